@@ -1,0 +1,1 @@
+"""daybook's adapters: everything outside, each behind a port of the domain."""

@@ -1,0 +1,1 @@
+"""Point-of-sale systems that daybook polls."""
