@@ -1,0 +1,31 @@
+"""Facts: everything that ever happened, each with a permanent name and a version of its shape."""
+
+from domain.facts.catalogue import FACTS, Fact, fact_name, fact_version
+from domain.facts.connection import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
+from domain.facts.day import Attempt, DayPolled, PollFailed, PollUnchanged, RecordsChanged
+from domain.facts.entries import Entry, Provenance
+from domain.facts.storing import UnknownFact, load, store
+from domain.facts.values import ABSENT, Change
+
+__all__ = [
+    "ABSENT",
+    "FACTS",
+    "Attempt",
+    "Change",
+    "ConfigurationChanged",
+    "ConnectionEstablished",
+    "DayPolled",
+    "Entry",
+    "Fact",
+    "LocationAdded",
+    "PollFailed",
+    "PollUnchanged",
+    "Provenance",
+    "RecordsChanged",
+    "RosterChanged",
+    "UnknownFact",
+    "fact_name",
+    "fact_version",
+    "load",
+    "store",
+]

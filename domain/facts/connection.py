@@ -1,0 +1,73 @@
+"""What happens to a connection."""
+
+from typing import Any
+
+import msgspec
+
+from domain.facts.values import Change
+
+
+class ConnectionEstablished(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A connection to an outside system was made. Secrets are in the vault, never here.
+
+    Attributes:
+        system: the system's key in the catalogue, for example ``tray``.
+        name: what people call the connection.
+        environment: the base address of the source.
+        credential: the fingerprint of the secret in use.
+        credential_version: counts rotations, from 1.
+    """
+
+    system: str
+    name: str
+    environment: str
+    credential: str
+    credential_version: int = 1
+
+
+class LocationAdded(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A location is fed by this connection from now on.
+
+    Attributes:
+        location: our id.
+        name: what people call it.
+        zone: IANA zone.
+        day_starts: ``HH:MM`` wall-clock time.
+        source: the system's own ids, for Tray ``{"venue": "V100"}``.
+        number: the location's number in the books, where it has one.
+    """
+
+    location: str
+    name: str
+    zone: str
+    source: dict[str, str]
+    day_starts: str = "00:00"
+    number: str = ""
+
+
+class ConfigurationChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The polling configuration has a new version; recorded days do not change by it.
+
+    Attributes:
+        version: from 1.
+        options: options by name that differ from the system's defaults.
+        overrides: options by location, over those.
+    """
+
+    version: int
+    options: dict[str, Any] = {}
+    overrides: dict[str, dict[str, Any]] = {}
+
+
+class RosterChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Employees or jobs of a location changed at the source, each before and after (at most 250 a fact).
+
+    Attributes:
+        location: our id.
+        changes: of the kinds ``employee`` and ``job``.
+        capture: the digest of the answer that says so.
+    """
+
+    location: str
+    changes: tuple[Change, ...]
+    capture: str = ""

@@ -1,0 +1,74 @@
+"""How facts are written down and read again: JSON, with old shapes lifted to the shape of today."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from domain.facts.catalogue import FACTS, Fact, fact_name, fact_version
+from domain.facts.entries import Provenance
+from domain.refusals import Refusal
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {}
+"""``(name, version)`` → a pure function from the stored fields of that version to those of the next one.
+
+Before and after of changes arrive here as plain JSON. No shape has changed yet."""
+
+ALIASES: Final[dict[str, str]] = {}
+"""Old names that were stored once → today's name."""
+
+
+class UnknownFact(Refusal):
+    """The log holds a fact that this release does not know: it was written by a newer one."""
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    v: int
+    by: Provenance
+    data: msgspec.Raw
+
+
+class _Writing(msgspec.Struct, frozen=True):
+    v: int
+    by: Provenance
+    data: Fact
+
+
+_ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode
+_ENVELOPE: Final = msgspec.json.Decoder(_Stored)
+_DECODERS: Final = {name: msgspec.json.Decoder(shape) for name, (shape, _) in FACTS.items()}
+
+
+def store(fact: Fact, provenance: Provenance) -> tuple[str, bytes]:
+    """The fact's permanent name and the bytes to keep: ``{"v": …, "by": …, "data": …}``."""
+    name = fact_name(fact)
+    return name, _ENCODE(_Writing(fact_version(name), provenance, fact))
+
+
+def load(name: str, state: bytes) -> tuple[Fact, Provenance]:
+    """The fact of stored bytes, lifted to the shape of today.
+
+    Raises:
+        UnknownFact: the name, or the version of its shape, is newer than this release.
+        msgspec.DecodeError: the bytes are damaged.
+    """
+    name = ALIASES.get(name, name)
+    stored = _ENVELOPE.decode(state)
+    if name not in FACTS or stored.v > fact_version(name):
+        raise UnknownFact(
+            f"The log holds {name!r} in version {stored.v}, which this release of daybook does not know. "
+            "Run the release that wrote it, or a newer one."
+        )
+    if stored.v == fact_version(name):
+        return _DECODERS[name].decode(stored.data), stored.by
+    return lift(name, stored.v, stored.data), stored.by
+
+
+def lift(name: str, version: int, data: msgspec.Raw) -> Fact:
+    """The fact of the stored fields of an older version, by way of every version between."""
+    fields = msgspec.json.decode(data)
+    for step in range(version, fact_version(name)):
+        fields = UPCASTERS[name, step](fields)
+    return _DECODERS[name].decode(_ENCODE(fields))

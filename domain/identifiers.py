@@ -1,0 +1,90 @@
+"""Identifiers and the names of streams; the client (tenant) is part of every one."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from domain.business_date import business_date
+from domain.refusals import BadIdentifier
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_RECORD: Final = re.compile(r"[a-z][a-z-]{0,39}/[^\x00-\x1f\x7f]{1,200}")
+
+
+def plain(text: str, what: str) -> str:
+    """The text, if it is 1 to 64 letters, digits, dots, dashes or underscores, starting with a letter or digit.
+
+    Args:
+        text: what somebody gave.
+        what: the noun for the message, for example ``"location"``.
+
+    Raises:
+        BadIdentifier: it is not.
+    """
+    if not _PLAIN.fullmatch(text):
+        raise BadIdentifier(
+            f"{text[:80]!r} is not a {what} id: use 1 to 64 letters, digits, dots, dashes or underscores, "
+            "starting with a letter or digit."
+        )
+    return text
+
+
+def record_name(text: str) -> tuple[str, str]:
+    """Kind and key of a record's name ``KIND/KEY``, for example ``ticket/chk-17``.
+
+    Raises:
+        BadIdentifier: it is not of that form.
+    """
+    if not _RECORD.fullmatch(text):
+        raise BadIdentifier(f"{text[:80]!r} is not a record: write it KIND/KEY, for example ticket/chk-17.")
+    kind, _, key = text.partition("/")
+    return kind, key
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DayId:
+    """One business day of one location of one client."""
+
+    client: str
+    location: str
+    date: dt.date
+
+    @property
+    def stream(self) -> str:
+        """The name of the day's stream: ``business-day:{client}:{location}:{date}``."""
+        return f"business-day:{self.client}:{self.location}:{self.date.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ConnectionId:
+    """One connection of one client to an outside system."""
+
+    client: str
+    connection: str
+
+    @property
+    def stream(self) -> str:
+        """The name of the connection's stream: ``connection:{client}:{id}``."""
+        return f"connection:{self.client}:{self.connection}"
+
+
+def day_of(stream: str) -> DayId | None:
+    """The day that a stream is of, or None where it is another aggregate's."""
+    if not stream.startswith("business-day:"):
+        return None
+    _, client, location, date = stream.split(":")
+    return DayId(client, location, business_date(date))
+
+
+def connection_of(stream: str) -> ConnectionId | None:
+    """The connection that a stream is of, or None where it is another aggregate's."""
+    if not stream.startswith("connection:"):
+        return None
+    _, client, connection = stream.split(":")
+    return ConnectionId(client, connection)
+
+
+def client_of(stream: str) -> str:
+    """The client that a stream belongs to: the second part of its name, whatever the aggregate."""
+    return stream.split(":", 2)[1]

@@ -1,0 +1,1 @@
+"""Ports: what the domain asks of the outside."""

@@ -1,0 +1,56 @@
+"""The vault: keys of persons, and secrets of connections. What it holds never enters a fact."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from domain.refusals import NotFound, Refusal
+
+
+class VaultLocked(Refusal):
+    """The key file is missing or does not fit the keys that are stored."""
+
+
+class PersonForgotten(NotFound):
+    """The person's key was destroyed: what it sealed can never be read again."""
+
+
+class Vault(Protocol):
+    """Seals personal data per person, deterministically, and keeps secrets of connections.
+
+    A sealed value is the text ``sealed:`` and base64 without padding. It is bound to client, person and field: moved elsewhere it does not open.
+    The same value of the same person and field seals to the same text, so that an unchanged person makes no difference.
+    """
+
+    def seal(self, client: str, person: str, fields: Mapping[str, str]) -> dict[str, str]:
+        """Seal a person's fields; empty values stay empty. Makes the person's key if there is none.
+
+        Raises:
+            PersonForgotten: the person's key was destroyed; it is never made again.
+        """
+        ...
+
+    def open(self, client: str, person: str, fields: Mapping[str, str]) -> dict[str, str]:
+        """What sealed fields say; empty values stay empty.
+
+        Raises:
+            PersonForgotten: the key was destroyed.
+            VaultLocked: the sealed value does not fit (damaged, or moved from another person or field).
+        """
+        ...
+
+    def forget(self, client: str, person: str) -> bool:
+        """Destroy a person's key; whether there was one."""
+        ...
+
+    def keep_secret(self, client: str, name: str, secret: str) -> str:
+        """Keep a secret, encrypted; a later one of the same name replaces it. Answers its fingerprint (12 hex digits)."""
+        ...
+
+    def secret(self, client: str, name: str) -> str:
+        """A secret that was kept.
+
+        Raises:
+            NotFound: there is none of that name.
+            VaultLocked: it cannot be decrypted with this key file.
+        """
+        ...

@@ -1,0 +1,80 @@
+"""Labor details: punches with breaks, and the hours and pay that follow from them."""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+import msgspec
+
+EXCLUDED_AS_TOO_LONG = "24_hours_or_more"
+EXCLUDED_AS_OPEN = "no_clock_out"
+
+
+class Break(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A break in a punch; an open one has no end."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None = None
+    paid: bool = False
+
+
+class Punch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A time punch (a shift that somebody clocked). Key: :attr:`id`.
+
+    Attributes:
+        id: the source's permanent id.
+        employee: the source's staff id.
+        job: the source's job id.
+        job_name: the job's name when the punch was polled.
+        rate: pay per hour, as the source states it.
+        clock_in: UTC.
+        clock_out: UTC, or None while nobody clocked out.
+        business_date: the date that the source booked it on.
+        declared_tips_cents: tips that the employee declared.
+        charge_tips_cents: tips on cards.
+        terminal: where it was last changed; ``HQ`` is above store.
+        stated_hours: the source's own hours, kept beside ours.
+        stated_pay_cents: the source's own pay, kept beside ours.
+        excluded: why the punch counts no hours, or empty.
+        unknown_employee: the source did not list the employee: a placeholder stands in and an issue says so.
+    """
+
+    id: str
+    employee: str
+    job: str
+    clock_in: dt.datetime
+    business_date: dt.date
+    clock_out: dt.datetime | None = None
+    job_name: str = ""
+    rate: Decimal = Decimal(0)
+    breaks: tuple[Break, ...] = ()
+    declared_tips_cents: int = 0
+    charge_tips_cents: int = 0
+    terminal: str = ""
+    stated_hours: Decimal | None = None
+    stated_pay_cents: int | None = None
+    excluded: str = ""
+    unknown_employee: bool = False
+
+    @property
+    def key(self) -> str:
+        """The record's key."""
+        return self.id
+
+
+def worked_seconds(punch: Punch) -> int:
+    """Elapsed seconds from in to out less unpaid breaks (as far as they lie inside); 0 while open or excluded."""
+    if punch.excluded or punch.clock_out is None:
+        return 0
+    start, end = punch.clock_in, punch.clock_out
+    seconds = (end - start).total_seconds()
+    for pause in punch.breaks:
+        if not pause.paid and pause.ends_at is not None:
+            inside = (min(pause.ends_at, end) - max(pause.starts_at, start)).total_seconds()
+            seconds -= max(inside, 0)
+    return max(round(seconds), 0)
+
+
+def pay_cents(punch: Punch) -> int:
+    """Worked hours × rate, rounded half-up to the cent once; 15:57 to 21:01 at 14.00 is 7093."""
+    exact = Decimal(worked_seconds(punch)) * punch.rate / 36
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
