@@ -79,7 +79,7 @@ def line(price_cents: int, quantity_milli: int) -> int:
         price_cents: the price of one.
         quantity_milli: the quantity in thousandths.
     """
-    if quantity_milli == 1000:  # noqa: PLR2004 — one piece, by far the most lines of a day
+    if quantity_milli == 1000:  # one piece: by far the most lines of a day
         return price_cents
     product = price_cents * quantity_milli
     rounded = (abs(product) + 500) // 1000

@@ -49,6 +49,7 @@ class DayPolled(msgspec.Struct, frozen=True, omit_defaults=True):
         removed: number of records.
         parts: how many facts with changes follow.
         derivation: the version of our translation.
+        notes: codes of what the translation found out about the source, for example a convention of its amounts.
     """
 
     attempt: Attempt
@@ -62,6 +63,7 @@ class DayPolled(msgspec.Struct, frozen=True, omit_defaults=True):
     removed: int
     parts: int
     derivation: int = 1
+    notes: tuple[str, ...] = ()
 
 
 class RecordsChanged(msgspec.Struct, frozen=True, omit_defaults=True):

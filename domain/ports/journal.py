@@ -14,7 +14,7 @@ class StreamMoved(Conflict):
 
 
 class JournalUnavailable(NotYet):
-    """The database cannot be reached, is locked, or did not answer within the deadline. Nothing is known to be recorded."""
+    """The database cannot be reached, is locked, or did not answer in time. Nothing is known to be recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ class PersonForgotten(NotFound):
 class Vault(Protocol):
     """Seals personal data per person, deterministically, and keeps secrets of connections.
 
-    A sealed value is the text ``sealed:`` and base64 without padding. It is bound to client, person and field: moved elsewhere it does not open.
+    A sealed value is the text ``sealed:`` and base64 without padding. It is bound to client, person and field: moved
+    elsewhere it does not open.
     The same value of the same person and field seals to the same text, so that an unchanged person makes no difference.
     """
 
@@ -43,7 +44,10 @@ class Vault(Protocol):
         ...
 
     def keep_secret(self, client: str, name: str, secret: str) -> str:
-        """Keep a secret, encrypted; a later one of the same name replaces it. Answers its fingerprint (12 hex digits)."""
+        """Keep a secret, encrypted; a later one of the same name replaces it.
+
+        Answers its fingerprint: 12 hex digits.
+        """
         ...
 
     def secret(self, client: str, name: str) -> str:

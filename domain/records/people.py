@@ -18,8 +18,8 @@ class JobRate(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class Employee(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An employee as the point of sale knows them. Key: :attr:`id`.
 
-    The personal fields hold sealed values (``sealed:…``): equal exactly when what they seal is equal, and unreadable once the
-    person's key is destroyed.
+    The personal fields hold sealed values (``sealed:…``): equal exactly when what they seal is equal, and unreadable
+    once the person's key is destroyed.
 
     Attributes:
         id: the source's staff id.

@@ -70,8 +70,8 @@ def _plain(value: Any) -> Any:
 
 
 def _plain_field(name: str, value: Any) -> tuple[str, Any]:
-    if isinstance(value, int) and name.endswith("_cents"):
-        return name.removesuffix("_cents"), shown(value)
+    if name.endswith("_cents"):
+        return name.removesuffix("_cents"), shown(value) if isinstance(value, int) else _plain(value)
     if isinstance(value, int) and name.endswith("_milli"):
         whole, part = divmod(abs(value), 1000)
         text = f"{'-' if value < 0 else ''}{whole}.{part:03d}".rstrip("0").rstrip(".")

@@ -1,0 +1,1 @@
+"""Commands: what daybook can be told, one verb per file, each gather → decide → record."""

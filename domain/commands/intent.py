@@ -1,0 +1,35 @@
+"""What every command says about itself: who, why, and its own id."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from domain.facts import Provenance
+
+
+def new_id() -> str:
+    """A new id for a command: random, so that nobody guesses another's."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Who wants something, and why.
+
+    Attributes:
+        actor: who, for example ``cli:anna``.
+        reason: why, in the person's words.
+        command: the command's id; the same id twice is the same command.
+        cause: the fact or command that led to it.
+        correlation: ties together what one request set off.
+    """
+
+    actor: str
+    reason: str = ""
+    command: str = field(default_factory=new_id)
+    cause: str = ""
+    correlation: str = ""
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the journal keeps of it."""
+        return Provenance(self.actor, self.command, self.reason, self.cause, self.correlation or self.command)

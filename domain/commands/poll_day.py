@@ -1,0 +1,230 @@
+"""Poll a business day: fetch it whole, translate it, and record what differs. Repolling is the same command."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import msgspec
+
+from domain.business_date import Window
+from domain.business_day import BusinessDay, decide_poll
+from domain.commands.intent import Intent
+from domain.commands.loading import load_connection, load_day
+from domain.connection import Connection, decide_roster
+from domain.facts import Attempt, DayPolled, PollFailed, PollUnchanged
+from domain.facts.catalogue import Fact
+from domain.identifiers import ConnectionId, DayId
+from domain.money import NotAnAmount
+from domain.polling import Options, Translation, translate
+from domain.polling.translation import TwiceTheSame
+from domain.ports.captures import Capture
+from domain.ports.house import House
+from domain.ports.journal import Receipt, Recording, StreamMoved
+from domain.ports.source import DayRequest, SourceFailure, System
+from domain.refusals import Conflict, NotYet
+
+MOST_DECISIONS: Final = 10
+"""How often a lost race is decided again before giving up."""
+
+
+class DayNotOver(NotYet):
+    """The business day has not ended at the location: a day is polled when it is over."""
+
+
+class NotTheVersion(Conflict):
+    """The day is not at the version that the caller saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollDay:
+    """Poll one business day.
+
+    Attributes:
+        day: which.
+        connection: the connection that feeds the location.
+        intent: who and why.
+        expected_version: the stream version that the caller saw, or None for whatever is there.
+    """
+
+    day: DayId
+    connection: ConnectionId
+    intent: Intent
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """What came of a poll; each is recorded.
+
+    Attributes:
+        outcome: ``polled`` (a new generation), ``unchanged`` or ``failed``.
+        generation: the day's generation afterwards.
+        receipt: where it is recorded.
+        added: records, likewise changed and removed.
+        failure: the fact of the failure, where it failed.
+    """
+
+    outcome: Literal["polled", "unchanged", "failed"]
+    generation: int
+    receipt: Receipt
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    failure: PollFailed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    translation: Translation
+    attempt: Attempt
+    capture: str
+    window: Window
+
+
+def poll_day(command: PollDay, house: House) -> PollOutcome:
+    """Poll one business day of one location.
+
+    Never records part of a day: a failure of any kind leaves the attempt, and nothing else. A command that was recorded
+    before is not done again; what it recorded is answered.
+
+    Raises:
+        DayNotOver: it is too early.
+        NotConnected: the connection does not feed the location.
+        NotTheVersion: ``expected_version`` is not the day's.
+        StreamMoved: the race was lost :data:`MOST_DECISIONS` times.
+        JournalUnavailable: the database is away.
+    """
+    done = recorded_outcome(command, house)
+    if done:
+        return done
+    connection = load_connection(house.journal, command.connection)
+    window = connection.at(command.day.location).window(command.day.date)
+    started_at = house.clock.now()
+    if window.ends_at > started_at:
+        raise DayNotOver(
+            f"The business day {command.day.date} of {command.day.location} ends at "
+            f"{window.ends_at:%Y-%m-%d %H:%M} UTC: poll it then."
+        )
+    day = _expected(load_day(house.journal, command.day), command)
+    attempt = Attempt(
+        kind="repoll" if day.generation else "poll",
+        connection=command.connection.connection,
+        configuration=connection.configuration.version,
+        started_at=started_at,
+        ended_at=started_at,
+    )
+    try:
+        reading = _read(command, house, connection, window, attempt)
+    except SourceFailure as failure:
+        failed = _failed(failure, attempt, house.clock.now())
+        return _record(command, house, lambda _day, _connection: ((failed,), ()))
+    return _record(command, house, lambda fresh, feeding: _decide(command, reading, fresh, feeding))
+
+
+def recorded_outcome(command: PollDay, house: House) -> PollOutcome | None:
+    """What this command recorded before, or None if it is new: a repeated request is answered, not repeated."""
+    receipt = house.journal.receipt(command.day.client, command.intent.command)
+    if receipt is None:
+        return None
+    day = load_day(house.journal, command.day, until=receipt.position)
+    for entry in house.journal.stream(command.day.stream, until=receipt.position):
+        if entry.provenance.command == command.intent.command:
+            return _outcome(entry.fact, day.generation, receipt)
+    raise Conflict(f"The id {command.intent.command!r} was used for another command: use a new one.")
+
+
+def read_capture(system: System, capture: Capture, window: Window, options: Options) -> Translation:
+    """Translate a capture; what cannot be read is the source's failure, not ours.
+
+    Raises:
+        SourceFailure: ``malformed``: the answer holds values that have no meaning.
+    """
+    try:
+        return translate(system.read(capture, window), options)
+    except (NotAnAmount, TwiceTheSame, msgspec.DecodeError, ValueError) as error:
+        raise SourceFailure("malformed", f"The source's answer cannot be read: {error}") from error
+
+
+def _read(command: PollDay, house: House, connection: Connection, window: Window, attempt: Attempt) -> _Reading:
+    location = connection.at(command.day.location)
+    options = connection.configuration.at(command.day.location)
+    request = DayRequest(
+        client=command.day.client,
+        connection=command.connection.connection,
+        location=command.day.location,
+        window=window,
+        source=location.source,
+        include_inactive=options.include_inactive_employees,
+    )
+    with house.source(command.connection, connection) as source:
+        fetched = source.fetch(request)
+    translation = read_capture(house.system(connection.system), fetched.capture, window, options)
+    attempt = msgspec.structs.replace(
+        attempt,
+        ended_at=house.clock.now(),
+        requests=fetched.requests,
+        read_bytes=fetched.read_bytes,
+        rows=dict(fetched.rows),
+    )
+    digest = house.captures.keep(command.day.client, fetched.capture)
+    return _Reading(translation, attempt, digest, window)
+
+
+def _failed(failure: SourceFailure, attempt: Attempt, now: dt.datetime) -> PollFailed:
+    read = msgspec.structs.replace(
+        attempt, ended_at=now, requests=failure.requests, read_bytes=failure.read_bytes, rows=dict(failure.rows)
+    )
+    return PollFailed(read, failure.failure, failure.message, failure.retryable, failure.retry_at, failure.resource)
+
+
+def _decide(
+    command: PollDay, reading: _Reading, day: BusinessDay, connection: Connection
+) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    facts = decide_poll(
+        day, reading.translation, attempt=reading.attempt, capture=reading.capture, window=reading.window
+    )
+    roster = decide_roster(connection, command.day.location, reading.translation.roster, capture=reading.capture)
+    return facts, roster
+
+
+Decision = Callable[[BusinessDay, Connection], tuple[tuple[Fact, ...], tuple[Fact, ...]]]
+
+
+def _record(command: PollDay, house: House, decide: Decision) -> PollOutcome:
+    """Decide on the fresh state and record; a lost race is decided again."""
+    for decision in range(1, MOST_DECISIONS + 1):
+        day = _expected(load_day(house.journal, command.day), command)
+        connection = load_connection(house.journal, command.connection)
+        facts, roster = decide(day, connection)
+        recordings = [Recording(command.day.stream, day.version, facts)]
+        if roster:
+            recordings.append(Recording(command.connection.stream, connection.version, roster))
+        try:
+            receipt = house.journal.append(recordings, command.intent.provenance)
+        except StreamMoved:
+            if decision == MOST_DECISIONS:
+                raise
+        else:
+            return _outcome(facts[0], day.generation, receipt)
+    raise AssertionError("unreachable: the last lost race is raised")
+
+
+def _outcome(fact: Fact, generation: int, receipt: Receipt) -> PollOutcome:
+    match fact:
+        case DayPolled():
+            return PollOutcome("polled", fact.generation, receipt, fact.added, fact.changed, fact.removed)
+        case PollUnchanged():
+            return PollOutcome("unchanged", fact.generation, receipt)
+        case PollFailed():
+            return PollOutcome("failed", generation, receipt, failure=fact)
+        case _:
+            raise AssertionError(f"A poll does not begin with {type(fact).__name__}.")
+
+
+def _expected(day: BusinessDay, command: PollDay) -> BusinessDay:
+    if command.expected_version is not None and command.expected_version != day.version:
+        raise NotTheVersion(
+            f"The day is at version {day.version}, not {command.expected_version}: look at it again, then decide."
+        )
+    return day

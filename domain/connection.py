@@ -1,0 +1,222 @@
+"""The connection: which system feeds which locations, with which configuration, and the rosters that it brought."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, assert_never
+
+import msgspec
+
+from domain.business_date import Window, window, zone
+from domain.business_day import apply
+from domain.differences import RecordMap, changes, parts
+from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
+from domain.facts.catalogue import ConnectionFact
+from domain.identifiers import plain
+from domain.polling import PollingConfiguration, options_for
+from domain.records import Employee, Job, canonical, decode
+from domain.refusals import Conflict, NotFound, Refusal
+
+_TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+class AlreadyConnected(Conflict):
+    """A connection or location of that id exists already."""
+
+
+class NotConnected(NotFound):
+    """There is no such connection, or it does not feed the location."""
+
+
+class BadTimeOfDay(Refusal):
+    """The start of the business day is not a wall-clock time HH:MM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A location that a connection feeds.
+
+    Attributes:
+        location: our id.
+        name: what people call it.
+        zone: IANA zone.
+        day_starts: wall-clock time.
+        source: the system's own ids.
+        number: the location's number in the books.
+    """
+
+    location: str
+    name: str
+    zone: str
+    day_starts: dt.time
+    source: Mapping[str, str]
+    number: str = ""
+
+    def window(self, date: dt.date) -> Window:
+        """The window of one business day here."""
+        return window(date, self.zone, self.day_starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection as of some moment.
+
+    Attributes:
+        version: how many facts it has: the version of its stream; 0 where there is none.
+        system: the system's key in the catalogue.
+        locations: by our id.
+        configurations: every version of the polling configuration, by its number.
+        rosters: canonical bytes of employees and jobs by location, kind and key.
+    """
+
+    version: int = 0
+    system: str = ""
+    name: str = ""
+    environment: str = ""
+    credential: str = ""
+    locations: Mapping[str, Location] = field(default_factory=dict)
+    configurations: Mapping[int, PollingConfiguration] = field(default_factory=dict)
+    rosters: Mapping[str, RecordMap] = field(default_factory=dict)
+
+    @property
+    def configuration(self) -> PollingConfiguration:
+        """The newest version of the polling configuration."""
+        return self.configurations[max(self.configurations)] if self.configurations else PollingConfiguration()
+
+    def at(self, location: str) -> Location:
+        """A location that this connection feeds.
+
+        Raises:
+            NotConnected: it does not.
+        """
+        if location not in self.locations:
+            known = ", ".join(sorted(self.locations)[:10]) or "none yet"
+            raise NotConnected(f"The connection does not feed the location {location!r}. Its locations: {known}.")
+        return self.locations[location]
+
+
+NEW_CONNECTION = Connection()
+
+
+def fold(facts: Iterable[ConnectionFact], connection: Connection = NEW_CONNECTION) -> Connection:
+    """The connection after these facts, in their order; ``connection`` is left as it was."""
+    rosters = {
+        location: {kind: dict(known) for kind, known in roster.items()}
+        for location, roster in connection.rosters.items()
+    }
+    version = connection.version
+    for fact in facts:
+        version += 1
+        if isinstance(fact, RosterChanged):
+            apply(rosters.setdefault(fact.location, {}), fact.changes)
+        else:
+            connection = _noted(connection, fact)
+    return replace(connection, version=version, rosters=rosters)
+
+
+def evolve(connection: Connection, fact: ConnectionFact) -> Connection:
+    """The connection after one more fact. Total: it accepts whatever was recorded, and guards nothing."""
+    return fold([fact], connection)
+
+
+def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged) -> Connection:
+    match fact:
+        case ConnectionEstablished():
+            return replace(
+                connection,
+                system=fact.system,
+                name=fact.name,
+                environment=fact.environment,
+                credential=fact.credential,
+            )
+        case LocationAdded():
+            starts = dt.time.fromisoformat(fact.day_starts)
+            added = Location(fact.location, fact.name, fact.zone, starts, fact.source, fact.number)
+            return replace(connection, locations={**connection.locations, fact.location: added})
+        case ConfigurationChanged():
+            configured = PollingConfiguration(fact.version, fact.options, fact.overrides)
+            return replace(connection, configurations={**connection.configurations, fact.version: configured})
+        case _:
+            assert_never(fact)
+
+
+def decide_establish(
+    connection: Connection,
+    established: ConnectionEstablished,
+    locations: Iterable[LocationAdded],
+    options: Mapping[str, object],
+) -> tuple[ConnectionFact, ...]:
+    """The facts of a new connection with its locations and its first configuration.
+
+    Raises:
+        AlreadyConnected: it exists, or two of the locations carry one id.
+        BadIdentifier, UnknownZone, BadTimeOfDay, BadConfiguration: what the caller gave does not fit.
+    """
+    if connection.version:
+        raise AlreadyConnected("A connection of this id exists already: choose another id, or add locations to it.")
+    options_for(options)
+    return (
+        established,
+        ConfigurationChanged(1, dict(options)),
+        *decide_add_locations(NEW_CONNECTION, locations),
+    )
+
+
+def decide_add_locations(connection: Connection, locations: Iterable[LocationAdded]) -> tuple[LocationAdded, ...]:
+    """The facts that add locations to a connection.
+
+    Raises:
+        AlreadyConnected: one of them is fed by it already, or named twice.
+        BadIdentifier, UnknownZone, BadTimeOfDay: what the caller gave does not fit.
+    """
+    known = set(connection.locations)
+    added = []
+    for fact in locations:
+        plain(fact.location, "location")
+        if fact.location in known:
+            raise AlreadyConnected(f"The connection feeds the location {fact.location!r} already.")
+        known.add(fact.location)
+        zone(fact.zone)
+        day_start(fact.day_starts)
+        added.append(fact)
+    return tuple(added)
+
+
+def day_start(text: str) -> dt.time:
+    """The wall-clock time of ``HH:MM``.
+
+    Raises:
+        BadTimeOfDay: it is none.
+    """
+    if _TIME_OF_DAY.fullmatch(text):
+        return dt.time.fromisoformat(text)
+    raise BadTimeOfDay(f"{text[:20]!r} is not a time of day: write it HH:MM, for example 04:00.")
+
+
+def decide_roster(
+    connection: Connection, location: str, roster: RecordMap, *, capture: str
+) -> tuple[RosterChanged, ...]:
+    """The facts that a whole reading of a location's employees and jobs adds; none where nothing differs.
+
+    Who vanished from the source's list is not removed: the record stays, marked as not listed, and an employee as not
+    active. People are deactivated, never deleted.
+    """
+    recorded = connection.rosters.get(location, {})
+    kept = {
+        kind: {
+            **{key: _unlisted(kind, data) for key, data in recorded.get(kind, {}).items() if key not in fresh},
+            **fresh,
+        }
+        for kind, fresh in roster.items()
+    }
+    return tuple([RosterChanged(location, lot, capture) for lot in parts(changes(recorded, kept))])
+
+
+def _unlisted(kind: str, data: bytes) -> bytes:
+    record = decode(kind, data)
+    if isinstance(record, Employee):
+        record = msgspec.structs.replace(record, active=False, listed=False)
+    elif isinstance(record, Job):
+        record = msgspec.structs.replace(record, listed=False)
+    return canonical(record)[2]

@@ -1,0 +1,63 @@
+"""The ports that a command needs, bundled; the composition root fills them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from domain.connection import Connection
+from domain.identifiers import ConnectionId
+from domain.ports.captures import Captures
+from domain.ports.clock import Clock
+from domain.ports.journal import Journal
+from domain.ports.source import Source, System
+from domain.ports.vault import Vault
+from domain.refusals import NotFound
+
+
+class UnknownSystem(NotFound):
+    """The connection is to a system that this installation has no adapter for."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything outside that commands use.
+
+    Attributes:
+        journal: where facts are kept.
+        captures: where answers of sources are kept.
+        vault: where keys and secrets are kept.
+        clock: what time it is.
+        systems: the catalogue, by key.
+    """
+
+    journal: Journal
+    captures: Captures
+    vault: Vault
+    clock: Clock
+    systems: Mapping[str, System]
+
+    def system(self, key: str) -> System:
+        """A system of the catalogue.
+
+        Raises:
+            UnknownSystem: it is not in this installation.
+        """
+        if key not in self.systems:
+            known = ", ".join(sorted(self.systems)) or "none"
+            raise UnknownSystem(f"There is no adapter for the system {key[:60]!r} here. Known systems: {known}.")
+        return self.systems[key]
+
+    @contextmanager
+    def source(self, connection_id: ConnectionId, connection: Connection) -> Iterator[Source]:
+        """The source behind a connection, opened with its secret and closed again."""
+        secret = self.vault.secret(connection_id.client, secret_name(connection_id.connection))
+        source = self.system(connection.system).connect(connection.environment, secret, self.vault)
+        try:
+            yield source
+        finally:
+            source.close()
+
+
+def secret_name(connection: str) -> str:
+    """The name of a connection's secret in the vault."""
+    return f"connection/{connection}"
