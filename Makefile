@@ -1,0 +1,54 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test quick lint format bench lock clean
+
+help:  ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# The stamp is newer than the requirements exactly when what is installed fits them.
+$(VENV)/installed: requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(VENV)/installed  ## build the environment in .venv
+
+demo: install  ## poll a month from a simulated POS, show a DSS, serve the API (ARGS="--no-serve --days 3")
+	$(BIN)/daybook demo $(ARGS)
+
+test: install  ## all tests, those against a real PostgreSQL included
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m coverage report --include='domain/*' --fail-under=100
+
+quick: install  ## the fast tests only
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+
+lint: install  ## what the house rules say: imports, style, types
+	$(BIN)/lint-imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install  ## put the code in its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(VENV)/bench: requirements/bench.txt $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/bench  ## ratios against floors and peers measured in the same run (ARGS="--quick")
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock:  ## compile the requirement files again, with hashes and without index addresses (needs uv)
+	cd requirements && for set in run dev bench; do \
+	  uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$set.in -o $$set.txt || exit 1; done
+
+clean:  ## remove what was built and what the demo made
+	rm -rf $(VENV) data build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
