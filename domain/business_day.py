@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from domain.business_date import Window
-from domain.differences import RecordMap, changes, operations, parts
-from domain.facts import Attempt, Change, DayPolled, PollFailed, PollUnchanged, RecordsChanged
+from domain.differences import RecordMap, apply, changes, operations, parts
+from domain.facts import Attempt, DayPolled, PollFailed, PollUnchanged, RecordsChanged
 from domain.facts.catalogue import DayFact
 from domain.polling.translation import DERIVATION, Translation
 
@@ -73,19 +73,6 @@ def fold(facts: Iterable[DayFact], day: BusinessDay = NEW_DAY) -> BusinessDay:
         else:
             day = _noted(day, fact)
     return replace(day, version=version, records=records)
-
-
-def apply(records: dict[str, dict[str, bytes]], made: Iterable[Change]) -> None:
-    """Make changes to records in place."""
-    for change in made:
-        after = bytes(change.after)
-        known = records.get(change.kind)
-        if known is None:
-            known = records[change.kind] = {}
-        if after == b"null":
-            known.pop(change.key, None)
-        else:
-            known[change.key] = after
 
 
 def _noted(day: BusinessDay, fact: DayPolled | PollUnchanged | PollFailed) -> BusinessDay:

@@ -9,8 +9,7 @@ from typing import Final, assert_never
 import msgspec
 
 from domain.business_date import Window, window, zone
-from domain.business_day import apply
-from domain.differences import RecordMap, changes, parts
+from domain.differences import RecordMap, apply, changes, parts
 from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import plain

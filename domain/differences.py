@@ -47,6 +47,19 @@ def _differing(
     return differing
 
 
+def apply(records: dict[str, dict[str, bytes]], made: Iterable[Change]) -> None:
+    """Make changes to records in place."""
+    for change in made:
+        after = bytes(change.after)
+        known = records.get(change.kind)
+        if known is None:
+            known = records[change.kind] = {}
+        if after == b"null":
+            known.pop(change.key, None)
+        else:
+            known[change.key] = after
+
+
 def parts(found: list[Change]) -> list[tuple[Change, ...]]:
     """The changes in lots of at most :data:`MOST_CHANGES`."""
     return [tuple(found[start : start + MOST_CHANGES]) for start in range(0, len(found), MOST_CHANGES)]
