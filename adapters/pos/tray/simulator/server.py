@@ -1,0 +1,115 @@
+"""The ASGI application: the kernel API with its faults, and the simulator's own controls."""
+
+from typing import NamedTuple
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from adapters.pos.tray.simulator import control
+from adapters.pos.tray.simulator.faults.board import Armed
+from adapters.pos.tray.simulator.faults.registry import Answer, Wire
+from adapters.pos.tray.simulator.kernel import Refused, Visit, enter, page_of, understand
+from adapters.pos.tray.simulator.pos import TrayPos
+
+TRANSPORT = "tray.transport"  # the key under which `running` lends a request's connection to the faults
+
+
+class _Outcome(NamedTuple):
+    """An answer, the faults that shaped it, and the one that is to deliver it, if any."""
+
+    visit: Visit | None
+    answer: Answer
+    faults: list[str]
+    wire: Armed | None = None
+
+
+class _Wired(Response):
+    """An answer that a fault delivers over the naked connection."""
+
+    def __init__(self, pos: TrayPos, visit: Visit, answer: Answer, armed: Armed) -> None:
+        super().__init__()
+        self._pos = pos
+        self._visit = visit
+        self._answer = answer
+        self._armed = armed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the fault sends past ASGI
+        transport = scope.get(TRANSPORT)
+        act = self._armed.fault.wire
+        if transport is None or act is None:
+            message = f"{self._armed.name} needs a real connection; serve the POS with running()."
+            raise ConnectionError(message)
+        await act(self._visit, self._answer, Wire(transport, receive, self._pos.stopping))
+
+
+def create_app(pos: TrayPos) -> Starlette:
+    """Answer the ASGI application that serves this POS."""
+
+    def kernel(request: Request) -> Response:
+        outcome = _outcome(pos, request)
+        pos.requests.append(
+            {
+                "method": request.method,
+                "path": request.url.path,
+                "query": request.url.query,
+                "status": outcome.answer.status,
+                "faults": outcome.faults,
+            }
+        )
+        if outcome.wire is not None and outcome.visit is not None:
+            return _Wired(pos, outcome.visit, outcome.answer, outcome.wire)
+        return Response(outcome.answer.body, outcome.answer.status, outcome.answer.headers)
+
+    async def asked(request: Request) -> Response:
+        return kernel(request)
+
+    return Starlette(routes=[Route("/kernel/v1/venues/{venue}/{resource}", asked), *control.routes(pos)])
+
+
+def _outcome(pos: TrayPos, request: Request) -> _Outcome:
+    faults: list[str] = []
+    try:
+        with pos.lock:
+            return _answer(pos, request, faults)
+    except Refused as refused:
+        headers = {"content-type": "application/json", **refused.headers}
+        return _Outcome(None, Answer(refused.status, refused.body(), headers), faults)
+
+
+def _answer(pos: TrayPos, request: Request, faults: list[str]) -> _Outcome:
+    venue, resource = request.path_params["venue"], request.path_params["resource"]
+    key = request.headers.get("x-api-key")
+    visit = Visit(pos, enter(pos, key, venue, resource), resource, {}, key or "")
+    understand(visit, request.query_params.multi_items())
+    pos.board.keep_waiting(visit)
+    due = pos.board.due(visit)
+    for armed in due:
+        visit.parameters = armed.parameters
+        if armed.fault.trap is not None and armed.fault.trap(visit):
+            _note(armed, faults)
+    page = page_of(visit)
+    for armed in due:
+        visit.parameters = armed.parameters
+        if armed.fault.page is not None and (changed := armed.fault.page(visit, page)) is not page:
+            page = changed
+            _note(armed, faults)
+    answer = Answer(200, page.body())
+    for armed in due:
+        visit.parameters = armed.parameters
+        if armed.fault.answer is not None:
+            _note(armed, faults)
+            answer = armed.fault.answer(visit, answer)
+    for armed in due:
+        if armed.fault.wire is not None:
+            visit.parameters = armed.parameters
+            _note(armed, faults)
+            return _Outcome(visit, answer, faults, armed)
+    return _Outcome(visit, answer, faults)
+
+
+def _note(armed: Armed, faults: list[str]) -> None:
+    armed.spend()
+    faults.append(armed.name)
