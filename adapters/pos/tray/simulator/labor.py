@@ -72,10 +72,8 @@ def draw_time_entries(shop: Shop, date: dt.date) -> list[TimeEntry]:
             continue
         if chance > 0.65 and not _works_nights(shop, person):
             continue
-        entries.extend(
-            _punch(rng, shop, date, person, shift, len(entries) + more)
-            for more, shift in enumerate(_shifts(rng, shop, person))
-        )
+        for shift in _shifts(rng, shop, person):
+            entries.append(_punch(rng, shop, date, person, shift, len(entries)))  # noqa: PERF401 — its place is its number
     return entries
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.pos.tray.simulator import TrayPos
+from adapters.pos.tray.simulator import TrayPos, TrayPosSettings
 from tests.adapters.pos.tray.simulator.tray_reader import DAY, TICKETS, Tray, settings
 
 _CENT = Decimal("0.01")
@@ -236,3 +237,16 @@ def test_somebody_who_has_left_clocks_in_now_and_then() -> None:
         msgspec.json.decode(row.text)["staffId"] for day in days for row in pos.day("V100", day).rows("time-entries")
     }
     assert gone & punched
+
+
+def test_no_two_rows_of_a_resource_share_an_id() -> None:
+    """Every row of a venue has an id of its own, double shifts and days of several seeds included."""
+    for seed in range(1, 6):
+        pos = TrayPos(TrayPosSettings(seed=seed, tickets=20, first=dt.date(2026, 11, 10), last=dt.date(2026, 11, 14)))
+        entries = [
+            json.loads(row.text)["id"]
+            for venue in pos.settings.venues
+            for day in range(10, 15)
+            for row in pos.day(venue.id, dt.date(2026, 11, day)).rows("time-entries")
+        ]
+        assert len(entries) == len(set(entries)) > 0
