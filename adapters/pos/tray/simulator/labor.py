@@ -73,7 +73,7 @@ def draw_time_entries(shop: Shop, date: dt.date) -> list[TimeEntry]:
         if chance > 0.65 and not _works_nights(shop, person):
             continue
         for shift in _shifts(rng, shop, person):
-            entries.append(_punch(rng, shop, date, person, shift, len(entries)))  # noqa: PERF401 — its place is its number
+            entries.append(_punch(rng, shop, date, person, shift, len(entries)))
     return entries
 
 
