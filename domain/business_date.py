@@ -98,7 +98,8 @@ def date_of(instant: dt.datetime, zone_name: str, starts: dt.time = MIDNIGHT) ->
     """
     place = zone(zone_name)
     date = instant.astimezone(place).date()
-    # Half-open windows tile the time line, so at most one step to a neighbour is needed, whatever the clocks did.
+    # Half-open windows tile the time line, so at most one step to a neighbour is needed, whatever the clocks did: in
+    # Newfoundland they once went back from 00:01 to 23:01, when the next day had begun already.
     if instant < _day_start(date, place, starts):
         return date - dt.timedelta(days=1)
     if instant >= _day_start(date + dt.timedelta(days=1), place, starts):

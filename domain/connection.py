@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, assert_never
+from typing import Final, assert_never, cast
 
 import msgspec
 
@@ -215,7 +215,5 @@ def decide_roster(
 def _unlisted(kind: str, data: bytes) -> bytes:
     record = decode(kind, data)
     if isinstance(record, Employee):
-        record = msgspec.structs.replace(record, active=False, listed=False)
-    elif isinstance(record, Job):
-        record = msgspec.structs.replace(record, listed=False)
-    return canonical(record)[2]
+        return canonical(msgspec.structs.replace(record, active=False, listed=False))[2]
+    return canonical(msgspec.structs.replace(cast("Job", record), listed=False))[2]

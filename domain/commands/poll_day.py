@@ -12,7 +12,7 @@ from domain.business_day import BusinessDay, decide_poll
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection, load_day
 from domain.connection import Connection, decide_roster
-from domain.facts import Attempt, DayPolled, PollFailed, PollUnchanged
+from domain.facts import Attempt, DayPolled, PollFailed
 from domain.facts.catalogue import Fact
 from domain.identifiers import ConnectionId, DayId
 from domain.money import NotAnAmount
@@ -193,7 +193,8 @@ Decision = Callable[[BusinessDay, Connection], tuple[tuple[Fact, ...], tuple[Fac
 
 def _record(command: PollDay, house: House, decide: Decision) -> PollOutcome:
     """Decide on the fresh state and record; a lost race is decided again."""
-    for decision in range(1, MOST_DECISIONS + 1):
+    lost = 0
+    while True:
         day = _expected(load_day(house.journal, command.day), command)
         connection = load_connection(house.journal, command.connection)
         facts, roster = decide(day, connection)
@@ -203,23 +204,20 @@ def _record(command: PollDay, house: House, decide: Decision) -> PollOutcome:
         try:
             receipt = house.journal.append(recordings, command.intent.provenance)
         except StreamMoved:
-            if decision == MOST_DECISIONS:
+            lost += 1
+            if lost == MOST_DECISIONS:
                 raise
         else:
             return _outcome(facts[0], day.generation, receipt)
-    raise AssertionError("unreachable: the last lost race is raised")
 
 
 def _outcome(fact: Fact, generation: int, receipt: Receipt) -> PollOutcome:
-    match fact:
-        case DayPolled():
-            return PollOutcome("polled", fact.generation, receipt, fact.added, fact.changed, fact.removed)
-        case PollUnchanged():
-            return PollOutcome("unchanged", fact.generation, receipt)
-        case PollFailed():
-            return PollOutcome("failed", generation, receipt, failure=fact)
-        case _:
-            raise AssertionError(f"A poll does not begin with {type(fact).__name__}.")
+    """What the first fact of a poll says; every poll begins with one of the three."""
+    if isinstance(fact, DayPolled):
+        return PollOutcome("polled", fact.generation, receipt, fact.added, fact.changed, fact.removed)
+    if isinstance(fact, PollFailed):
+        return PollOutcome("failed", generation, receipt, failure=fact)
+    return PollOutcome("unchanged", generation, receipt)
 
 
 def _expected(day: BusinessDay, command: PollDay) -> BusinessDay:

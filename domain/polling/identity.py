@@ -1,15 +1,10 @@
 """The ticket identity: what was sold, with tax and tips, is what settled it, with discounts and voids."""
 
-from domain.records import Adjustment, Item, Tax, Ticket
+from domain.records import Adjustment, Tax, Ticket
 
 ITEM_CHECK_TAX_DIFFERENCE = "item_check_tax_difference"
 UNPAID_BALANCE = "unpaid_balance"
 UNEXPLAINED_RESIDUAL = "unexplained_residual"
-
-
-def tax_of(items: tuple[Item, ...]) -> int:
-    """Cents of all taxes on the items; a voided line owes none."""
-    return sum([tax.amount_cents for item in items if item.void is None for tax in item.taxes])
 
 
 def credits_of(ticket: Ticket, tax_cents: int) -> int:

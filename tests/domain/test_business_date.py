@@ -81,6 +81,12 @@ def test_a_day_that_starts_at_four(instant: str, date: str) -> None:
     assert date_of(utc(instant), NEW_YORK, dt.time(4)) == dt.date.fromisoformat(date)
 
 
+def test_a_day_that_began_before_the_clocks_went_back_to_the_evening() -> None:
+    """St. John's, 2010-11-07: at 00:01 the clocks went back to 23:01, and that second evening is of the new day."""
+    assert date_of(utc("2010-11-07T02:29:59"), "America/St_Johns") == dt.date(2010, 11, 6)
+    assert date_of(utc("2010-11-07T03:00:00"), "America/St_Johns") == dt.date(2010, 11, 7)
+
+
 @given(
     st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2035, 1, 1)),  # noqa: DTZ001 — made an instant below
     st.sampled_from(ZONES),

@@ -132,7 +132,8 @@ RECORDS = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), max_size
 @given(st.lists(RECORDS, min_size=1, max_size=6))
 def test_folding_gives_back_what_was_read_last(readings: list[list[object]]) -> None:
     """Whatever was read in whatever order, the fold of all facts is the last reading, byte for byte."""
-    day, facts = NEW_DAY, []
+    day = NEW_DAY
+    facts: list[DayFact] = []
     for reading in readings:
         made = polled(day, translated(*reading))
         facts += made

@@ -40,7 +40,7 @@ def test_old_shapes_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     def second(fields: dict[str, Any]) -> dict[str, Any]:
         return {**fields, "source": {"venue": fields.pop("venue")}}
 
-    monkeypatch.setitem(storing.FACTS, "connection.location-added", (LocationAdded, 3))
+    monkeypatch.setitem(FACTS, "connection.location-added", (LocationAdded, 3))
     monkeypatch.setitem(storing.ALIASES, "connection.venue-added", "connection.location-added")
     monkeypatch.setitem(storing.UPCASTERS, ("connection.location-added", 1), first)
     monkeypatch.setitem(storing.UPCASTERS, ("connection.location-added", 2), second)

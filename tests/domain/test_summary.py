@@ -36,7 +36,7 @@ def test_the_worked_day() -> None:
             )
         )
     )
-    expected = {
+    expected: dict[str, object] = {
         "gross_sales": "500.00",
         "discounts": "20.00",
         "net_sales": "480.00",

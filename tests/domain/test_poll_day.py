@@ -1,0 +1,394 @@
+"""Polling, connecting and replaying as commands: given a house of fakes, when told, then recorded."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from domain.business_date import Window
+from domain.commands.connect_system import BadEnvironment, BadSourceIds, ConnectSystem, connect_system
+from domain.commands.intent import Intent, new_id
+from domain.commands.loading import NothingRecorded, load_connection, load_day
+from domain.commands.poll_day import MOST_DECISIONS, DayNotOver, NotTheVersion, PollDay, PollOutcome, poll_day
+from domain.commands.replay_day import ReplayDay, replay_day
+from domain.connection import AlreadyConnected, NotConnected
+from domain.facts import LocationAdded, Provenance
+from domain.identifiers import ConnectionId, DayId
+from domain.money import cents
+from domain.polling.source_day import SourceDay
+from domain.ports.captures import Capture, Page
+from domain.ports.house import House, UnknownSystem
+from domain.ports.journal import Receipt, Recording, StreamMoved
+from domain.ports.source import RETRYABLE, DayRequest, Fetched, SourceFailure
+from domain.ports.vault import Vault
+from domain.records import Employee, Job, Punch, Ticket
+from domain.refusals import Conflict, Refusal
+from tests.domain.build import DATE, item, paid, punch, ticket
+from tests.support.fake_captures import MemoryCaptures
+from tests.support.fake_vault import MemoryVault
+from tests.support.fakes import MemoryJournal
+
+CONNECTION = ConnectionId("main", "tray")
+DAY = DayId("main", "L1", DATE)
+ANNA = Intent("cli:anna", "because")
+
+
+@dataclass
+class ScriptedSystem:
+    """A system whose days are what the test says; the capture names which of its readings it holds."""
+
+    readings: list[list[Any]] = field(default_factory=list)
+    failure: SourceFailure | None = None
+    before_answer: Callable[[], None] = lambda: None
+    requests: list[DayRequest] = field(default_factory=list)
+    closed: int = 0
+    key: str = "scripted"
+    title: str = "Scripted"
+    location_ids: tuple[str, ...] = ("venue",)
+    default_options: dict[str, Any] = field(default_factory=lambda: {"use_item_level_taxes": True})
+
+    def connect(self, environment: str, secret: str, vault: Vault, limits: object = None) -> "ScriptedSystem":
+        """Itself; the secret must have come through the vault."""
+        assert (environment, secret, limits) == ("https://kernel.example.com", "s3cret", None)
+        assert vault
+        return self
+
+    def fetch(self, request: DayRequest) -> Fetched:
+        """The newest reading, or the failure."""
+        self.requests.append(request)
+        self.before_answer()
+        if self.failure:
+            raise self.failure
+        page = Page("checks", 1, f"[{len(self.readings) - 1}]".encode())
+        return Fetched(Capture(self.key, 1, {"venue": request.source["venue"]}, (page,)), 3, 100, {"checks": 1})
+
+    def read(self, capture: Capture, asked: Window) -> SourceDay:
+        """The reading that a capture names."""
+        assert asked.date == DATE
+        records = self.readings[int(capture.pages[0].data[1:-1])]
+        if any(isinstance(record, Exception) for record in records):
+            raise records[0]
+        return SourceDay(
+            tickets=iter([each for each in records if isinstance(each, Ticket)]),
+            punches=tuple([each for each in records if isinstance(each, Punch)]),
+            employees=tuple([each for each in records if isinstance(each, Employee)]),
+            jobs=tuple([each for each in records if isinstance(each, Job)]),
+        )
+
+    def close(self) -> None:
+        """Count."""
+        self.closed += 1
+
+
+@dataclass
+class StoppedClock:
+    """A clock that stands still."""
+
+    time: dt.datetime = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+
+    def now(self) -> dt.datetime:
+        """The time at which it stands."""
+        return self.time
+
+
+@pytest.fixture
+def system() -> ScriptedSystem:
+    """A system without anything."""
+    return ScriptedSystem()
+
+
+@pytest.fixture
+def house(system: ScriptedSystem) -> House:
+    """A house of fakes with one connection that feeds L1."""
+    made = House(MemoryJournal(), MemoryCaptures(), MemoryVault(), StoppedClock(), {"scripted": system})
+    connect_system(connecting(), made)
+    return made
+
+
+def connecting(**fields: Any) -> ConnectSystem:
+    """A command that connects L1, with other fields where the test says so."""
+    location = LocationAdded("L1", "Pier", "America/New_York", {"venue": "V1"})
+    plain: dict[str, Any] = {
+        "connection": CONNECTION,
+        "system": "scripted",
+        "name": "Pier",
+        "environment": "https://kernel.example.com/",
+        "secret": "s3cret",
+        "locations": (location,),
+        "intent": Intent("cli:anna"),
+    }
+    return ConnectSystem(**{**plain, **fields})
+
+
+def poll(house: House, **fields: Any) -> PollOutcome:
+    """Poll the day."""
+    return poll_day(PollDay(DAY, CONNECTION, fields.pop("intent", Intent("cli:anna")), **fields), house)
+
+
+def names(house: House) -> list[str]:
+    """The shapes of all facts in the log, past the three of connecting."""
+    return [type(entry.fact).__name__ for entry in house.journal.log(after=0, limit=1000)][3:]
+
+
+LUNCH = ticket("t1", items=(item("10.00"),), payments=(paid("10.00"),))
+FIXED_LUNCH = ticket("t1", items=(item("9.00"),), payments=(paid("9.00"),))
+ANN = Employee("e1", "p1", first_name="sealed:a")
+
+
+def test_the_first_poll_records_day_and_roster_in_one_commit(house: House, system: ScriptedSystem) -> None:
+    """Given a connection, when a day is polled, then its records and the roster are recorded together, once."""
+    system.readings.append([LUNCH, punch(), ANN, Job("j1", "Server")])
+    outcome = poll(house)
+    assert (outcome.outcome, outcome.generation, outcome.added) == ("polled", 1, 2)
+    assert names(house) == ["DayPolled", "RecordsChanged", "RosterChanged"]
+    assert len(house.journal.seals()) == 2
+    assert load_connection(house.journal, CONNECTION).rosters["L1"]["employee"].keys() == {"e1"}
+    assert system.requests[0].source == {"venue": "V1"}
+    assert system.closed == 1
+
+
+def test_an_unchanged_repoll_adds_one_attempt(house: House, system: ScriptedSystem) -> None:
+    """Given a polled day, when the source says the same again, then one fact is added and nothing else."""
+    system.readings.append([LUNCH, ANN])
+    poll(house)
+    before = names(house)
+    assert poll(house).outcome == "unchanged"
+    assert names(house) == [*before, "PollUnchanged"]
+
+
+def test_a_repoll_is_a_new_generation(house: House, system: ScriptedSystem) -> None:
+    """Given a polled day, when a ticket was edited at the source, then generation 2 has it, and 1 can still be read."""
+    system.readings.append([LUNCH])
+    first = poll(house)
+    system.readings.append([FIXED_LUNCH])
+    second = poll(house)
+    assert (second.outcome, second.generation, second.changed) == ("polled", 2, 1)
+    then = load_day(house.journal, DAY, until=first.receipt.position)
+    now = load_day(house.journal, DAY)
+    assert b'"amount_cents":1000' in then.records["ticket"]["t1"]
+    assert b'"amount_cents":900' in now.records["ticket"]["t1"]
+
+
+def test_a_failure_is_an_attempt_and_nothing_else(house: House, system: ScriptedSystem) -> None:
+    """Given a source that fails in the middle, when polled, then the attempt says how far it came."""
+    when = dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC)
+    system.failure = SourceFailure(
+        "rate-limited", "Slow down.", resource="checks", retry_at=when, requests=4, read_bytes=9, rows={"checks": 7}
+    )
+    outcome = poll(house)
+    assert outcome.outcome == "failed"
+    assert outcome.generation == 0
+    assert outcome.failure
+    assert (outcome.failure.failure, outcome.failure.retry_at, outcome.failure.retryable) == (
+        "rate-limited",
+        when,
+        True,
+    )
+    assert (outcome.failure.attempt.requests, outcome.failure.attempt.rows) == (4, {"checks": 7})
+    assert names(house) == ["PollFailed"]
+    assert load_day(house.journal, DAY).state == "missing"
+
+
+@pytest.mark.parametrize("records", [[ValueError("bad")], [ticket(), ticket()]])
+def test_an_answer_that_cannot_be_read_is_a_failed_attempt(
+    house: House, system: ScriptedSystem, records: list[Any]
+) -> None:
+    """A value without meaning, or one ticket twice, fails the whole attempt as malformed."""
+    system.readings.append(records)
+    outcome = poll(house)
+    assert outcome.failure
+    assert outcome.failure.failure == "malformed"
+    assert names(house) == ["PollFailed"]
+
+
+def test_a_day_that_is_not_over_is_refused(system: ScriptedSystem, house: House) -> None:
+    """The day ends at 04:00 UTC the next morning; before that it is not polled, and nothing is recorded."""
+    early = replace(house, clock=StoppedClock(dt.datetime(2026, 11, 1, 3, 59, tzinfo=dt.UTC)))
+    with pytest.raises(DayNotOver, match="2026-11-01 04:00 UTC"):
+        poll(early)
+    assert names(house) == []
+    assert system.requests == []
+
+
+def test_a_command_is_done_once(house: House, system: ScriptedSystem) -> None:
+    """The same command again answers what it recorded, without asking the source."""
+    system.readings.append([LUNCH])
+    intent = Intent("api:bob", command=new_id())
+    first = poll(house, intent=intent)
+    assert poll(house, intent=intent) == first
+    assert len(system.requests) == 1
+    system.failure = SourceFailure("timeout", "No answer.")
+    failing = Intent("api:bob", command=new_id())
+    assert poll(house, intent=failing) == poll(house, intent=failing)
+    repeated = Intent("api:bob", command=new_id())
+    system.failure = None
+    assert poll(house, intent=repeated).outcome == "unchanged"
+    assert poll(house, intent=repeated).outcome == "unchanged"
+
+
+def test_an_id_of_another_command_is_refused(house: House, system: ScriptedSystem) -> None:
+    """An id that was used for connecting cannot be used for polling."""
+    system.readings.append([LUNCH])
+    (used,) = {entry.provenance.command for entry in house.journal.log(after=0, limit=1000)}
+    with pytest.raises(Conflict, match="used for another command"):
+        poll(house, intent=Intent("api:bob", command=used))
+
+
+def test_the_version_that_was_seen(house: House, system: ScriptedSystem) -> None:
+    """A poll that expects a version is refused before the source is asked when the day is at another."""
+    system.readings.append([LUNCH])
+    assert poll(house, expected_version=0).generation == 1
+    with pytest.raises(NotTheVersion, match="at version 2, not 0"):
+        poll(house, expected_version=0)
+    assert len(system.requests) == 1
+
+
+def test_two_polls_at_once_give_one_generation(house: House, system: ScriptedSystem) -> None:
+    """While one poll reads, another records the day: the first decides again, and adds the attempt only."""
+    system.readings.append([LUNCH])
+
+    def meanwhile() -> None:
+        system.before_answer = lambda: None
+        assert poll(house).outcome == "polled"
+
+    system.before_answer = meanwhile
+    outcome = poll(house)
+    assert (outcome.outcome, outcome.generation) == ("unchanged", 1)
+    assert names(house) == ["DayPolled", "RecordsChanged", "PollUnchanged"]
+
+
+class LosingJournal(MemoryJournal):
+    """A journal in which every race is lost, a number of times."""
+
+    def __init__(self, losses: int) -> None:
+        super().__init__()
+        self.losses = losses
+
+    def append(self, recordings: Sequence[Recording], provenance: Provenance) -> Receipt:
+        """Lose, as long as there is something to lose."""
+        if recordings[0].stream.startswith("business-day:") and self.losses:
+            self.losses -= 1
+            raise StreamMoved("Somebody was faster.")
+        return super().append(recordings, provenance)
+
+
+@pytest.mark.parametrize("losses", [1, MOST_DECISIONS - 1, MOST_DECISIONS])
+def test_lost_races_are_decided_again(system: ScriptedSystem, losses: int) -> None:
+    """A lost race is decided again on the fresh state, ten times at most; then it says so."""
+    house = House(LosingJournal(losses), MemoryCaptures(), MemoryVault(), StoppedClock(), {"scripted": system})
+    connect_system(connecting(), house)
+    system.readings.append([LUNCH])
+    if losses == MOST_DECISIONS:
+        with pytest.raises(StreamMoved):
+            poll(house)
+    else:
+        assert poll(house).outcome == "polled"
+    assert len(system.requests) == 1
+
+
+def test_a_location_that_is_not_fed(house: House) -> None:
+    """Polling a location of another connection, or by a connection that is not there, is refused by name."""
+    with pytest.raises(NotConnected, match="'L9'"):
+        poll_day(PollDay(replace(DAY, location="L9"), CONNECTION, ANNA), house)
+    with pytest.raises(NotConnected, match="'nowhere'"):
+        poll_day(PollDay(DAY, ConnectionId("main", "nowhere"), ANNA), house)
+
+
+def test_a_system_that_is_not_installed(house: House, system: ScriptedSystem) -> None:
+    """A connection to a system without adapter says which systems there are."""
+    system.readings.append([])
+    with pytest.raises(UnknownSystem, match=r"'scripted' here. Known systems: none"):
+        poll(replace(house, systems={}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"system": "toast"}, UnknownSystem),
+        ({"environment": "kernel.example.com"}, BadEnvironment),
+        ({"environment": "ftp://kernel.example.com"}, BadEnvironment),
+        ({"environment": "https://"}, BadEnvironment),
+        ({"environment": "https://a:b@kernel.example.com"}, BadEnvironment),
+        ({"environment": "https://kernel.example.com?x=1"}, BadEnvironment),
+        ({"environment": "https://kernel.example.com:99999"}, BadEnvironment),
+        ({"secret": " "}, BadSourceIds),
+        ({"locations": (LocationAdded("L2", "L2", "UTC", {}),)}, BadSourceIds),
+        ({"fed_already": {"L1": "other"}}, AlreadyConnected),
+        ({"connection": ConnectionId("main", "a:b")}, Refusal),
+        ({"connection": ConnectionId("main", "tray")}, AlreadyConnected),
+    ],
+)
+def test_connections_that_are_refused(house: House, fields: dict[str, Any], refusal: type[Refusal]) -> None:
+    """What does not fit is refused before anything is recorded or any secret is kept."""
+    before = house.journal.head()
+    plain = {"connection": ConnectionId("main", "second")}
+    with pytest.raises(refusal):
+        connect_system(connecting(**{**plain, **fields}), house)
+    assert house.journal.head() == before
+    with pytest.raises(Refusal):
+        house.vault.secret("main", "connection/second")
+
+
+def test_a_secret_is_never_shown(house: House) -> None:
+    """Neither the command nor the facts show the secret; the fact has its fingerprint."""
+    assert "s3cret" not in repr(connecting())
+    assert "s3cret" not in repr(house.journal.log(after=0, limit=10))
+    assert len(load_connection(house.journal, CONNECTION).credential) == 12
+
+
+def test_a_replay_of_what_is_recorded_differs_in_nothing(house: House, system: ScriptedSystem) -> None:
+    """The newest capture, translated again as it was recorded, gives what is recorded, and writes nothing."""
+    system.readings.append([LUNCH, punch()])
+    poll(house)
+    head = house.journal.head()
+    result = replay_day(ReplayDay(DAY, CONNECTION), house)
+    assert (result.generation, result.configuration, result.changes, result.figures) == (1, 1, (), ())
+    assert house.journal.head() == head
+
+
+def test_a_replay_tells_what_newer_code_would_change(house: House, system: ScriptedSystem) -> None:
+    """Where the same capture reads differently today, records and figures say from what to what."""
+    system.readings.append([LUNCH])
+    poll(house)
+    system.readings[0] = [FIXED_LUNCH]
+    result = replay_day(ReplayDay(DAY, CONNECTION), house)
+    assert [(change.key, change.operation) for change in result.changes] == [("t1", "changed")]
+    figures = {figure.path: (figure.before, figure.after) for figure in result.figures}
+    assert figures["net_sales"] == ("10.00", "9.00")
+    assert cents("9.00") == 900
+
+
+def test_there_is_nothing_to_replay(house: House) -> None:
+    """A day that was never polled cannot be replayed, and says so."""
+    with pytest.raises(NothingRecorded, match="has not been polled"):
+        replay_day(ReplayDay(DAY, CONNECTION), house)
+
+
+def test_failures_know_whether_they_pass() -> None:
+    """What goes away by itself is retryable; what somebody has to mend is not."""
+    assert SourceFailure("timeout", "x").retryable
+    assert not SourceFailure("not-authorized", "x").retryable
+    assert "rate-limited" in RETRYABLE
+
+
+def test_provenance_ties_a_commit_together(house: House, system: ScriptedSystem) -> None:
+    """Every entry carries actor, reason, command and correlation."""
+    system.readings.append([LUNCH])
+    poll(house, intent=Intent("cli:anna", "closing", cause="cause-1", command="cmd-1"))
+    (first, *_) = house.journal.stream(DAY.stream)
+    assert first.provenance == Provenance("cli:anna", "cmd-1", "closing", "cause-1", "cmd-1")
+
+
+def test_captures_know_their_pages() -> None:
+    """A capture's digest stands for what was asked and answered; its pages are found by resource."""
+    capture = Capture("tray", 1, {"venue": "V1"}, (Page("checks", 0, b"[]"), Page("jobs", 0, b"[]")))
+    assert [page.resource for page in capture.of("jobs")] == ["jobs"]
+    assert capture.digest == replace_capture(capture).digest
+    assert capture.digest != Capture("tray", 1, {"venue": "V2"}, capture.pages).digest
+
+
+def replace_capture(capture: Capture) -> Capture:
+    """The same capture, made again."""
+    return Capture(capture.system, capture.contract, dict(capture.parameters), tuple(capture.pages))
