@@ -3,6 +3,7 @@
 from domain.records import Adjustment, Tax, Ticket
 
 ITEM_CHECK_TAX_DIFFERENCE = "item_check_tax_difference"
+LATE_VOID = "late_void"
 UNPAID_BALANCE = "unpaid_balance"
 UNEXPLAINED_RESIDUAL = "unexplained_residual"
 
@@ -17,11 +18,11 @@ def credits_of(ticket: Ticket, tax_cents: int) -> int:
 
 
 def debits_of(ticket: Ticket) -> int:
-    """Payments with their tips, discounts and void entries, in cents."""
+    """Payments with their tips, discounts and the void entries of this day, in cents."""
     return (
         sum([payment.amount_cents + payment.tip_cents for payment in ticket.payments])
         + sum([discount.amount_cents for discount in ticket.discounts])
-        + sum([void.amount_cents for void in ticket.voids])
+        + sum([void.amount_cents for void in ticket.voids if not void.late])
     )
 
 
@@ -34,7 +35,8 @@ def residual(ticket: Ticket) -> int:
 def adjustments_of(ticket: Ticket, taxes: tuple[Tax, ...]) -> tuple[Adjustment, ...]:
     """Lines that explain, each by a cause and both figures, what the identity leaves under these taxes.
 
-    A difference that is just the one between the item-level and the check-level tax is told as that; on an open
+    What a void of a later day gave back is told as that, for the void counts on its own date and the sale stands. A
+    difference that is just the one between the item-level and the check-level tax is told as that; on an open
     ticket the rest is the balance that nobody paid yet; what is left then has no explanation, and says so.
     """
     tax_cents = sum([tax.amount_cents for tax in taxes])
@@ -43,6 +45,9 @@ def adjustments_of(ticket: Ticket, taxes: tuple[Tax, ...]) -> tuple[Adjustment, 
     if rest == 0:
         return ()
     lines = []
+    late = sum([void.amount_cents for void in ticket.voids if void.late])
+    if late and rest == -late:
+        return (Adjustment(LATE_VOID, rest, credited, debited),)
     difference = ticket.stated_tax_cents - tax_cents
     if difference and (rest == difference or ticket.closed_at is None):
         lines.append(Adjustment(ITEM_CHECK_TAX_DIFFERENCE, difference, tax_cents, ticket.stated_tax_cents))

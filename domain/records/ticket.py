@@ -96,11 +96,14 @@ class VoidEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         item: the voided line.
         amount_cents: equal to the line's amount.
         matched: the source had a payment record for it; where not, the entry was made so that the pair is whole.
+        late: the line was voided on a later business date, where it counts as a :class:`LateVoid`: here the sale
+            stands, and what was given back since is an adjustment.
     """
 
     item: str
     amount_cents: int
     matched: bool = True
+    late: bool = False
 
 
 class Adjustment(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -12,7 +12,7 @@ from domain.polling import BadConfiguration, Options, PollingConfiguration, opti
 from domain.polling.identity import residual
 from domain.polling.steps import compile_steps
 from domain.polling.translation import TwiceTheSame
-from domain.records import Adjustment, Discount, Item, Payment, Punch, Tax, Ticket, decode
+from domain.records import Adjustment, Discount, Item, Payment, Punch, Tax, Ticket, VoidEntry, decode
 from domain.records.punch import worked_seconds
 from tests.domain.build import CHECK_LEVEL, ITEM_LEVEL, item, off, paid, punch, ticket, translated, void
 
@@ -69,6 +69,16 @@ def test_a_void_is_a_pair() -> None:
     after = settled(ticket(items=(item("10.00", "0.83"), taxed), voids=(entry,), payments=(paid("10.83"),), tax="0.83"))
     assert after.tax_cents == 83
     assert after.adjustments == ()
+
+
+def test_a_late_void_leaves_the_sale_and_explains_what_was_given_back() -> None:
+    """A line of 3.86 voided on a later date stands on its own day; the 3.86 given back since has a cause of its own."""
+    entry = VoidEntry("Tea", 386, late=True)
+    after = settled(ticket(items=(item("10.00"), item("3.86", name="Tea")), voids=(entry,), payments=(paid("10.00"),)))
+    assert after.adjustments == (Adjustment("late_void", -386, 1386, 1000),)
+    assert residual(after) == 0
+    kept = settled(ticket(items=(item("3.86", name="Tea"),), voids=(entry,), payments=(paid("3.86"),)))
+    assert kept.adjustments == ()
 
 
 def test_an_inclusive_tax_is_a_tax() -> None:
