@@ -1,0 +1,95 @@
+"""The README is a contract: every command, route, setting, option and target stands in it, and what it shows runs."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from adapters.pos.tray import SYSTEM
+from adapters.pos.tray.simulator import TrayPos, TrayPosSettings, running
+from api.cli import app as command_line
+from api.composition import init_store, open_house
+from api.http.application import create_app
+from api.settings import documented, load_settings
+from domain.polling import Options
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def table(heading: str) -> dict[str, list[str]]:
+    """The first table under a heading: first cell without its backticks → the other cells."""
+    section = README.split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in section.splitlines() if line.startswith("|")]
+    return {cells[0].strip().strip("`"): [cell.strip() for cell in cells[1:]] for cells in rows[2:]}
+
+
+def test_every_setting_is_documented_as_it_is() -> None:
+    """The table of settings has every setting, its default and its description, and no other."""
+    expected = {row.variable: [f"`{row.default}`" if row.default else "", row.description] for row in documented()}
+    assert table("Settings") == expected
+
+
+def test_every_command_is_documented() -> None:
+    """The table of commands has every command of the command line, and no other."""
+    group = typer.main.get_command(command_line)
+    commands = set(getattr(group, "commands", {}))
+    assert commands == {row.split()[1] for row in table("The command line")}
+
+
+def test_every_route_is_documented(tmp_path: Path) -> None:
+    """The table of routes has every operation of the OpenAPI document, and no other."""
+    settings = load_settings(data_dir=tmp_path)
+    init_store(settings)
+    with open_house(settings) as opened:
+        paths = create_app(opened).openapi()["paths"]
+    operations = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    assert set(table("The HTTP API")) == operations
+
+
+def test_every_target_is_documented() -> None:
+    """The table of targets has every target of the Makefile that says what it is for."""
+    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)) - {"help"}
+    assert {row.removeprefix("make ") for row in table("Make")} == targets
+
+
+def test_every_polling_option_is_documented() -> None:
+    """The table of polling options has every option, with Tray's default."""
+    shown = {name: cells[0] == "on" for name, cells in table("Polling options").items()}
+    defaults = {**dict.fromkeys(Options.__struct_fields__, False), **SYSTEM.default_options}
+    assert shown == defaults
+
+
+def test_the_glossary_is_in_use() -> None:
+    """The glossary explains the words that the product uses, and sorts none of them out by accident."""
+    assert {"poll", "repoll", "replay", "generation", "capture", "fact", "over/short"} <= set(table("Glossary"))
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_quick_start_run(tmp_path: Path) -> None:
+    """What the README tells a newcomer to type works as it stands, with a simulated POS beside it."""
+    block = next(part for part in README.split("```") if "daybook connect" in part)
+    pos = TrayPos(TrayPosSettings(tickets=20))
+    with running(pos) as served:
+        env = {**os.environ, "DAYBOOK_DATA_DIR": str(tmp_path / "data"), "TRAY_KEY": "tray-key-one"}
+        for line in block.strip().splitlines():
+            if line.startswith("export") or line.endswith("serve"):
+                continue
+            words = shlex.split(line.replace("http://127.0.0.1:8300", served.url))
+            words = [word.replace("2026-11-20", pos.settings.last.isoformat()) for word in words]
+            assert words[0] == ".venv/bin/daybook"
+            done = subprocess.run(
+                [sys.executable, "-m", "api", *words[1:]],
+                cwd=ROOT,
+                env=env,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert (line, done.returncode, done.stderr if done.returncode else "") == (line, 0, "")
