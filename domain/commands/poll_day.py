@@ -27,6 +27,9 @@ from domain.refusals import Conflict, NotYet
 MOST_DECISIONS: Final = 10
 """How often a lost race is decided again before giving up."""
 
+DEPOSIT_DAYS: Final = 3
+"""Deposits of a day may be entered so many days after its end; cash is mostly taken to the bank the morning after."""
+
 
 class DayNotOver(NotYet):
     """The business day has not ended at the location: a day is polled when it is over."""
@@ -156,6 +159,7 @@ def _read(command: PollDay, house: House, connection: Connection, window: Window
         window=window,
         source=location.source,
         include_inactive=options.include_inactive_employees,
+        deposit_days=DEPOSIT_DAYS,
     )
     with house.source(command.connection, connection) as source:
         fetched = source.fetch(request)

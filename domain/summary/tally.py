@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -9,7 +10,7 @@ from domain.business_date import zone
 from domain.business_day import BusinessDay
 from domain.money import round_half_up, shown
 from domain.polling.identity import UNEXPLAINED_RESIDUAL
-from domain.records import Deposit, LateVoid, PaidInOut, Punch, Record, Ticket
+from domain.records import Deposit, LateVoid, PaidInOut, Punch, Record
 from domain.records.punch import EXCLUDED_AS_OPEN, pay_cents, worked_seconds
 from domain.summary.daypart import daypart_of
 from domain.summary.lines import (
@@ -22,6 +23,10 @@ from domain.summary.lines import (
     SalesLine,
     TenderLine,
 )
+from domain.summary.sold import SoldItem, SoldTicket
+
+TicketSums = tuple[int, int, int, int]
+"""Of one ticket in cents: gross, discounts, tips, adjustments."""
 
 OVER_SHORT_LIMIT_CENTS: Final = 500
 """Over/short beyond this, either way, is flagged."""
@@ -34,6 +39,7 @@ CASH: Final = "cash"
 _HUNDRED: Final = Decimal(100)
 _FOUR_PLACES: Final = Decimal("0.0001")
 _UNNAMED: Final = "(none)"
+_MINUTE: Final = len("2026-11-21T22:10")
 
 
 class Tally:
@@ -41,7 +47,7 @@ class Tally:
 
     def __init__(self, zone_name: str) -> None:
         self._zone = zone(zone_name)
-        self._hours: dict[dt.datetime, tuple[str, int]] = {}
+        self._hours: dict[str, tuple[str, int]] = {}  # minute, UTC → label and number of the local hour
         # (service type, revenue center, hour's label, hour) → gross, discounts, tickets, guests
         self._sales: dict[tuple[str, str, str, int], list[int]] = {}
         self._categories: dict[str, list[int]] = {}
@@ -58,10 +64,8 @@ class Tally:
         self._issue_count = 0
 
     def add(self, record: Record) -> None:
-        """Count one record."""
+        """Count one record that is no ticket."""
         match record:
-            case Ticket():
-                self._ticket(record)
             case Punch():
                 self._punch(record)
             case Deposit():
@@ -86,72 +90,83 @@ class Tally:
         sums[0] += 1
         sums[1] += cents
 
-    def _ticket(self, ticket: Ticket) -> None:
-        gross = self._items(ticket)
-        discounts = 0
+    def ticket(self, key: str, ticket: SoldTicket) -> TicketSums:
+        """Count one ticket; answers its own sums."""
+        gross = self._items(ticket.items)
+        discounts = tips = adjustments = 0
         for discount in ticket.discounts:
             discounts += discount.amount_cents
             sums = self._discounts.setdefault((discount.name, discount.kind), [0, 0])
             sums[0] += 1
             sums[1] += discount.amount_cents
+        tenders = self._tenders
         for payment in ticket.payments:
-            sums = self._tenders.setdefault(payment.tender, [0, 0, 0])
+            tip = payment.tip_cents
+            tips += tip
+            sums = tenders.get(payment.tender) or tenders.setdefault(payment.tender, [0, 0, 0])
             sums[0] += 1
             sums[1] += payment.amount_cents
-            sums[2] += payment.tip_cents
+            sums[2] += tip
+        taxes = self._amounts["taxes"]
         for tax in ticket.taxes:
-            self._count("taxes", tax.name, tax.amount_cents)
+            sums = taxes.get(tax.name) or taxes.setdefault(tax.name, [0, 0])
+            sums[0] += 1
+            sums[1] += tax.amount_cents
         if ticket.adjustments:
-            self._adjusted(ticket)
-        if ticket.closed_at is None:
+            adjustments = self._adjusted(key, ticket)
+        if not ticket.closed_at:
             self._open_tickets += 1
-            self.issue("open_ticket", f"Ticket {ticket.number} was never closed.", f"ticket/{ticket.id}")
-        label, hour = self._hour(ticket.closed_at or ticket.opened_at)
-        key = (ticket.service_type, ticket.revenue_center, label, hour)
-        sums = self._sales.get(key) or self._sales.setdefault(key, [0, 0, 0, 0])
+            self.issue("open_ticket", f"Ticket {ticket.number} was never closed.", f"ticket/{key}")
+        # A minute is enough to tell the hour, and a day has few: the cache makes a day cost as many look-ups.
+        instant = ticket.closed_at or ticket.opened_at
+        label, hour = self._hours.get(instant[:_MINUTE] if instant[-1] == "Z" else instant) or self._hour(instant)
+        place = (ticket.service_type, ticket.revenue_center, label, hour)
+        sums = self._sales.get(place) or self._sales.setdefault(place, [0, 0, 0, 0])
         sums[0] += gross
         sums[1] += discounts
         sums[2] += 1
         sums[3] += ticket.guests
+        return gross, discounts, tips, adjustments
 
-    def _items(self, ticket: Ticket) -> int:
+    def _items(self, items: Iterable[SoldItem]) -> int:
         gross = 0
         categories = self._categories
-        for item in ticket.items:
+        for item in items:
             cents = item.amount_cents
             if item.void is not None:
                 self._count("voids", item.void.reason or _UNNAMED, cents)
                 continue
             gross += cents
-            if item.quantity_milli < 0:
+            quantity = item.quantity_milli
+            if quantity < 0:
                 self._refunds -= cents
-            sums = categories.get(item.category)
-            if sums is None:
+            try:
+                sums = categories[item.category]
+            except KeyError:
                 sums = categories[item.category] = [0, 0]
-            sums[0] += item.quantity_milli
+            sums[0] += quantity
             sums[1] += cents
         return gross
 
-    def _adjusted(self, ticket: Ticket) -> None:
+    def _adjusted(self, key: str, ticket: SoldTicket) -> int:
+        whole = 0
         for line in ticket.adjustments:
+            whole += line.amount_cents
             self._count("adjustments", line.cause, line.amount_cents)
             if line.cause == UNEXPLAINED_RESIDUAL:
                 self.issue(
                     "unexplained_residual",
                     f"Ticket {ticket.number} does not balance: sold {shown(line.credits_cents)}, "
                     f"settled {shown(line.debits_cents)}, {shown(line.amount_cents)} unexplained.",
-                    f"ticket/{ticket.id}",
+                    f"ticket/{key}",
                 )
+        return whole
 
-    def _hour(self, instant: dt.datetime) -> tuple[str, int]:
+    def _hour(self, instant: str) -> tuple[str, int]:
         """The label and number of the local hour; of an hour that exists twice the second says so."""
-        # Quarters of an hour, because zones differ from UTC by quarters; the cache makes a day cost a hundred look-ups.
-        quarter = instant.replace(minute=instant.minute // 15 * 15, second=0, microsecond=0)
-        known = self._hours.get(quarter)
-        if known is None:
-            local = instant.astimezone(self._zone)
-            label = f"{local.hour:02d}:00{' (second)' if local.fold else ''}"
-            known = self._hours[quarter] = (label, local.hour)
+        local = dt.datetime.fromisoformat(instant).astimezone(self._zone)
+        known = (f"{local.hour:02d}:00{' (second)' if local.fold else ''}", local.hour)
+        self._hours[instant[:_MINUTE] if instant[-1] == "Z" else instant] = known
         return known
 
     def _punch(self, punch: Punch) -> None:

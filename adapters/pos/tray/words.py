@@ -1,0 +1,78 @@
+"""Small words that Tray's rows are made of: instants, quantities, dates."""
+
+import datetime as dt
+import functools
+from decimal import Decimal
+
+from adapters.pos.tray.wire import ItemVoid, MaybeText
+from domain.business_date import Window, business_date
+from domain.money import NotAnAmount, cents, thousandths
+
+_MOST_PIECES = 10**9
+
+
+class NotReadable(ValueError):
+    """A word of a row has no meaning; the message shows no value of the row."""
+
+
+def instant(text: str) -> dt.datetime:
+    """The instant of ``YYYY-MM-DDTHH:MM:SSZ``, a fraction of the second allowed; UTC.
+
+    Raises:
+        NotReadable: it is not written so, or no such moment exists.
+    """
+    if len(text) >= 20 and text[-1] == "Z" and text[4] == text[7] == "-" and text[10] == "T" and text[16] == ":":
+        try:
+            return dt.datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    raise NotReadable("An instant is not written YYYY-MM-DDTHH:MM:SSZ.")
+
+
+def maybe_instant(text: str | None) -> dt.datetime | None:
+    """The instant, or None where there is none."""
+    return None if text is None else instant(text)
+
+
+@functools.lru_cache(maxsize=256)
+def date(text: str) -> dt.date:
+    """The business date of ``YYYY-MM-DD``.
+
+    Raises:
+        NotABusinessDate: it is not one.
+    """
+    return business_date(text)
+
+
+def milli(quantity: int | str) -> int:
+    """Thousandths of a quantity.
+
+    Raises:
+        NotAnAmount: it is no plain decimal number, or larger than anybody orders.
+    """
+    if isinstance(quantity, str):
+        return thousandths(quantity)
+    if abs(quantity) > _MOST_PIECES:
+        raise NotAnAmount("A quantity is larger than anything that daybook keeps.")
+    return quantity * 1000
+
+
+@functools.lru_cache(maxsize=1024)
+def decimal(text: str) -> Decimal:
+    """A rate or a number of hours, exactly as stated.
+
+    Raises:
+        NotAnAmount: not a plain decimal number.
+    """
+    cents(text)  # refuses exponents, NaN and everything else that Decimal would take
+    return Decimal(text)
+
+
+def text(value: MaybeText) -> str:
+    """The text, empty where there is none."""
+    return value if isinstance(value, str) else ""
+
+
+def is_late(void: ItemVoid, window: Window) -> bool:
+    """The void was posted after the check's business day: it counts on its own date, and the sale stands on its own."""
+    return instant(void.at) >= window.ends_at

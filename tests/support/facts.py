@@ -1,0 +1,91 @@
+"""Facts for tests: one ordinary example of every type in the catalogue, and commits of them."""
+
+import datetime as dt
+import itertools
+from typing import Final
+
+import msgspec
+
+from domain.facts import (
+    ABSENT,
+    Attempt,
+    Change,
+    ConfigurationChanged,
+    ConnectionEstablished,
+    DayPolled,
+    Fact,
+    LocationAdded,
+    PollFailed,
+    PollUnchanged,
+    Provenance,
+    RecordsChanged,
+    RosterChanged,
+    fact_name,
+)
+from domain.ports.journal import Recording
+
+NOON: Final = dt.datetime(2026, 10, 31, 12, 0, tzinfo=dt.UTC)
+BY: Final = Provenance("cli:anna", "command-1", reason="the till was wrong", cause="command-0", correlation="request-1")
+
+ATTEMPT: Final = Attempt(
+    kind="repoll",
+    connection="main",
+    configuration=3,
+    started_at=NOON,
+    ended_at=NOON + dt.timedelta(seconds=2, microseconds=5),
+    requests=4,
+    read_bytes=12_345,
+    rows={"checks": 20, "punches": 3},
+)
+CHANGES: Final = (
+    Change("ticket", "chk-17", ABSENT, msgspec.Raw(b'{"number":17,"total":1250}')),
+    Change("ticket", "chk-18", msgspec.Raw(b'{"number":18,"total":900}'), msgspec.Raw(b'{"number":18,"total":950}')),
+    Change("punch", "p-3", msgspec.Raw(b'{"job":"Koch \\u00fc"}'), ABSENT),
+)
+
+EXAMPLES: Final[dict[str, Fact]] = {
+    fact_name(example): example
+    for example in (
+        DayPolled(
+            ATTEMPT,
+            generation=2,
+            capture="c" * 64,
+            zone="America/New_York",
+            starts_at=NOON,
+            ends_at=NOON + dt.timedelta(hours=24),
+            added=1,
+            changed=1,
+            removed=1,
+            parts=1,
+            derivation=2,
+            notes=("amounts-in-cents",),
+        ),
+        RecordsChanged(2, 1, CHANGES),
+        PollUnchanged(ATTEMPT, 2, "c" * 64),
+        PollFailed(
+            ATTEMPT, "rate-limited", "The source asks for patience.", retryable=True, retry_at=NOON, resource="checks"
+        ),
+        ConnectionEstablished("tray", "Pier 17", "https://tray.example", "0123456789ab", 2),
+        LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100"),
+        ConfigurationChanged(3, {"lookback_days": 14}, {"L1": {"tips": "paid-out"}}),
+        RosterChanged("L1", CHANGES[:1], "c" * 64),
+    )
+}
+"""Permanent name → an example with every field filled in."""
+
+_numbers = itertools.count(1)
+
+
+def by(command: str | None = None) -> Provenance:
+    """Who did it; every call is another command unless one is named."""
+    return Provenance("test", command or f"command-{next(_numbers)}")
+
+
+def numbered(number: int, size: int = 0) -> Fact:
+    """A small fact that tells its number, with so many bytes more."""
+    return ConnectionEstablished("tray", f"number {number}", "x" * size, "fingerprint")
+
+
+def recording(stream: str, after: int, count: int = 1, *, size: int = 0) -> Recording:
+    """So many facts for a stream that is at version ``after``, numbered as their versions will be."""
+    return Recording(stream, after, tuple(numbered(version, size) for version in range(after + 1, after + count + 1)))
