@@ -1,0 +1,5 @@
+"""``python -m api`` is ``daybook``."""
+
+from api.cli import main
+
+main()

@@ -1,0 +1,73 @@
+"""All commands, in the order of `daybook --help`."""
+
+import sys
+from importlib import metadata
+from typing import Annotated
+
+import typer
+
+from api.cli import connection, day, demonstrating, server, store
+from api.cli.group import Sentences
+from api.cli.saying import show
+
+app = typer.Typer(
+    name="daybook",
+    cls=Sentences,
+    help="daybook records what points of sale say about each business day, and every later change, as facts.",
+    epilog="Settings are environment variables that begin with DAYBOOK_, for example DAYBOOK_DATA_DIR.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+simulate = typer.Typer(
+    help="Simulated outside systems, for trying things out.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        show(f"daybook {release()}")
+        raise typer.Exit
+
+
+@app.callback()
+def callback(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which release this is.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """Answer what concerns daybook as a whole."""
+
+
+def release() -> str:
+    """The version of the installed package."""
+    try:
+        return metadata.version("daybook")
+    except metadata.PackageNotFoundError:  # run from a tree that was never installed
+        return "(not installed)"
+
+
+app.command("demo")(demonstrating.demo)
+app.command("init")(store.init)
+app.command("connect")(connection.connect)
+app.command("locations")(connection.locations)
+app.command("poll")(day.poll)
+app.command("repoll")(day.repoll)
+app.command("dss")(day.dss)
+app.command("history")(day.history)
+app.command("replay")(day.replay)
+app.command("rebuild")(store.rebuild)
+app.command("check")(store.check)
+app.command("serve")(server.serve)
+simulate.command("tray")(server.simulate_tray)
+app.add_typer(simulate, name="simulate")
+
+
+def main() -> None:
+    """The console command ``daybook``."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names have accents; a terminal or pipe that cannot show one gets a question mark, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()

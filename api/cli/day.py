@@ -1,0 +1,228 @@
+"""Commands on one business day: poll, repoll, dss, history, replay."""
+
+from typing import Annotated, Any, Final
+
+import typer
+
+from api import days
+from api.cli.options import AsJson, AsOf, Client, Date, Location, opened_for
+from api.cli.report import report
+from api.cli.saying import remark, show, show_json
+from api.composition import OpenHouse
+from api.plain import masked, plain_change, plain_step
+from domain.commands.intent import Intent
+from domain.commands.loading import NothingRecorded
+from domain.commands.poll_day import PollOutcome
+from domain.differences import field_changes, operations
+from domain.facts import Change
+from domain.identifiers import DayId
+from domain.summary import plain_summary
+from projections.catching_up import catch_up
+from projections.history import Happening
+from projections.history import history as read_history
+from projections.queries import MOST_ROWS, find_location
+from projections.timetravel import day_as_of
+
+_MOST_SHOWN: Final = 50
+
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept with the poll.")]
+
+
+def poll(location: Location, date: Date, client: Client = None, why: Why = "", as_json: AsJson = False) -> None:
+    """Poll a business day: fetch it whole from its source and record what differs."""
+    _poll(location, date, client, days.checked_reason(why) if why else "", as_json=as_json)
+
+
+def repoll(
+    location: Location,
+    date: Date,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept with the poll.")],
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Poll a business day again, and say why."""
+    _poll(location, date, client, days.checked_reason(why), as_json=as_json)
+
+
+def _poll(location: str, date: str, client: str | None, why: str, *, as_json: bool) -> None:
+    with opened_for(client, reads_views=True) as opened:
+        day = days.day_id(opened.settings.client, location, date)
+        outcome = days.poll(opened, day, Intent(opened.settings.who, why))
+        catch_up(opened.engine, opened.journal)
+    if as_json:
+        show_json(plain_outcome(day, outcome))
+    if outcome.failure is not None:
+        if not as_json:
+            remark(f"daybook: {outcome.failure.message} The attempt is recorded ({outcome.failure.failure}).")
+        raise typer.Exit(1)
+    if not as_json:
+        show(outcome_sentence(day, outcome))
+
+
+def outcome_sentence(day: DayId, outcome: PollOutcome) -> str:
+    """What came of a poll."""
+    where = f"{day.location} {day.date}"
+    if outcome.outcome == "polled":
+        return (
+            f"{where}: generation {outcome.generation}, {outcome.added} records added, {outcome.changed} changed, "
+            f"{outcome.removed} removed."
+        )
+    if outcome.outcome == "unchanged":
+        return f"{where}: nothing differs from generation {outcome.generation}."
+    failure = outcome.failure
+    return f"{where}: failed ({failure.failure if failure else '?'})."
+
+
+def plain_outcome(day: DayId, outcome: PollOutcome) -> dict[str, Any]:
+    """What came of a poll, for other programs."""
+    failure = outcome.failure
+    return {
+        "location": day.location,
+        "date": day.date.isoformat(),
+        "outcome": outcome.outcome,
+        "generation": outcome.generation,
+        "added": outcome.added,
+        "changed": outcome.changed,
+        "removed": outcome.removed,
+        "position": outcome.receipt.position,
+        "recorded_at": outcome.receipt.recorded_at.isoformat().replace("+00:00", "Z"),
+        "failure": None
+        if failure is None
+        else {
+            "failure": failure.failure,
+            "message": failure.message,
+            "resource": failure.resource,
+            "retryable": failure.retryable,
+            "retry_at": failure.retry_at.isoformat().replace("+00:00", "Z") if failure.retry_at else None,
+        },
+    }
+
+
+def dss(location: Location, date: Date, as_of: AsOf = None, client: Client = None, as_json: AsJson = False) -> None:
+    """Print the Daily Sales Summary of a day, as recorded now or as known at a moment."""
+    with opened_for(client, reads_views=True) as opened:
+        day = days.day_id(opened.settings.client, location, date)
+        moment = None if as_of is None else days.moment(opened.journal, as_of)
+        known = day_as_of(opened.journal, day, moment)
+        name = location_name(opened, day)
+    if not known.day.generation:
+        when = "" if as_of is None else f" as of {as_of}"
+        raise NothingRecorded(
+            f"Nothing is known of the business day {day.date} of {day.location}{when}: poll it first."
+        )
+    summary = plain_summary(known.summary)
+    if as_json:
+        show_json(
+            {
+                "location": day.location,
+                "date": day.date.isoformat(),
+                "version": known.day.version,
+                "as_of": moment,
+                "summary": summary,
+            }
+        )
+        return
+    moment_text = "" if as_of is None else f"position {moment} ({as_of})"
+    show(report(summary, location=name, date=day.date.isoformat(), as_of=moment_text))
+
+
+def location_name(opened: OpenHouse, day: DayId) -> str:
+    """The location's id, with its name where they differ."""
+    found = find_location(opened.engine, day.client, day.location)
+    return day.location if found is None or found.name == day.location else f"{found.name} ({day.location})"
+
+
+def history(
+    location: Location,
+    date: Date,
+    record: Annotated[
+        str | None, typer.Option(metavar="KIND/KEY", help="One record, for example ticket/chk-17.")
+    ] = None,
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what happened to a day, or to one record on it: one sentence a line, oldest first."""
+    with opened_for(client, reads_views=True) as opened:
+        day = days.day_id(opened.settings.client, location, date)
+        steps = whole_history(opened, day, record)
+    if not steps:
+        what = f"the record {record} on " if record else ""
+        raise NothingRecorded(f"Nothing is recorded of {what}the business day {day.date} of {day.location}.")
+    if as_json:
+        show_json(
+            {
+                "location": day.location,
+                "date": day.date.isoformat(),
+                "record": record,
+                "data": [plain_step(step) for step in steps],
+            }
+        )
+        return
+    for step in steps:
+        show(step_line(step))
+
+
+def whole_history(opened: OpenHouse, day: DayId, record: str | None) -> list[Happening]:
+    """The history of a day or a record, all pages of it."""
+    steps: list[Happening] = []
+    while True:
+        after = steps[-1].position if steps else 0
+        page = read_history(
+            opened.journal, opened.engine, day.client, day.location, day.date, record, after=after, limit=MOST_ROWS
+        )
+        steps += page
+        if len(page) < MOST_ROWS:
+            return steps
+
+
+def step_line(step: Happening) -> str:
+    """One step: when, who, what."""
+    sentence = "".join(letter if letter.isprintable() else "?" for letter in step.sentence)
+    return f"{step.recorded_at:%Y-%m-%d %H:%M:%S}Z  {step.actor}  {sentence}"
+
+
+def replay(location: Location, date: Date, client: Client = None, as_json: AsJson = False) -> None:
+    """Derive a day again from the stored answer of its source, and print what would differ. Writes nothing."""
+    with opened_for(client, reads_views=True) as opened:
+        day = days.day_id(opened.settings.client, location, date)
+        result = days.replay(opened, day)
+    counts = operations(result.changes)
+    if as_json:
+        show_json(
+            {
+                "location": day.location,
+                "date": day.date.isoformat(),
+                "generation": result.generation,
+                "capture": result.capture,
+                "configuration": result.configuration,
+                "differs": bool(result.changes or result.figures),
+                "changes": counts,
+                "records": [_plain_record(change) for change in result.changes],
+                "figures": [plain_change(figure) for figure in result.figures],
+            }
+        )
+        return
+    if not result.changes and not result.figures:
+        show(f"Nothing differs: capture {result.capture[:16]} derives generation {result.generation} exactly.")
+        return
+    show(f"Deriving {day.location} {day.date} again would leave {_counted(counts)}.")
+    for change in result.changes[:_MOST_SHOWN]:
+        show(f"  {change.kind}/{change.key} {change.operation}")
+        for field in field_changes(change)[:_MOST_SHOWN] if change.operation == "changed" else []:
+            show(f"    {field.path}: {masked(field.before)} -> {masked(field.after)}")
+    if len(result.changes) > _MOST_SHOWN:
+        show(f"  ... and {len(result.changes) - _MOST_SHOWN} more records")
+    for figure in result.figures:
+        show(f"  summary {figure.path}: {figure.before} -> {figure.after}")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} records {operation}" for operation, count in counts.items())
+
+
+def _plain_record(change: Change) -> dict[str, Any]:
+    return {
+        "record": f"{change.kind}/{change.key}",
+        "operation": change.operation,
+        "fields": [plain_change(field) for field in field_changes(change)],
+    }

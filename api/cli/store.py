@@ -1,0 +1,69 @@
+"""Commands on the store as a whole: init, rebuild, check."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.options import AsJson, opened_for, settings_for
+from api.cli.saying import progress_bar, remark, show, show_json
+from api.composition import init_store
+from projections.rebuilding import rebuild as rebuild_views
+from projections.views import ALL
+
+
+def init(as_json: AsJson = False) -> None:
+    """Make the store, or bring it to the schema of this release. What is there already stays."""
+    settings = settings_for()
+    revision = init_store(settings)
+    where = "the database of DAYBOOK_DATABASE_URL" if settings.database_url else str(settings.data_dir)
+    if as_json:
+        show_json({"revision": revision, "store": where, "key_file": str(settings.key_path)})
+        return
+    show(f"The store in {where} is ready, at schema {revision}.")
+    remark(f"Keep a copy of {settings.key_path} elsewhere: without it personal data and keys cannot be read any more.")
+
+
+def rebuild(
+    view: Annotated[
+        str | None,
+        typer.Argument(metavar="[VIEW]", help=f"One of {', '.join(view.name for view in ALL)}; all without it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build views anew from the log, beside the ones in use, and put them in their place."""
+    with opened_for() as opened, progress_bar("positions of the log") as progress:
+        task = progress.add_task("Rebuilding", total=opened.journal.head())
+        position = rebuild_views(
+            opened.engine,
+            opened.journal,
+            None if view is None else [view],
+            lambda reached, goal: progress.update(task, completed=reached, total=goal),
+        )
+    names = [view] if view else [known.name for known in ALL]
+    if as_json:
+        show_json({"views": names, "position": position})
+    else:
+        show(f"Rebuilt {', '.join(names)} up to position {position}.")
+
+
+def check(as_json: AsJson = False) -> None:
+    """Recompute the seals of the whole journal from the stored facts. Exit code 1 when one does not fit."""
+    with opened_for() as opened:
+        found = opened.journal.verify()
+    if as_json:
+        show_json(
+            {
+                "sound": not found.faults,
+                "commits": found.commits,
+                "facts": found.facts,
+                "faults": list(found.faults),
+                "head": found.head,
+            }
+        )
+    else:
+        for fault in found.faults:
+            show(fault)
+        state = "does not fit its seals" if found.faults else "fits its seals"
+        show(f"The journal {state}: {found.commits} commits, {found.facts} facts, head {found.head[:16] or 'none'}.")
+    if found.faults:
+        raise typer.Exit(1)

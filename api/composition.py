@@ -1,0 +1,175 @@
+"""The composition root: the only module that knows which part meets which."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Final
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from adapters.captures import SqlCaptures
+from adapters.database import current_revision, head_revision, migrate, open_engine
+from adapters.journal import open_journal
+from adapters.vault import SqlVault
+from api.refusals import NotInitialized
+from api.settings import Settings
+from domain.ports.house import House
+from domain.ports.journal import Journal, JournalUnavailable
+from domain.ports.source import System
+from projections.projector import Projector
+
+SYSTEMS: Final = "daybook.systems"
+"""The group of entry points through which systems are registered, ours and strangers' alike."""
+
+_LOG: Final = structlog.get_logger("daybook")
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def now(self) -> dt.datetime:
+        """The time, UTC."""
+        return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHouse:
+    """Everything of one running daybook, put together.
+
+    Attributes:
+        settings: as chosen.
+        house: the ports that commands use.
+        engine: the database; the views are read through it.
+        projector: keeps the views up to date in a thread of its own, or None where nobody asked for it.
+        broken_systems: why an installed adapter could not be loaded, by its name.
+    """
+
+    settings: Settings
+    house: House
+    engine: Engine
+    projector: Projector | None = None
+    broken_systems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def journal(self) -> Journal:
+        """Where facts are kept."""
+        return self.house.journal
+
+
+def init_store(settings: Settings) -> str:
+    """Make the store, or bring it to the schema of this release; answers its revision.
+
+    Makes the data folder and the key file where they are missing; what is there already stays.
+
+    Raises:
+        JournalUnavailable: the database cannot be reached.
+        VaultLocked: the key file does not fit the store.
+    """
+    settings.key_path.parent.mkdir(parents=True, exist_ok=True)
+    with _reaching_the_database():
+        revision = migrate(settings.url)
+        engine = open_engine(settings.url)
+        try:
+            SqlVault(engine, settings.key_path)
+        finally:
+            engine.dispose()
+    return revision
+
+
+@contextmanager
+def open_house(
+    settings: Settings, *, projecting: bool = False, systems: Mapping[str, System] | None = None
+) -> Iterator[OpenHouse]:
+    """Open the store and everything around it, and close it again.
+
+    Args:
+        settings: which store, and how.
+        projecting: also run the projector, as a server does.
+        systems: the catalogue, for tests; without it that of the installed adapters.
+
+    Raises:
+        NotInitialized: the store is not there, or not at the schema of this release.
+        JournalUnavailable: the database cannot be reached.
+        VaultLocked: the key file is missing or does not fit.
+    """
+    check_schema(settings)
+    broken: dict[str, str] = {}
+    if systems is None:
+        systems, broken = load_systems()
+    with ExitStack() as closing:
+        engine = open_engine(settings.url)
+        closing.callback(engine.dispose)
+        journal = open_journal(settings.url)
+        closing.callback(journal.close)
+        with _reaching_the_database():
+            vault = SqlVault(engine, settings.key_path)
+        house = House(journal, SqlCaptures(engine), vault, SystemClock(), systems)
+        projector = None
+        if projecting:
+            projector = Projector(engine, journal)
+            projector.start()
+            closing.callback(projector.stop)
+        yield OpenHouse(settings, house, engine, projector, broken)
+
+
+def check_schema(settings: Settings) -> None:
+    """Make sure that the store is there and at the schema of this release.
+
+    Raises:
+        NotInitialized: it is not.
+        JournalUnavailable: the database cannot be reached.
+    """
+    with _reaching_the_database():
+        current = current_revision(settings.url)
+    if current is None:
+        raise NotInitialized("There is no store yet: make it with `daybook init`.")
+    if current != head_revision():
+        raise NotInitialized(
+            f"The store is at schema {current[:40]}, this release of daybook needs {head_revision()}: "
+            "run `daybook init`, which changes it and loses nothing."
+        )
+
+
+def load_systems() -> tuple[dict[str, System], dict[str, str]]:
+    """The catalogue of systems from the installed entry points, and those that could not be loaded, with the reason.
+
+    A broken adapter takes away itself only: the others stay usable, and the reason is logged.
+    """
+    systems: dict[str, System] = {}
+    broken: dict[str, str] = {}
+    for entry in sorted(entry_points(group=SYSTEMS), key=lambda entry: (entry.name, entry.value)):
+        try:
+            system: System = entry.load()
+            key = system.key
+            wanting = [name for name in ("connect", "read") if not callable(getattr(system, name, None))]
+        except Exception as error:  # noqa: BLE001 - a stranger's code may fail in any way while it is imported
+            broken[entry.name] = f"{type(error).__name__}: {error}"[:300]
+            continue
+        if wanting:
+            broken[entry.name] = f"it has no method {wanting[0]!r}"
+        elif key in systems:
+            broken[entry.name] = f"another adapter has the key {key!r} already"
+        else:
+            systems[key] = system
+    for name, reason in broken.items():
+        _LOG.warning("system left out", system=name, reason=reason)
+    return systems, broken
+
+
+@contextmanager
+def _reaching_the_database() -> Iterator[None]:
+    """Say in a sentence that the database is away, without its URL, which may hold a password."""
+    try:
+        yield
+    except (OperationalError, DBAPIError) as error:
+        raise unavailable(error) from error
+
+
+def unavailable(error: DBAPIError) -> JournalUnavailable:
+    """The refusal that a failure of the database driver amounts to."""
+    lines = str(error.orig).strip().splitlines() or ["no reason given"]
+    return JournalUnavailable(f"The database cannot be reached or used: {lines[0][:300]}")

@@ -1,0 +1,116 @@
+"""What every way in does with business days: find what feeds a location, poll, replay, say which moment is meant."""
+
+import datetime as dt
+import re
+from typing import Final
+
+from sqlalchemy import Engine
+
+from api.composition import OpenHouse
+from api.refusals import BadMoment, BadReason, NoSuchLocation
+from api.texts import has_control_characters
+from domain.business_date import business_date
+from domain.commands.intent import Intent
+from domain.commands.poll_day import PollDay, PollOutcome, poll_day
+from domain.commands.replay_day import ReplayDay, ReplayResult, replay_day
+from domain.identifiers import ConnectionId, DayId, plain
+from domain.ports.journal import Journal
+from projections import queries
+
+LONGEST_REASON: Final = 500
+_POSITION: Final = re.compile(r"[0-9]{1,18}")
+
+
+def day_id(client: str, location: str, date: str) -> DayId:
+    """The day of two texts that somebody gave.
+
+    Raises:
+        BadIdentifier: the location cannot be one.
+        NotABusinessDate: the date is not ``YYYY-MM-DD``.
+    """
+    return DayId(client, plain(location, "location"), business_date(date))
+
+
+def feeding(engine: Engine, day: DayId) -> ConnectionId:
+    """The connection that feeds the day's location.
+
+    Raises:
+        NoSuchLocation: none does, as far as the views know.
+    """
+    found = queries.find_location(engine, day.client, day.location)
+    if found is None:
+        raise NoSuchLocation(
+            f"There is no location {day.location!r} here: `daybook locations` lists those that connections feed."
+        )
+    return ConnectionId(day.client, found.connection)
+
+
+def poll(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int | None = None) -> PollOutcome:
+    """Poll or repoll a day of a location.
+
+    Raises:
+        NoSuchLocation: no connection feeds it.
+        DayNotOver, NotConnected, NotTheVersion, StreamMoved, JournalUnavailable: see ``poll_day``.
+    """
+    return poll_day(PollDay(day, feeding(opened.engine, day), intent, expected_version), opened.house)
+
+
+def replay(opened: OpenHouse, day: DayId) -> ReplayResult:
+    """What deriving a day again would change; writes nothing.
+
+    Raises:
+        NoSuchLocation: no connection feeds it.
+        NothingRecorded, NoCapture, SourceFailure: see ``replay_day``.
+    """
+    return replay_day(ReplayDay(day, feeding(opened.engine, day)), opened.house)
+
+
+def checked_reason(text: str) -> str:
+    """A reason, as somebody gave it, without surrounding space.
+
+    Raises:
+        BadReason: it is empty, longer than 500 characters, or holds control characters.
+    """
+    text = text.strip()
+    if not text or len(text) > LONGEST_REASON or has_control_characters(text):
+        raise BadReason(f"Give a reason of 1 to {LONGEST_REASON} characters on one line: it is kept with the poll.")
+    return text
+
+
+def moment(journal: Journal, text: str) -> int:
+    """The position of the log that ``as_of`` means: a position, or the last one recorded until an instant.
+
+    Only moments that have passed: what is known as of tomorrow is not known yet, and the answer must never change.
+
+    Raises:
+        BadMoment: it is neither, has no offset, or has not come yet.
+    """
+    if _POSITION.fullmatch(text):
+        position = int(text)
+        if position > journal.head():
+            raise BadMoment(
+                f"The log ends at position {journal.head()}: there is nothing to know as of {position} yet."
+            )
+        return position
+    instant = _instant(text)
+    if instant > dt.datetime.now(dt.UTC):
+        raise BadMoment(f"{instant:%Y-%m-%dT%H:%M:%SZ} has not come yet: ask for a moment that has passed.")
+    return journal.position_at(instant)
+
+
+def _instant(text: str) -> dt.datetime:
+    example = (
+        "write a position of the log (digits), or an instant such as 2026-11-21T22:10:00Z or 2026-11-21T17:10:00-05:00"
+    )
+    try:
+        instant = dt.datetime.fromisoformat(text) if len(text) >= 16 and text[10] in "Tt " else None
+    except ValueError:
+        instant = None
+    if instant is None:
+        raise BadMoment(f"{text[:40]!r} is no moment: {example}.")
+    if instant.tzinfo is None:
+        raise BadMoment(f"{text[:40]!r} has no offset, so it is not one moment: {example}.")
+    try:
+        return instant.astimezone(dt.UTC)
+    except OverflowError:
+        raise BadMoment(f"{text[:40]!r} is no moment of the calendar: {example}.") from None

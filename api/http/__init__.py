@@ -1,0 +1,5 @@
+"""HTTP API version 1."""
+
+from api.http.application import create_app
+
+__all__ = ["create_app"]

@@ -1,0 +1,122 @@
+"""What every route shares: whose data, how fresh, and how an answer is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import msgspec
+from fastapi import Depends, Header, Query, Request
+from starlette.responses import Response
+
+from api.composition import OpenHouse
+from api.http.etags import etag, not_modified
+from api.refusals import ProjectionBehind
+from projections import queries
+
+LAST_POSITION: Final = 2**63 - 1
+"""Positions are 64-bit; larger numbers are refused before a database sees them."""
+
+_ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode
+
+
+async def opened_house(request: Request) -> OpenHouse:
+    """The running daybook that the application serves."""
+    opened: OpenHouse = request.app.state.opened
+    return opened
+
+
+async def client_of(opened: Annotated[OpenHouse, Depends(opened_house)]) -> str:
+    """Whose data a request is about. The one place that says so: access control will answer it from the caller."""
+    return opened.settings.client
+
+
+Opened = Annotated[OpenHouse, Depends(opened_house)]
+Client = Annotated[str, Depends(client_of)]
+
+
+@dataclass(slots=True)
+class Reading:
+    """One read of the views.
+
+    Attributes:
+        opened: the running daybook.
+        client: whose data.
+        least: the position that the reader wants to see at least.
+        position: the position that the views had reached when reading began; the answer is at least as new.
+    """
+
+    opened: OpenHouse
+    client: str
+    least: int = 0
+    position: int = 0
+
+    def begin(self) -> "Reading":
+        """Wait, bounded, for the views to reach what the reader wants.
+
+        Raises:
+            ProjectionBehind: they did not in time.
+        """
+        self.position = queries.position(self.opened.engine)
+        if self.position >= self.least:
+            return self
+        wait = self.opened.settings.wait
+        projector = self.opened.projector
+        if projector is not None:
+            projector.wake()
+            projector.wait_for(self.least, wait)
+            self.position = queries.position(self.opened.engine)
+        if self.position < self.least:
+            raise ProjectionBehind(
+                f"The views are at position {self.position} and not at {self.least} after {wait:g} seconds: ask again."
+            )
+        return self
+
+
+async def reading(
+    opened: Opened,
+    client: Client,
+    min_position: Annotated[
+        int | None,
+        Query(ge=0, le=LAST_POSITION, description="Answer only once the views have reached this position of the log."),
+    ] = None,
+    daybook_min_position: Annotated[
+        int | None, Header(ge=0, le=LAST_POSITION, description="The same as `min_position`, as a header.")
+    ] = None,
+) -> Reading:
+    """How a request wants to read."""
+    return Reading(opened, client, max(min_position or 0, daybook_min_position or 0))
+
+
+Read = Annotated[Reading, Depends(reading)]
+IfNoneMatch = Annotated[
+    str | None, Header(max_length=2000, description="Entity tags that the reader has: answered 304 if one is current.")
+]
+
+
+def answer(
+    content: Any, *, position: int | None = None, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """JSON, with the position that it was read at."""
+    known = dict(headers or {})
+    if position is not None:
+        known["Daybook-Position"] = str(position)
+    return Response(_ENCODE(content), status, known, media_type="application/json")
+
+
+def unchanged(if_none_match: str | None, version: int, position: int) -> Response | None:
+    """The answer 304 to a reader who has this version already, else None."""
+    if not not_modified(if_none_match, version):
+        return None
+    return Response(status_code=304, headers=versioned(version) | {"Daybook-Position": str(position)})
+
+
+def versioned(version: int) -> dict[str, str]:
+    """Headers of an answer that a version stands for: kept, but asked after every time."""
+    return {"ETag": etag(version), "Cache-Control": "private, no-cache"}
+
+
+def linked(request: Request, **parameters: str | int) -> dict[str, str]:
+    """A Link header to the next page: this request with other parameters."""
+    # The path and query only, so that the answer does not repeat whatever name the reader used for this machine.
+    target = request.url.include_query_params(**parameters)
+    return {"Link": f'<{target.path}?{target.query}>; rel="next"'}

@@ -1,0 +1,43 @@
+"""The HTTP application: routes, problems, the guard around them, and nothing that opens anything."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from fastapi import Depends, FastAPI
+
+from api.composition import OpenHouse
+from api.http.documents import VERSION, openapi_of
+from api.http.errors import add_handlers
+from api.http.guard import Guard
+from api.http.routes import days, directory, log, polls, service
+from api.http.strictness import known_parameters, only_known_parameters
+
+
+def create_app(opened: OpenHouse) -> FastAPI:
+    """The application on an opened house, whose owner closes it."""
+
+    @asynccontextmanager
+    async def bounded(_: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = opened.settings.threads
+        yield
+
+    app = FastAPI(
+        title="daybook",
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(only_known_parameters)],
+        lifespan=bounded,
+    )
+    app.state.opened = opened
+    routers: tuple[Any, ...] = (days.router, polls.router, directory.router, log.router, service.router)
+    for router in routers:
+        app.include_router(router)
+    app.state.parameters = known_parameters(openapi_of(app))
+    add_handlers(app)
+    app.add_middleware(Guard, settings=opened.settings)
+    return app

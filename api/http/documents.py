@@ -1,0 +1,107 @@
+"""The OpenAPI document: what FastAPI finds out, and what it cannot know: problems, headers, not-modified."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from api.http.models import Problem
+from api.http.problems import MEDIA_TYPE
+
+VERSION: Final = "1.0"
+
+_PHRASES: Final = {
+    400: "The address, a header or the body cannot be read.",
+    404: "It does not exist, or not for this client.",
+    408: "The body did not arrive in time.",
+    409: "What is there is not what the request needs; or the source's day is not closed yet.",
+    412: "The day is not at the version of If-Match.",
+    413: "The body is too large.",
+    414: "The address is too long.",
+    415: "The body is not application/json.",
+    421: "The Host header does not name this machine.",
+    422: "A parameter or the body has the wrong form or an impossible value.",
+    431: "The headers are too large.",
+    500: "Something went wrong inside.",
+    502: "The source did not give the day whole; the attempt is recorded.",
+    503: "Not now: the database, the views or the source need time. Retry-After says how long.",
+}
+_EVERYWHERE: Final = (414, 421, 431, 500)
+"""What the guard may answer to any request."""
+
+_HEADERS: Final = {
+    "Daybook-Position": "The position of the log that the answer is at least as new as.",
+    "ETag": "The version of the day's stream.",
+    "Idempotent-Replayed": "`true` where the recorded outcome of an earlier request is answered.",
+    "Link": "The next page.",
+    "Location": "The day.",
+}
+
+DESCRIPTION: Final = """\
+daybook records what the points of sale of restaurants say about each business day, and every later change, as facts
+that are never altered; this API asks for polls and reads the views that follow from the facts.
+
+- **Who may:** there is no access control yet, so the service listens on this machine only.
+- **Amounts** are decimal strings (`"480.00"`), **instants** are UTC, **business dates** are `YYYY-MM-DD`.
+- **Personal data:** of employees the names are opened for display, until a person is forgotten: then they are null.
+  Address, phone, SSN, e-mail and date of birth never leave; `sealed` only says that they are known. This holds for
+  facts, history and replays as well.
+- **Versions:** the ETag of a day, its summary, labor and history is the version of the day's stream. `If-None-Match`
+  saves an answer, `If-Match` on a poll makes sure that nobody came between.
+- **Reading your own write:** a poll answers its `Daybook-Position`; a read with `min_position` waits for it, and
+  answers 503 rather than something stale.
+- **Repeating:** a poll with an `Idempotency-Key` is done once; its outcome is answered again.
+- **Problems** are `application/problem+json` (RFC 9457). `/problems` lists their types.
+"""
+
+
+def documented(
+    successes: Mapping[int, str],
+    *statuses: int,
+    headers: Sequence[str] = (),
+    model: type[BaseModel] | None = None,
+) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route.
+
+    Args:
+        successes: what each good status means; 304 is one.
+        statuses: problems that it may answer, besides those that any request may meet.
+        headers: of the good answers.
+        model: of the good answers beside the first, which the route's own model describes.
+    """
+    shown = {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in headers}
+    responses: dict[int | str, dict[str, Any]] = {}
+    for status, meaning in successes.items():
+        responses[status] = {"description": meaning, "headers": shown}
+        if status == 201 and model is not None:
+            responses[status]["model"] = model
+    for status in sorted({*statuses, *_EVERYWHERE}):
+        response: dict[str, Any] = {
+            "description": _PHRASES[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        if status == 503:
+            response["headers"] = {
+                "Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "integer"}}
+            }
+        responses[status] = response
+    return responses
+
+
+def openapi_of(app: FastAPI) -> dict[str, Any]:
+    """The document, made once."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title="daybook",
+            version=VERSION,
+            summary="Business days of restaurants: polls, Daily Sales Summaries, their history and the log of facts.",
+            description=DESCRIPTION,
+            routes=app.routes,
+            license_info=None,
+        )
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        app.openapi_schema = document
+    return app.openapi_schema

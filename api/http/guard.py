@@ -1,0 +1,196 @@
+"""The guard at the door: what every request must keep to before any route sees it, and one log line for each."""
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import unquote
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from api.http import problems
+from api.http.problems import Kind, problem
+from api.settings import Settings
+from api.texts import has_control_characters
+
+MOST_TARGET: Final = 8 * 1024
+"""Bytes of path and query together."""
+
+MOST_HEADERS: Final = 100
+MOST_HEADER_BYTES: Final = 32 * 1024
+
+_HOST: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+_LOG: Final = structlog.get_logger("daybook.http")
+
+
+class _Stopped(Exception):
+    """The request goes no further; carries its answer."""
+
+    def __init__(self, kind: Kind, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+
+
+class Guard:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer the problem with it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = str(uuid.uuid4())
+        visit = _Visit(send, request)
+        began = time.perf_counter()
+        with bound_contextvars(request=request):
+            try:
+                for check in CHECKS:
+                    check(scope)
+                await self._app(scope, await self._with_body(scope, receive), visit.send)
+            except _Stopped as stopped:
+                await problem(stopped.kind, stopped.detail, headers={"Connection": "close"})(scope, receive, visit.send)
+            except Exception:
+                _LOG.exception("failed", method=scope["method"], route=_template(scope))
+                if visit.status:
+                    raise  # the answer has begun: all that is left is to cut it
+                await _internal_error()(scope, receive, visit.send)
+            finally:
+                _LOG.info(
+                    "request",
+                    method=_method(scope),
+                    route=_template(scope),
+                    status=visit.status,
+                    duration_ms=round((time.perf_counter() - began) * 1000, 1),
+                )
+
+    async def _with_body(self, scope: Scope, receive: Receive) -> Receive:
+        """The body, read whole and bounded in size and time, so that no route has to."""
+        headers = Headers(scope=scope)
+        if "content-length" not in headers and "transfer-encoding" not in headers:
+            return receive
+        most = self._settings.body_bytes
+        too_large = _Stopped(problems.BODY_TOO_LARGE, f"A request's body may have {most} bytes.")
+        stated = headers.get("content-length", "0")
+        if not stated.isdecimal():
+            raise _Stopped(problems.BAD_REQUEST, "Content-Length is not a number.")
+        if len(stated) > 15 or int(stated) > most:
+            raise too_large
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._settings.body_seconds):
+                more = True
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise _Stopped(problems.BAD_REQUEST, "The body ended before it was whole.")
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+                    if len(body) > most:
+                        raise too_large
+        except TimeoutError:
+            raise _Stopped(
+                problems.BODY_TOO_SLOW, f"The body did not arrive within {self._settings.body_seconds:g} seconds."
+            ) from None
+        return _replay(bytes(body), receive)
+
+
+class _Visit:
+    """Sends the answer on, with the headers that every answer has, and remembers its status."""
+
+    def __init__(self, send: Send, request: str) -> None:
+        self._send = send
+        self._request = request
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Daybook-Request"] = self._request
+            headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+            headers.setdefault("Referrer-Policy", "no-referrer")
+        await self._send(message)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body as one message; whatever the server has to say afterwards comes from the server."""
+    given = False
+
+    async def replaying() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replaying
+
+
+def _check_target(scope: Scope) -> None:
+    path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
+    query: bytes = scope.get("query_string", b"")
+    if len(path) + len(query) > MOST_TARGET:
+        raise _Stopped(problems.ADDRESS_TOO_LONG, f"Path and query may have {MOST_TARGET} bytes together.")
+    try:
+        text = unquote((path + b"?" + query).decode("ascii"), errors="strict")
+    except UnicodeDecodeError:
+        raise _Stopped(problems.CONTROL_CHARACTERS, "The address is not UTF-8, percent-encoded.") from None
+    if has_control_characters(text):
+        raise _Stopped(problems.CONTROL_CHARACTERS, "The address holds a control character such as NUL.")
+
+
+def _check_headers(scope: Scope) -> None:
+    headers = scope["headers"]
+    size = sum(len(name) + len(value) for name, value in headers)
+    if len(headers) > MOST_HEADERS or size > MOST_HEADER_BYTES:
+        detail = f"A request may have {MOST_HEADERS} headers of {MOST_HEADER_BYTES} bytes together."
+        raise _Stopped(problems.HEADERS_TOO_LARGE, detail)
+
+
+def _check_host(scope: Scope) -> None:
+    """Keep out pages of other sites whose name was made to point at this machine (DNS rebinding)."""
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
+        detail = "Send one Host header that names this machine: localhost, 127.0.0.1 or [::1]."
+        raise _Stopped(problems.NOT_THIS_HOST, detail)
+
+
+def _check_media_type(scope: Scope) -> None:
+    if scope["method"] not in _WITH_BODY:
+        return
+    stated = Headers(scope=scope).get("content-type", "").split(";")[0].strip().lower()
+    if stated != "application/json":
+        raise _Stopped(problems.NOT_JSON, "Send the body as application/json, and say so in Content-Type.")
+
+
+CHECKS: Final[tuple[Callable[[Scope], None], ...]] = (_check_headers, _check_host, _check_target, _check_media_type)
+"""In this order."""
+
+
+def _internal_error() -> Response:
+    return problem(problems.INTERNAL_ERROR, "Something went wrong here. Tell the operator the id of this answer.")
+
+
+def _template(scope: Scope) -> str:
+    """The route's template, never the path itself: ids and dates do not belong into logs."""
+    route: Any = scope.get("route")
+    return str(getattr(route, "path", "(none)"))
+
+
+def _method(scope: Scope) -> str:
+    method = str(scope["method"])
+    return method if method.isascii() and method.isalpha() and len(method) <= 10 else "(odd)"

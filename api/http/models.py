@@ -1,0 +1,377 @@
+"""The shapes of requests and answers, for the OpenAPI document and for tests; answers are written without them."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.days import LONGEST_REASON
+
+Amount = Annotated[str, Field(pattern=r"^-?\d+\.\d{2}$", description="An amount of money.", examples=["480.00"])]
+Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="A decimal number.", examples=["7.5000"])]
+BusinessDate = Annotated[dt.date, Field(description="A business date, YYYY-MM-DD.", examples=["2026-11-21"])]
+Instant = Annotated[dt.datetime, Field(description="An instant, UTC.", examples=["2026-11-21T22:10:00Z"])]
+
+
+class Shape(BaseModel):
+    """An answer: exactly these members."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """A problem, as RFC 9457 has it; some carry further members."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="Names the kind of problem; see `/problems`.", examples=["/problems/poll-failed"])
+    title: str
+    status: int
+    detail: str = Field(description="A sentence about this occurrence.")
+    instance: str = Field(default="", description="The id of the request, which is also in the log.")
+
+
+class ProblemKind(Shape):
+    """A kind of problem."""
+
+    type: str
+    status: int
+    title: str
+
+
+class ProblemKinds(Shape):
+    """All kinds of problems."""
+
+    data: list[ProblemKind]
+
+
+class Health(Shape):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(Shape):
+    """Everything that the service needs is in order."""
+
+    status: Literal["ready"]
+    checks: dict[str, str] = Field(description="What was looked at, and how it is.")
+    position: int = Field(description="The last position of the log.")
+    lag_seconds: float = Field(description="How far the views are behind the log.")
+
+
+class Location(Shape):
+    """A location that a connection feeds."""
+
+    location: str
+    name: str
+    number: str
+    zone: str = Field(description="IANA time zone.")
+    day_starts: str = Field(description="Wall-clock time at which the business day begins, HH:MM.")
+    connection: str
+    system: str
+    source: dict[str, str] = Field(description="The system's own ids.")
+    position: int
+
+
+class Locations(Shape):
+    """A page of the client's locations."""
+
+    data: list[Location]
+    next: str | None = Field(description="The cursor of the next page.")
+
+
+class Connection(Shape):
+    """A connection to a system; its secret is never shown."""
+
+    connection: str
+    system: str
+    name: str
+    environment: str
+    credential: str = Field(description="The fingerprint of the secret in use.")
+    credential_version: int
+    configuration: int = Field(description="The newest version of its polling configuration.")
+    options: dict[str, Any]
+    overrides: dict[str, dict[str, Any]]
+    established_at: Instant | None
+    position: int
+
+
+class Connections(Shape):
+    """A page of the client's connections."""
+
+    data: list[Connection]
+    next: str | None = Field(description="The cursor of the next page.")
+
+
+class Day(Shape):
+    """Where a business day stands."""
+
+    location: str
+    date: BusinessDate
+    state: str
+    generation: int = Field(description="Counts the polls that found a difference.")
+    version: int = Field(description="The version of the day's stream; the ETag.")
+    position: int = Field(description="The log position of the day's newest fact.")
+    recorded_at: Instant
+    connection: str
+    configuration: int = Field(description="The version of the polling configuration it was translated with.")
+    capture: str = Field(description="The digest of the source's newest answer.")
+    attempts: int
+    net_sales: Amount
+    gross_sales: Amount
+    tickets: int
+    guests: int
+    issue_count: int
+
+
+class Ticket(Shape):
+    """A sales ticket in short; its history has every line."""
+
+    ticket: str
+    number: str
+    opened_at: Instant
+    closed_at: Instant | None
+    service_type: str
+    revenue_center: str
+    server: str
+    guests: int
+    gross: Amount
+    discounts: Amount
+    net: Amount
+    tax: Amount
+    tips: Amount
+    adjustment: Amount
+    generation: int
+    position: int
+
+
+class Tickets(Shape):
+    """A page of tickets."""
+
+    data: list[Ticket]
+    next: str | None = Field(description="The cursor of the next page.")
+
+
+class Punch(Shape):
+    """A time punch with what follows from it, and what the source states."""
+
+    punch: str
+    employee: str
+    job: str
+    job_name: str
+    clock_in: Instant
+    clock_out: Instant | None
+    rate: Number
+    hours: Number
+    pay: Amount
+    stated_hours: Number | None
+    stated_pay: Amount | None
+    declared_tips: Amount
+    charge_tips: Amount
+    terminal: str
+    excluded: str
+    unknown_employee: bool
+    generation: int
+    position: int
+
+
+class Labor(Shape):
+    """The labor of a business day."""
+
+    location: str
+    date: BusinessDate
+    punches: int
+    hours: Number
+    pay: Amount
+    data: list[Punch]
+
+
+class JobRate(Shape):
+    """Pay per hour in one job."""
+
+    job: str
+    rate: Number
+
+
+class Employee(Shape):
+    """An employee. Of personal data only the names are shown, and whether the rest is known."""
+
+    employee: str
+    location: str
+    connection: str
+    first_name: str | None = Field(description="null once the person was forgotten.")
+    last_name: str | None = Field(description="null once the person was forgotten.")
+    forgotten: bool
+    personal: dict[str, Literal["sealed"] | None] = Field(
+        description="Address, phone, SSN, e-mail and date of birth: `sealed` where known. The values never leave."
+    )
+    pos_id: str
+    payroll_id: str
+    hire_date: str
+    active: bool
+    listed: bool
+    jobs: list[JobRate]
+    position: int
+
+
+class Employees(Shape):
+    """A page of employees."""
+
+    data: list[Employee]
+    next: str | None = Field(description="The cursor of the next page.")
+
+
+class Poll(Shape):
+    """An attempt at reading a day."""
+
+    position: int
+    location: str
+    date: BusinessDate
+    kind: Literal["poll", "repoll"]
+    outcome: Literal["polled", "unchanged", "failed"]
+    connection: str
+    configuration: int
+    failure: str
+    message: str
+    resource: str
+    retryable: bool
+    retry_at: Instant | None
+    generation: int | None
+    added: int
+    changed: int
+    removed: int
+    requests: int
+    read_bytes: int
+    rows: dict[str, int]
+    started_at: Instant
+    ended_at: Instant
+    recorded_at: Instant
+    actor: str
+    reason: str
+    command: str
+    capture: str
+
+
+class Polls(Shape):
+    """A page of attempts, newest first."""
+
+    data: list[Poll]
+    next: int | None = Field(description="The `after` of the next page, with older attempts.")
+
+
+class PollRequest(BaseModel):
+    """Why a day is to be polled."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    reason: str = Field(
+        min_length=1, max_length=LONGEST_REASON, description="Kept with the poll.", examples=["late void at the POS"]
+    )
+
+
+class ReplayRequest(BaseModel):
+    """Nothing to choose yet."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PollAnswer(Shape):
+    """What came of a poll."""
+
+    outcome: Literal["polled", "unchanged"]
+    location: str
+    date: BusinessDate
+    generation: int
+    added: int
+    changed: int
+    removed: int
+    position: int = Field(description="Read with `min_position` at least this to see it.")
+    recorded_at: Instant
+    command: str
+
+
+class FieldChange(Shape):
+    """A field before and after."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class RecordChange(Shape):
+    """A record that a replay would change."""
+
+    record: str
+    operation: Literal["added", "changed", "removed"]
+    fields: list[FieldChange]
+
+
+class ReplayAnswer(Shape):
+    """What a replay would change; nothing was written."""
+
+    location: str
+    date: BusinessDate
+    generation: int
+    capture: str
+    configuration: int
+    differs: bool
+    changes: dict[str, int] = Field(description="Records added, changed and removed.")
+    records: list[RecordChange] = Field(description="At most 200 of them.")
+    truncated: bool
+    figures: list[FieldChange] = Field(description="Figures of the Daily Sales Summary.")
+
+
+class Provenance(Shape):
+    """Who recorded it, and why."""
+
+    actor: str
+    command: str
+    reason: str
+    cause: str
+    correlation: str
+
+
+class Fact(Shape):
+    """A recorded fact."""
+
+    position: int
+    stream: str
+    version: int
+    name: str
+    fact_version: int
+    recorded_at: Instant
+    provenance: Provenance
+    data: dict[str, Any]
+
+
+class Facts(Shape):
+    """A stretch of the log."""
+
+    data: list[Fact]
+    next: int = Field(description="The `after` to go on from, now or later.")
+
+
+class HistoryStep(Shape):
+    """One fact in the history of a day or a record."""
+
+    position: int
+    version: int = Field(description="The fact's place in its stream.")
+    recorded_at: Instant
+    actor: str
+    reason: str
+    command: str
+    name: str = Field(description="The fact's permanent name.")
+    sentence: str = Field(description="What happened, for a person.")
+    operation: str = Field(description="`added`, `changed` or `removed` where a record was asked for, else empty.")
+    fields: list[FieldChange] = Field(description="What differs, where a record was asked for.")
+
+
+class History(Shape):
+    """The history of a business day or a record, oldest first."""
+
+    location: str
+    date: BusinessDate
+    record: str | None
+    data: list[HistoryStep]
+    next: int | None = Field(description="The `after` of the next page.")

@@ -1,0 +1,31 @@
+"""Parameters that several routes take, as the OpenAPI document describes them.
+
+Identifiers and dates arrive as plain text: the domain says what is one, in a sentence, and only once.
+"""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from api.http.answering import LAST_POSITION
+from api.settings import MOST_ROWS
+
+LocationPath = Annotated[str, Path(description="The id of a location.", examples=["harbor"])]
+DatePath = Annotated[
+    str, Path(description="A business date, exactly `YYYY-MM-DD`.", json_schema_extra={"format": "date"})
+]
+LocationQuery = Annotated[str | None, Query(description="Only this location.")]
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows on the page, at most.")]
+After = Annotated[int, Query(ge=0, le=LAST_POSITION, description="Only what comes after this position of the log.")]
+Cursor = Annotated[str | None, Query(max_length=1000, description="The `next` of the page before.")]
+AsOf = Annotated[
+    str | None,
+    Query(
+        max_length=60,
+        description="As known at a moment: a position of the log (digits), or an instant with its offset, "
+        "for example `2026-11-21T22:10:00Z`.",
+    ),
+]
+
+PAGE_ROWS = 100
+"""Rows on a page where the reader does not say."""

@@ -1,0 +1,81 @@
+"""What is there: locations, connections and employees."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.http.answering import Read, answer, linked
+from api.http.cursors import read_cursor, write_cursor
+from api.http.documents import documented
+from api.http.models import Connections, Employees, Locations
+from api.http.parameters import PAGE_ROWS, Cursor, Limit, LocationQuery
+from api.rows import plain_employee, plain_row
+from domain.identifiers import plain
+from projections import queries
+
+router = APIRouter(prefix="/v1", tags=["directory"])
+
+
+@router.get(
+    "/locations",
+    operation_id="listLocations",
+    summary="The locations that connections feed",
+    response_model=Locations,
+    responses=documented({200: "A page of locations."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
+)
+def get_locations(request: Request, read: Read, cursor: Cursor = None, limit: Limit = PAGE_ROWS) -> Response:
+    """By id, with zone, start of the business day and the connection that feeds each."""
+    question = (read.client, "locations")
+    after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
+    read.begin()
+    found = queries.locations(read.opened.engine, read.client, after=after, limit=limit)
+    following = write_cursor(question, [found[-1].location]) if len(found) == limit else None
+    headers = {} if following is None else linked(request, cursor=following)
+    data = [plain_row(row) for row in found]
+    return answer({"data": data, "next": following}, position=read.position, headers=headers)
+
+
+@router.get(
+    "/connections",
+    operation_id="listConnections",
+    summary="The connections to outside systems",
+    response_model=Connections,
+    responses=documented({200: "A page of connections."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
+)
+def get_connections(request: Request, read: Read, cursor: Cursor = None, limit: Limit = PAGE_ROWS) -> Response:
+    """By id, with the polling configuration; of the secret only the fingerprint."""
+    question = (read.client, "connections")
+    after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
+    read.begin()
+    found = queries.connections(read.opened.engine, read.client, after=after, limit=limit)
+    following = write_cursor(question, [found[-1].connection]) if len(found) == limit else None
+    headers = {} if following is None else linked(request, cursor=following)
+    data = [plain_row(row) for row in found]
+    return answer({"data": data, "next": following}, position=read.position, headers=headers)
+
+
+@router.get(
+    "/employees",
+    operation_id="listEmployees",
+    summary="The employees that the sources list",
+    response_model=Employees,
+    responses=documented({200: "A page of employees."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
+)
+def get_employees(
+    request: Request, read: Read, location: LocationQuery = None, cursor: Cursor = None, limit: Limit = PAGE_ROWS
+) -> Response:
+    """By location and id. Names are opened for display, and null once a person was forgotten.
+
+    Address, phone, SSN, e-mail and date of birth never leave: `personal` says `sealed` where they are known.
+    """
+    where = None if location is None else plain(location, "location")
+    question = (read.client, "employees", where or "")
+    after: tuple[str, str] | None = None
+    if cursor is not None:
+        place, employee = read_cursor(question, cursor, 2)
+        after = (place, employee)
+    read.begin()
+    found = queries.employees(read.opened.engine, read.client, location=where, after=after, limit=limit)
+    following = write_cursor(question, [found[-1].location, found[-1].employee]) if len(found) == limit else None
+    headers = {} if following is None else linked(request, cursor=following)
+    data = [plain_employee(row, read.opened.house.vault) for row in found]
+    return answer({"data": data, "next": following}, position=read.position, headers=headers)

@@ -1,0 +1,69 @@
+"""Plain JSON of facts and records for other programs: amounts as decimal strings, personal data as a bare flag."""
+
+from typing import Any, Final
+
+import msgspec
+
+from domain.differences import FieldChange
+from domain.facts import Entry, fact_name, fact_version
+from domain.records import plain_fields
+from projections.history import Happening
+
+SEALED: Final = "sealed"
+"""Stands for a personal field that is there: sealed values never leave, not even as ciphertext."""
+
+_PREFIX: Final = "sealed:"
+
+
+def masked(value: Any) -> Any:
+    """A plain JSON value with every sealed text replaced by ``sealed``."""
+    if isinstance(value, dict):
+        return {name: masked(field) for name, field in value.items()}
+    if isinstance(value, list):
+        return [masked(entry) for entry in value]
+    if isinstance(value, str) and value.startswith(_PREFIX):
+        return SEALED
+    return value
+
+
+def plain_entry(entry: Entry) -> dict[str, Any]:
+    """One entry of the log."""
+    name = fact_name(entry.fact)
+    by = entry.provenance
+    return {
+        "position": entry.position,
+        "stream": entry.stream,
+        "version": entry.version,
+        "name": name,
+        "fact_version": fact_version(name),
+        "recorded_at": entry.recorded_at,
+        "provenance": {
+            "actor": by.actor,
+            "command": by.command,
+            "reason": by.reason,
+            "cause": by.cause,
+            "correlation": by.correlation,
+        },
+        "data": masked(plain_fields(msgspec.json.encode(entry.fact))),
+    }
+
+
+def plain_change(change: FieldChange) -> dict[str, Any]:
+    """One field before and after."""
+    return {"path": change.path, "before": masked(change.before), "after": masked(change.after)}
+
+
+def plain_step(step: Happening) -> dict[str, Any]:
+    """One step of a history as plain JSON."""
+    return {
+        "position": step.position,
+        "version": step.version,
+        "recorded_at": step.recorded_at,
+        "actor": step.actor,
+        "reason": step.reason,
+        "command": step.command,
+        "name": step.name,
+        "sentence": step.sentence,
+        "operation": step.operation,
+        "fields": [plain_change(field) for field in step.changes],
+    }

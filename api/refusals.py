@@ -1,0 +1,59 @@
+"""Refusals of the ways in: what a request or a command line can get wrong before any command is asked."""
+
+from domain.refusals import NotFound, NotYet, Refusal
+
+
+class NotInitialized(Refusal):
+    """The store was never made, or is not at the schema of this release."""
+
+
+class NoSuchLocation(NotFound):
+    """No connection of the client feeds the location."""
+
+
+class NoSuchProblem(NotFound):
+    """There is no kind of problem of that name."""
+
+
+class BadMoment(Refusal):
+    """A moment is neither a position of the log nor an instant with its offset, or it has not come yet."""
+
+
+class BadCursor(Refusal):
+    """A cursor of a paged list is not one that daybook gave for the same question."""
+
+
+class BadVersion(Refusal):
+    """An If-Match header does not hold entity tags."""
+
+
+class BadIdempotencyKey(Refusal):
+    """An Idempotency-Key is not 1 to 255 printable ASCII characters."""
+
+
+class KeyReused(Refusal):
+    """The Idempotency-Key was used before for another request."""
+
+
+class KeyInUse(NotYet):
+    """A request with the same Idempotency-Key is being worked on right now."""
+
+
+class ProjectionBehind(NotYet):
+    """The views have not reached the position that the reader asks for; a stale answer is never given instead."""
+
+
+class NotReady(NotYet):
+    """Something that the service needs is not in order."""
+
+
+class UnreadableFile(Refusal):
+    """A file that was named on the command line cannot be read, or does not say what it should."""
+
+
+class PortTaken(Refusal):
+    """Another process listens on the port."""
+
+
+class BadReason(Refusal):
+    """A reason is empty, too long, or holds control characters."""

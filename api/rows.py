@@ -1,0 +1,59 @@
+"""Rows of the views as the API shows them: no client, amounts as decimal strings, hours instead of seconds."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, Final
+
+from api.plain import SEALED
+from domain.money import round_half_up, shown
+from domain.ports.vault import PersonForgotten, Vault
+from domain.records.people import PERSONAL_FIELDS
+from projections.rows import ConnectionRow, DayRow, EmployeeRow, LaborRow, LocationRow, PollRow, TicketRow
+
+Row = ConnectionRow | LocationRow | DayRow | TicketRow | LaborRow | PollRow | EmployeeRow
+
+_FOUR_PLACES: Final = Decimal("0.0001")
+_LEFT_OUT: Final = frozenset({"client", "document"})
+_NAMES: Final = ("first_name", "last_name")
+
+
+def plain_row(row: Row, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A row as plain JSON."""
+    plain: dict[str, Any] = {}
+    for field in fields(row):
+        name = field.name
+        if name in _LEFT_OUT or name in without:
+            continue
+        value = getattr(row, name)
+        if name == "business_date":
+            plain["date"] = value
+        elif name == "worked_seconds":
+            plain["hours"] = hours(value)
+        elif name.endswith("_cents"):
+            plain[name.removesuffix("_cents")] = None if value is None else shown(value)
+        else:
+            plain[name] = value
+    return plain
+
+
+def hours(seconds: int) -> str:
+    """Hours to four places: 18,240 seconds are ``5.0667``."""
+    return str(round_half_up(Decimal(seconds) / 3600, _FOUR_PLACES))
+
+
+def plain_employee(row: EmployeeRow, vault: Vault) -> dict[str, Any]:
+    """An employee with the names opened; of the other personal fields only whether they are known."""
+    plain = plain_row(row, without=frozenset({*PERSONAL_FIELDS, "person"}))
+    sealed: Mapping[str, str] = {name: getattr(row, name) for name in _NAMES}
+    try:
+        names: Mapping[str, str | None] = vault.open(row.client, row.person, sealed)
+        forgotten = False
+    except PersonForgotten:
+        names, forgotten = dict.fromkeys(_NAMES), True
+    return {
+        **plain,
+        **names,
+        "forgotten": forgotten,
+        "personal": {name: SEALED if getattr(row, name) else None for name in PERSONAL_FIELDS if name not in _NAMES},
+    }

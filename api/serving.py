@@ -1,0 +1,85 @@
+"""Serving the HTTP application: a socket on this machine, a server, and a clean end."""
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import uvicorn
+
+from api.composition import OpenHouse
+from api.refusals import PortTaken
+from api.settings import check_loopback
+
+# Larger than what the guard takes, so that the guard can say so; past this the server hangs up.
+_MOST_HEADER_BYTES: Final = 2 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A socket that waits for requests.
+
+    Attributes:
+        socket: bound and not yet served.
+        url: its address, ``http://127.0.0.1:8200``.
+    """
+
+    socket: socket.socket
+    url: str
+
+
+@contextmanager
+def listen(host: str, port: int) -> Iterator[Listening]:
+    """A listening socket; port 0 takes a free one.
+
+    Raises:
+        NotLoopback: others than this machine could reach it.
+        PortTaken: somebody listens there already.
+    """
+    check_loopback(host)
+    address = "127.0.0.1" if host == "localhost" else host
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((address, port))
+            bound.listen(128)
+        except OSError as error:
+            raise PortTaken(
+                f"The port {port} of {host} cannot be had ({error.strerror}): stop what listens there, or choose "
+                "another with --port (0 takes a free one)."
+            ) from None
+        taken = bound.getsockname()[1]
+        shown = f"[{address}]" if ":" in address else address
+        yield Listening(bound, f"http://{shown}:{taken}")
+
+
+def serve_until_stopped(opened: OpenHouse, listening: Listening) -> None:
+    """Serve until Ctrl-C or SIGTERM: then take nothing new, finish what runs (bounded by a setting), and come back."""
+    from api.http import create_app  # noqa: PLC0415 - half a second that the other commands need not wait
+
+    config = uvicorn.Config(
+        create_app(opened),
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=max(round(opened.settings.shutdown), 1),
+    )
+    server = uvicorn.Server(config)
+    # The server hands each signal on when it is done; that it ended is all that it was for.
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.run(sockets=[listening.socket])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

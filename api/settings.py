@@ -1,0 +1,183 @@
+"""Settings: everything that an operator may choose, from environment variables that begin with DAYBOOK_."""
+
+import getpass
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.identifiers import plain
+from domain.refusals import Refusal
+
+PREFIX: Final = "DAYBOOK_"
+MOST_ROWS: Final = 500
+"""Rows on one page of any list, at most."""
+
+
+class BadSettings(Refusal):
+    """A setting is not of its kind, or out of its bounds."""
+
+
+class NotLoopback(Refusal):
+    """The address to listen on can be reached from other machines, and daybook has no access control yet."""
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Times in seconds, sizes in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    database_url: str = Field(
+        default="",
+        repr=False,
+        max_length=2000,
+        description="Where the store is: `postgresql://user@host/name` or `sqlite:////folder/journal.db`. "
+        "Empty: SQLite in the data folder.",
+    )
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="The data folder: `journal.db`, `views.db` and the key file `key` of the embedded store.",
+    )
+    key_file: Path | None = Field(
+        default=None, description="The file with the master key of the vault. Empty: `key` in the data folder."
+    )
+    client: str = Field(default="main", description="The client (tenant) that commands and the API work for.")
+    actor: str = Field(
+        default="",
+        max_length=100,
+        description="Who is recorded as the actor of commands. Empty: `cli:` and the name of the system's user.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="Where `daybook serve` listens. Only this machine: `127.0.0.1`, `::1` or `localhost`.",
+    )
+    port: int = Field(default=8200, ge=0, le=65535, description="The port of `daybook serve`; 0 takes a free one.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severe log line that is written to standard error."
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="How log lines look. `auto`: `console` on a terminal, else `json`."
+    )
+    threads: int = Field(default=10, ge=1, le=14, description="Requests that are worked on at the same time.")
+    wait: float = Field(
+        default=2.0,
+        ge=0,
+        le=30,
+        description="Seconds that a read with `min_position` waits at most for the views to catch up.",
+    )
+    body_bytes: int = Field(
+        default=1_048_576, ge=1024, le=64 * 2**20, description="Bytes of a request's body at most; more is refused."
+    )
+    body_seconds: float = Field(
+        default=10.0, gt=0, le=300, description="Seconds in which a request's body has to arrive."
+    )
+    facts_bytes: int = Field(
+        default=4 * 2**20,
+        ge=65536,
+        le=64 * 2**20,
+        description="Bytes after which a page of facts ends early (one fact more may go past it).",
+    )
+    ready_lag: float = Field(
+        default=30.0, ge=1, le=3600, description="Seconds that the views may be behind the journal for `/readyz`."
+    )
+    shutdown: float = Field(
+        default=8.0, ge=0, le=60, description="Seconds that `daybook serve` gives running requests when it is stopped."
+    )
+
+    @field_validator("client")
+    @classmethod
+    def _client(cls, text: str) -> str:
+        return plain(text, "client")
+
+    @field_validator("actor")
+    @classmethod
+    def _actor(cls, text: str) -> str:
+        if not text.isprintable():
+            raise ValueError("it must be printable text on one line")
+        return text
+
+    @property
+    def url(self) -> str:
+        """The URL of the store."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'journal.db').absolute()}"
+
+    @property
+    def key_path(self) -> Path:
+        """The file with the vault's master key."""
+        return (self.key_file or self.data_dir / "key").absolute()
+
+    @property
+    def who(self) -> str:
+        """The actor of commands that come from the command line."""
+        return self.actor or f"cli:{_user()}"
+
+
+def load_settings(**given: Any) -> Settings:
+    """Settings from the environment; what is given by name (and is not None) goes before it.
+
+    Raises:
+        BadSettings: one of them does not fit; the message names it and never shows a value.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise BadSettings(_sentence(error)) from None
+    except Refusal as refusal:
+        raise BadSettings(f"The setting {PREFIX}CLIENT does not fit: {refusal}") from None
+
+
+def check_loopback(host: str) -> str:
+    """The address, if only this machine can reach it.
+
+    Raises:
+        NotLoopback: it is any other, names of other machines and ``0.0.0.0`` included.
+    """
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host) in _LOOPBACK
+    except ValueError:
+        local = False
+    if local:
+        return host
+    raise NotLoopback(
+        f"daybook does not listen on {host[:60]!r}: there is no access control yet, so whoever reaches the port could "
+        f"read and poll everything. Use 127.0.0.1, ::1 or localhost ({PREFIX}HOST)."
+    )
+
+
+# Just the addresses whose names the Host header may carry; 127.0.0.2 is loopback too, and nobody needs it.
+_LOOPBACK: Final = frozenset({ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1")})
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """One setting as the documentation shows it."""
+
+    variable: str
+    default: str
+    description: str
+
+
+def documented() -> Iterator[Documented]:
+    """Every setting, in the order of the documentation."""
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None else str(field.default)
+        yield Documented(f"{PREFIX}{name.upper()}", default, field.description or "")
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else "?"
+    message = first["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"The setting {PREFIX}{name.upper()} does not fit: {message[:1].lower()}{message[1:]}."
+
+
+def _user() -> str:
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a process whose user has no name
+        return "unknown"
+    return name if name.isprintable() else "unknown"

@@ -1,0 +1,89 @@
+"""Sizes: how much is measured, in full, quickly, or just enough to see that the harness works."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of everything.
+
+    Attributes:
+        name: what people call it.
+        repetitions: of each variant.
+        days: polled in (a) and (b).
+        tickets: on each of these days.
+        items: on each of these tickets.
+        view_days: days of so many tickets in the journal of (c) and (h).
+        requests: of each repetition of (d).
+        fold_tickets: on the days of (e).
+        large_repetitions: of polling the largest day of (e), for its memory.
+        growth_days: days in the journals of (f).
+        growth_tickets: on each of these days.
+        growth_polls: days polled in each repetition of (f).
+        commits: facts in a commit of (g), and how many such commits.
+    """
+
+    name: str
+    repetitions: int
+    days: int
+    tickets: int
+    items: int
+    view_days: int
+    requests: int
+    fold_tickets: tuple[int, ...]
+    large_repetitions: int
+    growth_days: tuple[int, ...]
+    growth_tickets: int
+    growth_polls: int
+    commits: tuple[tuple[int, int], ...]
+
+
+FULL: Final = Sizes(
+    name="full",
+    repetitions=5,
+    days=10,
+    tickets=1_000,
+    items=8,
+    view_days=40,
+    requests=500,
+    fold_tickets=(2_000, 50_000),
+    large_repetitions=2,
+    growth_days=(10, 100, 1_000),
+    growth_tickets=50,
+    growth_polls=8,
+    commits=((1, 500), (100, 150), (2_000, 15)),
+)
+
+QUICK: Final = Sizes(
+    name="quick",
+    repetitions=2,
+    days=3,
+    tickets=500,
+    items=8,
+    view_days=20,
+    requests=200,
+    fold_tickets=(2_000, 10_000),
+    large_repetitions=1,
+    growth_days=(10, 100),
+    growth_tickets=50,
+    growth_polls=4,
+    commits=((1, 200), (100, 50), (2_000, 5)),
+)
+
+TINY: Final = Sizes(
+    name="tiny",
+    repetitions=1,
+    days=2,
+    tickets=12,
+    items=3,
+    view_days=2,
+    requests=5,
+    fold_tickets=(10, 20),
+    large_repetitions=1,
+    growth_days=(1, 2),
+    growth_tickets=5,
+    growth_polls=1,
+    commits=((1, 3), (10, 2)),
+)
+"""For the test of the harness: its figures mean nothing."""

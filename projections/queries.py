@@ -1,0 +1,213 @@
+"""Queries on the views: functions of an engine, a client and what is asked. Every list is bounded and comes in pages.
+
+A page goes on after the key of the last row of the page before; the keys' order is the order of the list.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+from sqlalchemy import Engine, Select, Table, select, tuple_
+
+from projections import tables
+from projections.catching_up import bookmarks
+from projections.rows import (
+    ConnectionRow,
+    DayRow,
+    EmployeeRow,
+    JobRow,
+    LaborRow,
+    LocationRow,
+    PollRow,
+    TicketRow,
+)
+from projections.words import instant_of
+
+_R = TypeVar("_R")
+
+MOST_ROWS: Final = 500
+"""Rows of one page at most."""
+
+
+def position(engine: Engine) -> int:
+    """The position that every view has reached: a reader surely sees all facts up to it."""
+    return min(bookmarks(engine).values())
+
+
+def bookmark(engine: Engine) -> dict[str, int]:
+    """The position that each view has reached, by the view's name."""
+    return bookmarks(engine)
+
+
+def find_location(engine: Engine, client: str, location: str) -> LocationRow | None:
+    """A location, or None where this client has none of that id."""
+    found = _rows(engine, _of(tables.location, client, location=location), LocationRow, 1)
+    return found[0] if found else None
+
+
+def locations(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[LocationRow]:
+    """The client's locations by id, past the id ``after``."""
+    asked = _of(tables.location, client).where(tables.location.c.location > after)
+    return _rows(engine, asked.order_by(tables.location.c.location), LocationRow, limit)
+
+
+def find_connection(engine: Engine, client: str, connection: str) -> ConnectionRow | None:
+    """A connection, or None where this client has none of that id."""
+    found = _rows(engine, _of(tables.connection, client, connection=connection), ConnectionRow, 1)
+    return found[0] if found else None
+
+
+def connections(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ConnectionRow]:
+    """The client's connections by id, past the id ``after``."""
+    asked = _of(tables.connection, client).where(tables.connection.c.connection > after)
+    return _rows(engine, asked.order_by(tables.connection.c.connection), ConnectionRow, limit)
+
+
+def day(engine: Engine, client: str, location: str, date: dt.date) -> DayRow | None:
+    """A business day, or None where no attempt on it is recorded."""
+    found = _rows(engine, _of(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1)
+    return found[0] if found else None
+
+
+def days(
+    engine: Engine,
+    client: str,
+    *,
+    location: str | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    after: tuple[dt.date, str] | None = None,
+    limit: int = 100,
+) -> list[DayRow]:
+    """Business days by date, then location.
+
+    Args:
+        engine: of the database.
+        client: whose.
+        location: one location, or None for all.
+        start: first business date.
+        end: last business date.
+        after: date and location of the last row of the page before.
+        limit: rows of the page.
+    """
+    columns = tables.day.c
+    asked = _of(tables.day, client, location=location)
+    if start is not None:
+        asked = asked.where(columns.business_date >= start.isoformat())
+    if end is not None:
+        asked = asked.where(columns.business_date <= end.isoformat())
+    if after is not None:
+        asked = asked.where(tuple_(columns.business_date, columns.location) > (after[0].isoformat(), after[1]))
+    return _rows(engine, asked.order_by(columns.business_date, columns.location), DayRow, limit)
+
+
+def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticket: str) -> TicketRow | None:
+    """A ticket by its id, or None."""
+    asked = _of(tables.ticket, client, location=location, business_date=date.isoformat(), ticket=ticket)
+    found = _rows(engine, asked, TicketRow, 1)
+    return found[0] if found else None
+
+
+def tickets(
+    engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = 100
+) -> list[TicketRow]:
+    """The tickets of a day by id, past the id ``after``."""
+    asked = _of(tables.ticket, client, location=location, business_date=date.isoformat())
+    asked = asked.where(tables.ticket.c.ticket > after).order_by(tables.ticket.c.ticket)
+    return _rows(engine, asked, TicketRow, limit)
+
+
+def labor(
+    engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = MOST_ROWS
+) -> list[LaborRow]:
+    """The punches of a day by id, past the id ``after``."""
+    asked = _of(tables.labor, client, location=location, business_date=date.isoformat())
+    asked = asked.where(tables.labor.c.punch > after).order_by(tables.labor.c.punch)
+    return _rows(engine, asked, LaborRow, limit)
+
+
+def employees(
+    engine: Engine,
+    client: str,
+    *,
+    location: str | None = None,
+    after: tuple[str, str] | None = None,
+    limit: int = 100,
+) -> list[EmployeeRow]:
+    """Employees by location and id, past the location and id ``after``; personal fields stay sealed."""
+    columns = tables.employee.c
+    asked = _of(tables.employee, client, location=location)
+    if after is not None:
+        asked = asked.where(tuple_(columns.location, columns.employee) > after)
+    return _rows(engine, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
+
+
+def jobs(
+    engine: Engine,
+    client: str,
+    *,
+    location: str | None = None,
+    after: tuple[str, str] | None = None,
+    limit: int = 100,
+) -> list[JobRow]:
+    """Jobs by location and id, past the location and id ``after``."""
+    columns = tables.job.c
+    asked = _of(tables.job, client, location=location)
+    if after is not None:
+        asked = asked.where(tuple_(columns.location, columns.job) > after)
+    return _rows(engine, asked.order_by(columns.location, columns.job), JobRow, limit)
+
+
+def polls(
+    engine: Engine,
+    client: str,
+    *,
+    location: str | None = None,
+    date: dt.date | None = None,
+    outcome: str | None = None,
+    after: int | None = None,
+    limit: int = 100,
+) -> list[PollRow]:
+    """Attempts, newest first, from before the position ``after`` of the last row of the page before."""
+    columns = tables.poll.c
+    asked = _of(
+        tables.poll,
+        client,
+        location=location,
+        business_date=None if date is None else date.isoformat(),
+        outcome=outcome,
+    )
+    if after is not None:
+        asked = asked.where(columns.position < after)
+    return _rows(engine, asked.order_by(columns.position.desc()), PollRow, limit)
+
+
+def _of(table: Table, client: str, **equal: str | None) -> Select[Any]:
+    asked = select(table).where(table.c.client == client)
+    for name, value in equal.items():
+        if value is not None:
+            asked = asked.where(table.c[name] == value)
+    return asked
+
+
+def _rows(engine: Engine, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+    if not 0 < limit <= MOST_ROWS:
+        raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
+    with engine.connect() as connection:
+        return [shape(**_typed(row)) for row in connection.execute(asked.limit(limit)).mappings()]
+
+
+def _typed(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """The columns with the types that people program with: dates, instants, and JSON read."""
+    typed: dict[str, Any] = {}
+    for name, value in row.items():
+        if name.endswith("_at") or name in {"clock_in", "clock_out"}:
+            typed[name] = instant_of(value)
+        elif name == "business_date":
+            typed[name] = dt.date.fromisoformat(value)
+        elif name.endswith("_json"):
+            typed[name.removesuffix("_json")] = msgspec.json.decode(value)
+        else:
+            typed[name] = value
+    return typed

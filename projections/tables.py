@@ -1,0 +1,235 @@
+"""The tables of the read side; alembic/versions/0003_views.py makes them, and a test proves both equal.
+
+The client (tenant) is first in every key. Amounts are whole cents. Business dates are ``YYYY-MM-DD``. Instants are
+ISO 8601 in UTC as facts write them, ``2026-11-21T22:10:00Z``, with six digits of a fraction only where there is one:
+text that is the same on SQLite and PostgreSQL and passes from the record to the row untouched. The empty text stands
+for *not there* unless a column may be NULL. Columns that end in ``_json`` hold JSON text.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+SCHEMA: Final = "views"
+"""On PostgreSQL a schema; on SQLite the attached file ``views.db``."""
+
+metadata: Final = MetaData(schema=SCHEMA)
+
+# Keys compare byte by byte on every database, so that pages are in one order everywhere, and cheap to compare.
+_WORD: Final = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _table(name: str, *columns: Column[Any] | Index) -> Table:
+    # Without the rowid the primary key is the table: one tree to write instead of two.
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _key(name: str) -> Column[Any]:
+    return Column(name, _WORD, primary_key=True)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _whole(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+def _count(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Integer, nullable=nullable)
+
+
+def _flag(name: str) -> Column[Any]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _place(name: str) -> Column[Any]:
+    return Column(name, BigInteger, primary_key=True, autoincrement=False)
+
+
+bookmark: Final = _table("bookmark", _key("view"), _whole("position"))
+"""How far each view has read: the position of the last fact that is in its rows."""
+
+connection: Final = _table(
+    "connection",
+    _key("client"),
+    _key("connection"),
+    _text("system"),
+    _text("name"),
+    _text("environment"),
+    _text("credential"),  # the fingerprint of the secret
+    _count("credential_version"),
+    _count("configuration"),  # its newest version
+    _text("options_json"),
+    _text("overrides_json"),
+    _text("established_at"),
+    _whole("position"),
+)
+
+location: Final = _table(
+    "location",
+    _key("client"),
+    _key("location"),
+    _text("connection"),
+    _text("system"),
+    _text("name"),
+    _text("number"),
+    _text("zone"),
+    _text("day_starts"),
+    _text("source_json"),
+    _whole("position"),
+)
+
+day: Final = _table(
+    "day",
+    _key("client"),
+    _key("location"),
+    _key("business_date"),
+    _text("state"),
+    _count("generation"),
+    _count("version"),  # of the day's stream
+    _whole("position"),  # of its newest fact
+    _text("recorded_at"),
+    _text("connection"),
+    _count("configuration"),
+    _text("capture"),
+    _whole("net_sales_cents"),
+    _whole("gross_sales_cents"),
+    _count("tickets"),
+    _whole("guests"),
+    _count("issue_count"),
+    _count("attempts"),
+    Column("document", LargeBinary, nullable=False),  # summary_bytes(summarize(day))
+    Index("day_by_date", "client", "business_date", "location"),
+)
+
+ticket: Final = _table(
+    "ticket",
+    _key("client"),
+    _key("location"),
+    _key("business_date"),
+    _key("ticket"),
+    _text("number"),
+    _text("opened_at"),
+    _text("closed_at"),
+    _text("service_type"),
+    _text("revenue_center"),
+    _text("server"),
+    _whole("guests"),
+    _whole("gross_cents"),
+    _whole("discounts_cents"),
+    _whole("net_cents"),
+    _whole("tax_cents"),
+    _whole("tips_cents"),
+    _whole("adjustment_cents"),
+    _count("generation"),
+    _whole("position"),
+)
+
+labor: Final = _table(
+    "labor",
+    _key("client"),
+    _key("location"),
+    _key("business_date"),
+    _key("punch"),
+    _text("employee"),
+    _text("job"),
+    _text("job_name"),
+    _text("clock_in"),
+    _text("clock_out"),
+    _text("rate"),
+    _count("worked_seconds"),
+    _whole("pay_cents"),
+    _text("stated_hours", nullable=True),
+    _whole("stated_pay_cents", nullable=True),
+    _whole("declared_tips_cents"),
+    _whole("charge_tips_cents"),
+    _text("terminal"),
+    _text("excluded"),
+    _flag("unknown_employee"),
+    _count("generation"),
+    _whole("position"),
+)
+
+employee: Final = _table(
+    "employee",
+    _key("client"),
+    _key("location"),
+    _key("employee"),
+    _text("connection"),
+    _text("person"),
+    _text("first_name"),  # this one and the next six are sealed
+    _text("last_name"),
+    _text("address"),
+    _text("phone"),
+    _text("ssn"),
+    _text("email"),
+    _text("date_of_birth"),
+    _text("pos_id"),
+    _text("payroll_id"),
+    _text("hire_date"),
+    _flag("active"),
+    _flag("listed"),
+    _text("jobs_json"),
+    _whole("position"),
+)
+
+job: Final = _table(
+    "job",
+    _key("client"),
+    _key("location"),
+    _key("job"),
+    _text("connection"),
+    _text("name"),
+    _text("code"),
+    _text("rate"),
+    _flag("listed"),
+    _whole("position"),
+)
+
+poll: Final = _table(
+    "poll",
+    _key("client"),
+    _place("position"),
+    Column("location", _WORD, nullable=False),
+    Column("business_date", _WORD, nullable=False),
+    _text("kind"),
+    Column("outcome", _WORD, nullable=False),
+    _text("connection"),
+    _count("configuration"),
+    _text("failure"),
+    _text("message"),
+    _text("resource"),
+    _flag("retryable"),
+    _text("retry_at"),
+    _count("generation", nullable=True),
+    _count("added"),
+    _count("changed"),
+    _count("removed"),
+    _count("requests"),
+    _whole("read_bytes"),
+    _text("rows_json"),
+    _text("started_at"),
+    _text("ended_at"),
+    _text("recorded_at"),
+    _text("actor"),
+    _text("reason"),
+    _text("command"),
+    _text("capture"),
+    Index("poll_by_day", "client", "location", "business_date", "position"),
+)
+
+record_history: Final = _table(
+    "record_history",
+    _key("client"),
+    _key("location"),
+    _key("business_date"),  # empty for employees and jobs, which outlast a day
+    _key("kind"),
+    _key("key"),
+    _place("position"),
+    _count("place"),  # index of the change inside the fact
+    _text("operation"),
+    _count("generation"),  # 0 for employees and jobs
+)
+"""Which fact holds which change of a record; what changed is read from the journal."""

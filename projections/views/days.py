@@ -1,0 +1,94 @@
+"""Days: the Daily Sales Summary of every business day, with the figures that lists show."""
+
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import RowMapping, select
+
+from domain.business_day import BusinessDay
+from domain.facts import PollFailed, PollUnchanged
+from domain.summary import DailySalesSummary, summary_bytes
+from projections.batches import Batch, DayBatch
+from projections.tables import day as table
+from projections.views.view import View
+from projections.words import instant_text
+from projections.writing import Row, Writer, as_row
+
+_SUMMARY: Final = msgspec.json.Decoder(DailySalesSummary)
+
+
+def project(batch: Batch, writer: Writer) -> None:
+    """Fold and summarize each day that a fact of the batch belongs to, once: all facts of business days."""
+    writer.put(table, [_attempted(touched, batch, writer) or _summed(touched, batch) for touched in batch.days])
+
+
+def _summed(touched: DayBatch, batch: Batch) -> Row:
+    day, summary = touched.summed(batch.folds)
+    return _row(touched, summary, day)
+
+
+def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
+    """The row where nothing but attempts came to a day: its records need not be read again. None where they must."""
+    facts = [entry.fact for entry in touched.entries]
+    before = touched.entries[0].version - 1
+    if batch.folds.knows(touched.day, before) or not all(
+        isinstance(fact, PollUnchanged | PollFailed) for fact in facts
+    ):
+        return None
+    found = _found(touched, writer)
+    if found is None or found["version"] != before:
+        return None
+    captures = [fact.capture for fact in facts if isinstance(fact, PollUnchanged)]
+    capture = captures[-1] if captures else found["capture"]
+    summary = msgspec.structs.replace(_SUMMARY.decode(found["document"]), capture=capture)
+    newest = touched.entries[-1]
+    return as_row(
+        table,
+        {
+            **found,
+            "version": newest.version,
+            "position": newest.position,
+            "recorded_at": instant_text(newest.recorded_at),
+            "connection": facts[-1].attempt.connection,  # type: ignore[union-attr]
+            "capture": capture,
+            "attempts": found["attempts"] + len(facts),
+            "document": summary_bytes(summary),
+        },
+    )
+
+
+def _found(touched: DayBatch, writer: Writer) -> RowMapping | None:
+    asked = select(table).where(
+        table.c.client == touched.day.client,
+        table.c.location == touched.day.location,
+        table.c.business_date == touched.date,
+    )
+    return writer.execute(asked).mappings().first()
+
+
+def _row(touched: DayBatch, summary: DailySalesSummary, day: BusinessDay) -> Row:
+    newest = touched.entries[-1]
+    fields: dict[str, Any] = {
+        "client": touched.day.client,
+        "location": touched.day.location,
+        "business_date": touched.date,
+        "state": day.state,
+        "generation": day.generation,
+        "version": day.version,
+        "position": newest.position,
+        "recorded_at": instant_text(newest.recorded_at),
+        "connection": day.connection,
+        "configuration": day.configuration,
+        "capture": day.capture,
+        "net_sales_cents": summary.net_sales_cents,
+        "gross_sales_cents": summary.gross_sales_cents,
+        "tickets": summary.tickets,
+        "guests": summary.guests,
+        "issue_count": summary.issue_count,
+        "attempts": day.attempts,
+        "document": summary_bytes(summary),
+    }
+    return as_row(table, fields)
+
+
+VIEW: Final = View("days", (table,), project)

@@ -1,0 +1,47 @@
+"""Record history: which fact holds which change of a record."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.facts import ABSENT, Change, RecordsChanged, RosterChanged
+from projections.batches import Batch
+from projections.tables import record_history
+from projections.views.view import View
+from projections.writing import Row, Writer
+
+
+def project(batch: Batch, writer: Writer) -> None:
+    """One row for each change of business-day.records-changed and connection.roster-changed."""
+    rows: list[Row] = []
+    for roster in batch.connections:
+        client = roster.connection.client
+        for entry in roster.entries:
+            fact = entry.fact
+            if isinstance(fact, RosterChanged):
+                _index(rows, (client, fact.location, ""), fact.changes, entry.position, 0)
+    for touched in batch.days:
+        place = (touched.day.client, touched.day.location, touched.date)
+        for entry in touched.entries:
+            if isinstance(entry.fact, RecordsChanged):
+                _index(rows, place, entry.fact.changes, entry.position, entry.fact.generation)
+    writer.add(record_history, rows)
+
+
+def _index(
+    rows: list[Row], place: tuple[str, str, str], changes: Sequence[Change], position: int, generation: int
+) -> None:
+    client, location, date = place
+    rows += [
+        (client, location, date, change.kind, change.key, position, index, _operation(change), generation)
+        for index, change in enumerate(changes)
+    ]
+
+
+def _operation(change: Change) -> str:
+    # As `change.operation` says it, without copying the bytes.
+    if change.before == ABSENT:
+        return "added"
+    return "removed" if change.after == ABSENT else "changed"
+
+
+VIEW: Final = View("records", (record_history,), project)

@@ -1,0 +1,35 @@
+"""Tickets: one row each, with its sums."""
+
+from typing import Final
+
+from domain.summary import decode_sold
+from domain.summary.tally import Tally
+from projections.batches import Batch, Figures, Net, figures_of
+from projections.tables import ticket as table
+from projections.views.view import View
+from projections.writing import Row, Writer
+
+
+def project(batch: Batch, writer: Writer) -> None:
+    """Bring the table up to date: business-day.records-changed."""
+    gone: list[Row] = []
+    rows: list[Row] = []
+    for touched in batch.days:
+        place = (touched.day.client, touched.day.location, touched.date)
+        for key, net in touched.net.get("ticket", {}).items():
+            if net.existed:
+                gone.append((*place, key))
+            if not net.gone:
+                figures = touched.figures.get(key) or _counted(key, net)
+                rows.append((*place, key, *figures, net.generation, net.position))
+    writer.remove(table, gone)
+    writer.add(table, rows)
+
+
+def _counted(key: str, net: Net) -> Figures:
+    """The ticket's figures, counted alone by the rule that the day's summary counts by."""
+    ticket = decode_sold(net.after)
+    return figures_of(ticket, Tally("UTC").ticket(key, ticket))
+
+
+VIEW: Final = View("tickets", (table,), project)

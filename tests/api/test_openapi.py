@@ -1,0 +1,111 @@
+"""The OpenAPI document: whole, valid, and what the application really does."""
+
+import re
+from typing import Any
+
+import pytest
+
+from api.http.reference import reference_page
+from tests.api.site import Site
+
+
+@pytest.fixture(scope="module")
+def document(site: Site) -> dict[str, Any]:
+    """The document as it is served."""
+    answer = site.client.get("/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every path, method and operation."""
+    return [(path, method, one) for path, methods in document["paths"].items() for method, one in methods.items()]
+
+
+def test_version_and_routes(document: dict[str, Any]) -> None:
+    """It is OpenAPI 3.1 and has every route of version 1."""
+    assert document["openapi"].startswith("3.1")
+    assert {(method, path) for path, method, _ in operations(document)} == {
+        ("get", "/v1/days/{location}/{date}"),
+        ("get", "/v1/days/{location}/{date}/dss"),
+        ("get", "/v1/days/{location}/{date}/history"),
+        ("get", "/v1/days/{location}/{date}/labor"),
+        ("get", "/v1/days/{location}/{date}/tickets"),
+        ("post", "/v1/days/{location}/{date}/polls"),
+        ("post", "/v1/days/{location}/{date}/replays"),
+        ("get", "/v1/dss"),
+        ("get", "/v1/employees"),
+        ("get", "/v1/polls"),
+        ("get", "/v1/facts"),
+        ("get", "/v1/locations"),
+        ("get", "/v1/connections"),
+        ("get", "/healthz"),
+        ("get", "/readyz"),
+        ("get", "/problems"),
+    }
+
+
+def test_every_operation_is_described(document: dict[str, Any]) -> None:
+    """Every operation has an id of its own, a summary, a description, described parameters and problem responses."""
+    ids = [one["operationId"] for _, _, one in operations(document)]
+    assert len(set(ids)) == len(ids)
+    for path, _, one in operations(document):
+        assert one["summary"], path
+        assert one["description"], path
+        for parameter in one.get("parameters", []):
+            assert parameter.get("description"), (path, parameter["name"])
+        problems = {status: response for status, response in one["responses"].items() if status >= "400"}
+        assert "500" in problems
+        for status, response in problems.items():
+            assert list(response["content"]) == ["application/problem+json"], (path, status)
+            assert response["content"]["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
+        good = [response for status, response in one["responses"].items() if status in {"200", "201"}]
+        assert good
+        for response in good:
+            assert response["content"]["application/json"]["schema"], path
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    """Each $ref names a schema that is there, and each path parameter is declared."""
+    schemas = document["components"]["schemas"]
+    for name in re.findall(r"#/components/schemas/([A-Za-z0-9_]+)", str(document)):
+        assert name in schemas
+    assert "HTTPValidationError" not in schemas
+    for path, _, one in operations(document):
+        declared = {parameter["name"] for parameter in one.get("parameters", []) if parameter["in"] == "path"}
+        assert declared == set(re.findall(r"{(\w+)}", path))
+
+
+def test_personal_data_rule_is_stated(document: dict[str, Any]) -> None:
+    """The document says what is shown of employees."""
+    assert "Personal data" in document["info"]["description"]
+    assert "never leave" in document["paths"]["/v1/employees"]["get"]["description"]
+
+
+def test_reference_page(site: Site, document: dict[str, Any]) -> None:
+    """The page names every operation, loads nothing from elsewhere and runs no script; the root leads to it."""
+    answer = site.client.get("/docs")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    for path, _, one in operations(document):
+        assert f'id="{one["operationId"]}"' in answer.text
+        assert path in answer.text
+    assert "<script" not in answer.text
+    assert not re.search(r'(src|href)="(https?:)?//', answer.text)
+    root = site.client.get("/")
+    assert (root.status_code, root.headers["location"]) == (307, "/docs")
+
+
+def test_reference_page_escapes() -> None:
+    """What the document says is text on the page, never markup."""
+    page = reference_page(
+        {
+            "info": {"title": "<b>", "version": "1", "description": "a `<i>` & **<u>**\n\n- one\n- two"},
+            "paths": {"/<x>": {"get": {"operationId": "a<b", "responses": {}}}},
+        }
+    )
+    assert "<b>" not in page
+    assert "<i>" not in page
+    assert "<u>" not in page
+    assert "<li>one</li><li>two</li>" in page

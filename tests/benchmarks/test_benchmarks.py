@@ -1,0 +1,84 @@
+"""The benchmarks themselves: the harness runs, checks what it measured, and prints its table; no figure is asserted."""
+
+import msgspec
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.measuring import Run, Side, Unsound, alternate, job, run
+from benchmarks.store import Store
+from benchmarks.table import Line, at_least, at_most, line, memory_line, missing_line, report, table
+
+
+def side(name: str, *seconds: float, peak_mb: float = 50) -> Side:
+    return Side(name, [Run(taken, peak_mb, {}) for taken in seconds])
+
+
+def test_ratio_of_medians() -> None:
+    """A line shows the ratio of the medians, and the lowest and highest ratio of one repetition."""
+    made = line("a", "sqlite", "poll", side("daybook", 3, 9, 4), side("floor", 2, 3, 4), aim=at_most(2))
+    assert (made.ratio, made.low, made.high, made.verdict) == (4 / 3, 1.0, 3.0, "holds")
+
+
+@pytest.mark.parametrize(
+    ("aim", "figure", "verdict"),
+    [
+        (at_most(2), 2.01, "missed"),
+        (at_most(2), 2.0, "holds"),
+        (at_least(0.8), 0.79, "missed"),
+        (at_least(60_000, "/s"), 60_000, "holds"),
+    ],
+)
+def test_verdicts(aim: object, figure: float, verdict: str) -> None:
+    """The verdict is about the figure where there is one, and the bound itself is good enough."""
+    made = line("c", "sqlite", "x", side("a", 1), side("b", 1), aim=aim, figure=(figure, "x"))  # type: ignore[arg-type]
+    assert made.verdict == verdict
+
+
+def test_memory_is_judged_by_its_peak() -> None:
+    """The aim for memory is about the most that any repetition took."""
+    over = Side("daybook", [Run(1, 580, {}), Run(1, 610, {})])
+    made = memory_line("e", "sqlite", "memory", over, side("floor", 1, 1), at_most(600, " MB"))
+    assert (made.figure, made.verdict) == ("610 MB", "missed")
+
+
+def test_the_table_says_what_could_not_be_measured() -> None:
+    """A peer that is not installed has a line that says how to install it."""
+    text = table([missing_line("a", "sqlite", "dlt / daybook", "dlt is not installed: `make bench` installs it.")])
+    assert "not measured" in text
+    assert "`make bench` installs it" in text
+
+
+def test_lines_survive_json() -> None:
+    """The JSON holds every field of every line."""
+    made = line("a", "sqlite", "poll", side("daybook", 3), side("floor", 2), note="A note.")
+    found = msgspec.json.decode(report([made], {"name": "tiny"}))
+    assert msgspec.convert(found["lines"], list[Line]) == [made]
+
+
+def test_variants_take_turns() -> None:
+    """The repetitions alternate, so that noise falls on all variants alike."""
+    asked: list[str] = []
+
+    def noted(name: str) -> None:
+        asked.append(name.split(maxsplit=1)[0])
+
+    stand_in = job(_nothing)
+    with pytest.raises(Unsound, match="no module of the benchmarks"):
+        alternate({"A": lambda _: stand_in, "B": lambda _: stand_in}, 2, noted)
+    assert asked == []
+
+
+def _nothing(store: Store) -> None:
+    """Lies outside of the benchmarks, so that no process runs it."""
+
+
+def test_a_failed_measurement_is_not_a_figure() -> None:
+    """What fails in its process fails the benchmarks, with the last that it said."""
+    with pytest.raises(Unsound, match="missing"):
+        run(job(_nothing))
+
+
+def test_unknown_letters_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """A letter that no benchmark has is a wrong use."""
+    assert main(["--only", "z"]) == 2
+    assert "(z)" in capsys.readouterr().err

@@ -1,0 +1,72 @@
+"""Fixtures that every test may ask for: migrated databases of both kinds, and a journal on them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.database import migrate
+from adapters.journal import open_journal
+from domain.ports.journal import Journal
+from tests.support.postgres import NoPostgres, Server, postgres_server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One PostgreSQL server for the session (for each worker of pytest-xdist). Without any the tests fail."""
+    try:
+        with postgres_server() as server:
+            yield server
+    except NoPostgres as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> Iterator[str]:
+    """The name of a migrated database that others are copied from."""
+    name = postgres.create()
+    migrate(postgres.url(name))
+    yield name
+    postgres.drop(name)
+
+
+@pytest.fixture
+def postgres_database(postgres: Server, postgres_template: str) -> Iterator[str]:
+    """The name of a freshly migrated database."""
+    name = postgres.create(template=postgres_template)
+    yield name
+    postgres.drop(name)
+
+
+@pytest.fixture
+def postgres_url(postgres: Server, postgres_database: str) -> str:
+    """A freshly migrated PostgreSQL database over TCP."""
+    return postgres.url(postgres_database)
+
+
+@pytest.fixture
+def postgres_socket_url(postgres: Server, postgres_database: str) -> str:
+    """The same database as ``postgres_url``, over a Unix socket (over TCP where the server is somebody else's)."""
+    return postgres.url(postgres_database, unix=True)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A freshly migrated SQLite database in a folder of its own."""
+    url = f"sqlite:///{tmp_path / 'database' / 'journal.db'}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A freshly migrated database, once of each kind."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+def journal(database_url: str) -> Iterator[Journal]:
+    """An open journal on ``database_url``, once on each kind of database."""
+    opened = open_journal(database_url)
+    yield opened
+    opened.close()
