@@ -77,7 +77,7 @@ EXITS: list[tuple[list[str], int, str]] = [
     (["repoll", "alpha", D, "--why", " "], 1, "reason"),
     (["repoll", "alpha", D, "--why", "two\nlines"], 1, "one line"),
     (["rebuild", "nonsense"], 1, "no view"),
-    (["serve", "--host", "0.0.0.0"], 1, "no access control yet"),
+    (["serve", "--host", "0.0.0.0"], 1, "no access control yet"),  # noqa: S104 - refused is what it is
     (["serve", "--host", "daybook.example.com"], 1, "no access control yet"),
     (["locations", "--client", "a:b"], 1, "DAYBOOK_CLIENT"),
     (["connect", "nowhere.json"], 1, "cannot be read"),

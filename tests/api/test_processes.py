@@ -40,7 +40,7 @@ DEMO = ("demo", "--no-serve", "--days", "3", "--locations", "1", "--tickets", "2
 
 @pytest.mark.slow
 def test_demo_twice(tmp_path: Path) -> None:
-    """The demonstration ends by itself with exit code 0, and the second run finds every day unchanged before it edits."""
+    """The demonstration ends by itself with exit code 0, and a second run finds every day unchanged before it edits."""
     folder = tmp_path / "demo"
     first = daybook(*DEMO, "--data", str(folder), folder=tmp_path)
     assert first.returncode == 0, first.stderr
