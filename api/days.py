@@ -78,7 +78,7 @@ def checked_reason(text: str) -> str:
 
 
 def moment(journal: Journal, text: str) -> int:
-    """The position of the log that ``as_of`` means: a position, or the last one recorded until an instant.
+    """The position of the log that ``as_of`` means: the end of the last commit that was whole at it.
 
     Only moments that have passed: what is known as of tomorrow is not known yet, and the answer must never change.
 
@@ -91,7 +91,7 @@ def moment(journal: Journal, text: str) -> int:
             raise BadMoment(
                 f"The log ends at position {journal.head()}: there is nothing to know as of {position} yet."
             )
-        return position
+        return journal.position_at(position)
     instant = _instant(text)
     if instant > dt.datetime.now(dt.UTC):
         raise BadMoment(f"{instant:%Y-%m-%dT%H:%M:%SZ} has not come yet: ask for a moment that has passed.")

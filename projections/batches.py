@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import msgspec
 
@@ -12,27 +11,10 @@ from domain.identifiers import ConnectionId, DayId, connection_of, day_of
 from domain.summary import DailySalesSummary, SoldTicket, TicketSums, summarize
 from projections.folds import Folds
 
-
-class Net(NamedTuple):
-    """What a batch makes of one record, however often it changed in it.
-
-    Attributes:
-        existed: before the batch.
-        after: canonical bytes, ``null`` where it is gone.
-        generation: of the last change; 0 for employees and jobs.
-        position: of the fact with the last change.
-    """
-
-    existed: bool
-    after: msgspec.Raw
-    generation: int
-    position: int
-
-    @property
-    def gone(self) -> bool:
-        """The record is there no more."""
-        return self.after == ABSENT
-
+Net = tuple[bool, msgspec.Raw, int, int]
+"""What a batch makes of one record, however often it changed in it: whether it existed before the batch, its canonical
+bytes after it (:data:`ABSENT` where it is gone), generation (0 for employees and jobs) and position of the last change.
+A plain tuple, because a batch has as many as records."""
 
 Figures = tuple[str, str, str, str, str, str, int, int, int, int, int, int, int]
 """Of a ticket: number, opened, closed (or empty), service type, revenue center, server, guests; and in cents gross,
@@ -172,5 +154,5 @@ def _gather(made: NetChanges, changes: Sequence[Change], generation: int, positi
         if known is None:
             known = made[change.kind] = {}
         earlier = known.get(change.key)
-        existed = change.before != ABSENT if earlier is None else earlier.existed
-        known[change.key] = Net(existed, change.after, generation, position)
+        existed = change.before != ABSENT if earlier is None else earlier[0]
+        known[change.key] = (existed, change.after, generation, position)

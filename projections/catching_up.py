@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import msgspec
@@ -17,7 +17,7 @@ from projections.tables import SCHEMA, bookmark
 from projections.views import ALL, View
 from projections.writing import Writer
 
-BATCH_ENTRIES: Final = 100
+BATCH_ENTRIES: Final = 50
 """Entries read at once; a fact holds up to 250 changes of records, and a commit is read whole."""
 
 Progress = Callable[[int, int], None]
@@ -65,19 +65,20 @@ def catch_up(
         with engine.begin() as connection:
             Writer(connection).begin_bookmarks(view.name for view in views)
     goal = journal.head() if until is None else until
+    log = Lookahead(journal, limit)
     while True:
         marks = bookmarks(engine, views)
         lowest = min(marks.values())
         ahead = [mark for mark in marks.values() if mark > lowest]
         bounds = ahead if until is None else [*ahead, until]
-        entries = read(journal, after=lowest, limit=limit, until=min(bounds, default=None))
+        entries = log.take(after=lowest, until=min(bounds, default=None))
         if not entries:
             return lowest
         behind = [view for view in views if marks[view.name] == lowest]
         batch = Batch(lowest, entries, folds)
         try:
             with collecting_paused(), engine.begin() as connection:
-                advance(connection, behind, batch)
+                advance(connection, behind, batch, meanwhile=log.look)
         except Overtaken:
             continue
         if progress:
@@ -116,22 +117,60 @@ def read(journal: Journal, *, after: int, limit: int, until: int | None = None) 
             return entries if until is None else [entry for entry in entries if entry.position <= until]
 
 
-def advance(connection: Connection, views: Sequence[View], batch: Batch, schema: str = SCHEMA) -> None:
+class Lookahead:
+    """Reads the log, and one batch ahead while the database is busy storing the one before."""
+
+    def __init__(self, journal: Journal, limit: int) -> None:
+        self._journal = journal
+        self._limit = limit
+        self._held: tuple[int, list[Entry]] | None = None
+
+    def take(self, *, after: int, until: int | None = None) -> list[Entry]:
+        """The next entries; see :func:`read`."""
+        held, self._held = self._held, None
+        if held is None or held[0] != after:
+            return read(self._journal, after=after, limit=self._limit, until=until)
+        return [entry for entry in held[1] if until is None or entry.position <= until]
+
+    def look(self, after: int) -> None:
+        """Read ahead. What goes wrong is told by whoever takes."""
+        with suppress(Refusal):
+            found = read(self._journal, after=after, limit=self._limit)
+            self._held = (after, found) if found else None
+
+
+def advance(
+    connection: Connection,
+    views: Sequence[View],
+    batch: Batch,
+    schema: str = SCHEMA,
+    meanwhile: Callable[[int], None] | None = None,
+) -> None:
     """Bring views from the beginning of a batch to its end, inside the caller's transaction.
 
+    Args:
+        connection: in a transaction.
+        views: that stand where the batch begins.
+        batch: what they read.
+        schema: where their tables are.
+        meanwhile: called with the batch's end while the database is still busy with the last rows.
+
     Raises:
+        Overtaken: they do not stand there any more.
         ViewsStopped: the bytes of a record cannot be read.
     """
-    writer = Writer(connection, schema)
-    claim(writer, views, batch.after, batch.position)
-    for view in views:
-        try:
-            view.project(batch, writer)
-        except msgspec.MsgspecError as error:
-            raise ViewsStopped(
-                f"The view {view.name!r} stands at position {batch.after}; between it and position {batch.position} "
-                f"is a record that cannot be read: {error}"
-            ) from error
+    with Writer(connection, schema) as writer:
+        claim(writer, views, batch.after, batch.position)
+        for view in views:
+            try:
+                view.project(batch, writer)
+            except msgspec.MsgspecError as error:
+                raise ViewsStopped(
+                    f"The view {view.name!r} stands at position {batch.after}; between it and position "
+                    f"{batch.position} is a record that cannot be read: {error}"
+                ) from error
+        if meanwhile and writer.sending:
+            meanwhile(batch.position)
 
 
 def claim(writer: Writer, views: Sequence[View], before: int, after: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
 from projections.batches import Batch
-from projections.catching_up import BATCH_ENTRIES, Progress, advance, collecting_paused, read
+from projections.catching_up import BATCH_ENTRIES, Lookahead, Progress, advance, collecting_paused
 from projections.folds import Folds
 from projections.sites import NEXT, RebuildRunning, Site, opened_site
 from projections.tables import bookmark
@@ -86,7 +86,7 @@ class _Build:
         self._connection = site.connection
         self._journal = journal
         self._views = views
-        self._limit = limit
+        self._log = Lookahead(journal, limit)
         self._folds = Folds(journal)
         self._reached = 0
         with self._connection.begin():
@@ -126,9 +126,10 @@ class _Build:
         return self._reached
 
     def _advance(self) -> bool:
-        entries = read(self._journal, after=self._reached, limit=self._limit)
+        entries = self._log.take(after=self._reached)
         if entries:
-            advance(self._connection, self._views, Batch(self._reached, entries, self._folds), NEXT)
+            batch = Batch(self._reached, entries, self._folds)
+            advance(self._connection, self._views, batch, NEXT, meanwhile=self._log.look)
             self._reached = entries[-1].position
         return bool(entries)
 

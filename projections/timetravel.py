@@ -31,7 +31,8 @@ def day_as_of(journal: Journal, day_id: DayId, moment: dt.datetime | int | None 
     Args:
         journal: where its facts are.
         day_id: which day.
-        moment: an aware instant (what was recorded by then counts), a position of the log, or None for now.
+        moment: an aware instant (what was recorded by then counts), a position of the log (whole commits count), or
+            None for now.
     """
     position = position_of(journal, moment)
     day = load_day(journal, day_id, until=position)
@@ -46,8 +47,6 @@ def position_of(journal: Journal, moment: dt.datetime | int | None) -> int:
     """
     if moment is None:
         return journal.head()
-    if isinstance(moment, dt.datetime):
-        if moment.tzinfo is None:
-            raise ValueError("A moment needs its time zone.")
-        return journal.position_at(moment)
-    return moment
+    if isinstance(moment, dt.datetime) and moment.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    return journal.position_at(moment)

@@ -1,8 +1,10 @@
 """Bulk writes by the raw driver: ``executemany`` on SQLite, ``COPY`` on PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from itertools import chain
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 from sqlalchemy import (
     BigInteger,
@@ -34,8 +36,11 @@ _MOST_PARAMETERS: Final = 900
 class Writer:
     """Writes rows of views inside the caller's transaction. Rows are tuples in the order of the table's columns.
 
+    On PostgreSQL rows are on their way when :meth:`add` and :meth:`put` answer: the server stores them while the caller
+    goes on computing. The next call, and leaving the ``with`` block, waits for them.
+
     Args:
-        connection: in a transaction.
+        connection: in a transaction; used by nobody else meanwhile.
         schema: where the tables are.
     """
 
@@ -43,13 +48,33 @@ class Writer:
         self._connection: Final = connection
         self._schema: Final = schema
         self._copies: Final = connection.dialect.name == "postgresql"
+        self._sending: Final = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._sending.__exit__(kind, error, trace)
+
+    @property
+    def sending(self) -> bool:
+        """Rows are on their way to a server that is busy with them."""
+        return self._copies
+
+    def settle(self) -> None:
+        """Wait until all rows are stored."""
+        self._sending.close()
 
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement on tables of the views, in the schema that is written."""
+        self.settle()
         return self._connection.execute(statement, execution_options={"schema_translate_map": {SCHEMA: self._schema}})
 
     def begin_bookmarks(self, views: Iterable[str]) -> None:
         """Give views that have none a bookmark at the beginning of the log."""
+        self.settle()
         name = self._name(bookmark)
         for view in sorted(views):
             self._connection.execute(
@@ -71,10 +96,8 @@ class Writer:
         if not rows:
             return
         if self._copies:
-            width = len(table.primary_key.columns)
-            places = [list(table.columns).index(column) for column in table.primary_key.columns]
-            contiguous = places == list(range(width))
-            self.remove(table, [row[:width] if contiguous else tuple(row[at] for at in places) for row in rows])
+            width = len(table.primary_key.columns)  # keys come first in every table
+            self.remove(table, [row[:width] for row in rows])
             self._copy(table, rows)
         else:
             self._many(f"INSERT OR REPLACE INTO {self._name(table)} VALUES ({_marks(table)})", rows)  # noqa: S608
@@ -90,6 +113,7 @@ class Writer:
             matches = " AND ".join(f't."{name}" = k."{name}"' for name in names)
             named = ", ".join(f'"{name}"' for name in names)
             statement = f"DELETE FROM {self._name(table)} t USING unnest({arrays}) AS k({named}) WHERE {matches}"  # noqa: S608
+            self.settle()
             self._connection.exec_driver_sql(statement, tuple([list(part) for part in zip(*keys, strict=True)]))
         else:
             matches = " AND ".join(f'"{name}" = ?' for name in names)
@@ -111,12 +135,14 @@ class Writer:
         self._connection.exec_driver_sql(statement, list(rows))
 
     def _copy(self, table: Table, rows: Sequence[Row]) -> None:
-        cursor: Any = self._connection.connection.cursor()
-        with cursor, cursor.copy(f"COPY {self._name(table)} FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types([_KINDS[type(column.type)] for column in table.columns])
-            write = copy.write_row
-            for row in rows:
-                write(row)
+        self.settle()
+        driver: Any = self._connection.connection
+        cursor = self._sending.enter_context(driver.cursor())
+        copy = self._sending.enter_context(cursor.copy(f"COPY {self._name(table)} FROM STDIN (FORMAT BINARY)"))
+        copy.set_types([_KINDS[type(column.type)] for column in table.columns])
+        write = copy.write_row
+        for row in rows:
+            write(row)
 
     def _name(self, table: Table) -> str:
         return f'"{self._schema}"."{table.name}"'

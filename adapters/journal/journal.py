@@ -126,9 +126,9 @@ class RecordedJournal:
         seal = self._read.last_seal()
         return seal.last_position if seal else 0
 
-    def position_at(self, moment: dt.datetime) -> int:
-        """The last position that was recorded at or before a moment, 0 when there is none."""
-        seal = self._read.seal_at(moment)
+    def position_at(self, moment: dt.datetime | int) -> int:
+        """The end of the last commit that was whole at an instant or a position, 0 when there was none."""
+        seal = self._read.seal_until(moment) if isinstance(moment, int) else self._read.seal_at(moment)
         return seal.last_position if seal else 0
 
     def seals(self, *, after: int = 0, limit: int = 1000) -> list[Seal]:

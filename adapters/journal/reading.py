@@ -90,6 +90,10 @@ class Queries:
         latest = self._dialect.to_database(moment)
         return self._seal('WHERE recorded_at <= ? ORDER BY recorded_at DESC, "commit" DESC LIMIT 1', latest)
 
+    def seal_until(self, position: int) -> Seal | None:
+        """The last seal whose commit ends at or before a position."""
+        return self._seal("WHERE last_position <= ? ORDER BY last_position DESC LIMIT 1", position)
+
     def seal_covering(self, position: int) -> Seal | None:
         """The seal of the commit that a position is in."""
         return self._seal("WHERE last_position >= ? ORDER BY last_position LIMIT 1", position)

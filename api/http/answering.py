@@ -19,19 +19,28 @@ LAST_POSITION: Final = 2**63 - 1
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode
 
 
-async def opened_house(request: Request) -> OpenHouse:
+def house_of(request: Request) -> OpenHouse:
     """The running daybook that the application serves."""
     opened: OpenHouse = request.app.state.opened
     return opened
 
 
-async def client_of(opened: Annotated[OpenHouse, Depends(opened_house)]) -> str:
+def client_of(request: Request) -> str:
     """Whose data a request is about. The one place that says so: access control will answer it from the caller."""
-    return opened.settings.client
+    return house_of(request).settings.client
 
 
-Opened = Annotated[OpenHouse, Depends(opened_house)]
-Client = Annotated[str, Depends(client_of)]
+# Not `def`: the framework would send each of them through its threads.
+async def _house(request: Request) -> OpenHouse:
+    return house_of(request)
+
+
+async def _client(request: Request) -> str:
+    return client_of(request)
+
+
+Opened = Annotated[OpenHouse, Depends(_house)]
+Client = Annotated[str, Depends(_client)]
 
 
 @dataclass(slots=True)
@@ -56,11 +65,14 @@ class Reading:
         Raises:
             ProjectionBehind: they did not in time.
         """
+        projector = self.opened.projector
+        if projector is not None and projector.reached >= max(self.least, 1):
+            self.position = projector.reached  # what it saw, all views have: no need to ask the database
+            return self
         self.position = queries.position(self.opened.engine)
         if self.position >= self.least:
             return self
         wait = self.opened.settings.wait
-        projector = self.opened.projector
         if projector is not None:
             projector.wake()
             projector.wait_for(self.least, wait)
@@ -73,8 +85,7 @@ class Reading:
 
 
 async def reading(
-    opened: Opened,
-    client: Client,
+    request: Request,
     min_position: Annotated[
         int | None,
         Query(ge=0, le=LAST_POSITION, description="Answer only once the views have reached this position of the log."),
@@ -84,7 +95,7 @@ async def reading(
     ] = None,
 ) -> Reading:
     """How a request wants to read."""
-    return Reading(opened, client, max(min_position or 0, daybook_min_position or 0))
+    return Reading(house_of(request), client_of(request), max(min_position or 0, daybook_min_position or 0))
 
 
 Read = Annotated[Reading, Depends(reading)]

@@ -128,8 +128,13 @@ class Journal(Protocol):
         """The position of the last entry, 0 when there is none."""
         ...
 
-    def position_at(self, moment: dt.datetime) -> int:
-        """The last position that was recorded at or before a moment, 0 when there is none."""
+    def position_at(self, moment: dt.datetime | int) -> int:
+        """The end of the last commit that was whole at a moment, 0 when there was none.
+
+        Args:
+            moment: an instant, or a position of the log. A position inside a commit stands for the end of the commit
+                before it: nobody ever saw a part of one.
+        """
         ...
 
     def seals(self, *, after: int = 0, limit: int = 1000) -> list[Seal]:

@@ -7,13 +7,14 @@ from projections.views.view import View
 
 ALL: Final[tuple[View, ...]] = (
     connections.VIEW,
-    days.VIEW,
-    labor.VIEW,
-    polls.VIEW,
-    records.VIEW,
     rosters.VIEW,
+    polls.VIEW,
+    labor.VIEW,
+    records.VIEW,
+    days.VIEW,
     tickets.VIEW,
 )
-"""Every view, by name."""
+"""Every view, in the order that a batch goes through them: a database server stores the many rows of ``records`` while
+the days are summed up, and the tickets' rows take their figures from those sums."""
 
 __all__ = ["ALL", "View"]

@@ -2,9 +2,12 @@
 
 from typing import Final, cast
 
+import msgspec
+
+from domain.facts import ABSENT
 from domain.records import Punch, decode
 from domain.records.punch import pay_cents, worked_seconds
-from projections.batches import Batch, Net
+from projections.batches import Batch
 from projections.tables import labor
 from projections.views.view import View
 from projections.words import instant_text
@@ -17,17 +20,17 @@ def project(batch: Batch, writer: Writer) -> None:
     rows: list[Row] = []
     for touched in batch.days:
         place = (touched.day.client, touched.day.location, touched.date)
-        for key, net in touched.net.get("punch", {}).items():
-            if net.existed:
+        for key, (existed, after, generation, position) in touched.net.get("punch", {}).items():
+            if existed:
                 gone.append((*place, key))
-            if not net.gone:
-                rows.append((*place, key, *_fields(net)))
+            if after != ABSENT:
+                rows.append((*place, key, *_fields(after), generation, position))
     writer.remove(labor, gone)
     writer.add(labor, rows)
 
 
-def _fields(net: Net) -> Row:
-    punch = cast("Punch", decode("punch", net.after))
+def _fields(data: msgspec.Raw) -> Row:
+    punch = cast("Punch", decode("punch", data))
     return (
         punch.employee,
         punch.job,
@@ -44,8 +47,6 @@ def _fields(net: Net) -> Row:
         punch.terminal,
         punch.excluded,
         punch.unknown_employee,
-        net.generation,
-        net.position,
     )
 
 

@@ -2,8 +2,11 @@
 
 from typing import Final, cast
 
+import msgspec
+
+from domain.facts import ABSENT
 from domain.records import Employee, Job, decode
-from projections.batches import Batch, Net
+from projections.batches import Batch
 from projections.tables import employee, job
 from projections.views.view import View
 from projections.words import json_text
@@ -21,19 +24,19 @@ def project(batch: Batch, writer: Writer) -> None:
                 made = kinds.get(kind, {})
                 kept: list[Row] = []
                 gone: list[Row] = []
-                for key, net in made.items():
+                for key, (_, after, _, position) in made.items():
                     place = (client, location, key)
-                    if net.gone:
+                    if after == ABSENT:
                         gone.append(place)
                     else:
-                        fields = _employee(net) if kind == "employee" else _job(net)
-                        kept.append((*place, connection, *fields, net.position))
+                        fields = _employee(after) if kind == "employee" else _job(after)
+                        kept.append((*place, connection, *fields, position))
                 writer.remove(table, gone)
                 writer.put(table, kept)
 
 
-def _employee(net: Net) -> Row:
-    record = cast("Employee", decode("employee", net.after))
+def _employee(data: msgspec.Raw) -> Row:
+    record = cast("Employee", decode("employee", data))
     return (
         record.person,
         record.first_name,
@@ -52,8 +55,8 @@ def _employee(net: Net) -> Row:
     )
 
 
-def _job(net: Net) -> Row:
-    record = cast("Job", decode("job", net.after))
+def _job(data: msgspec.Raw) -> Row:
+    record = cast("Job", decode("job", data))
     return (record.name, record.code, str(record.rate), record.listed)
 
 

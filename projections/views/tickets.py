@@ -2,9 +2,12 @@
 
 from typing import Final
 
+import msgspec
+
+from domain.facts import ABSENT
 from domain.summary import decode_sold
 from domain.summary.tally import Tally
-from projections.batches import Batch, Figures, Net, figures_of
+from projections.batches import Batch, Figures, figures_of
 from projections.tables import ticket as table
 from projections.views.view import View
 from projections.writing import Row, Writer
@@ -16,19 +19,19 @@ def project(batch: Batch, writer: Writer) -> None:
     rows: list[Row] = []
     for touched in batch.days:
         place = (touched.day.client, touched.day.location, touched.date)
-        for key, net in touched.net.get("ticket", {}).items():
-            if net.existed:
+        for key, (existed, after, generation, position) in touched.net.get("ticket", {}).items():
+            if existed:
                 gone.append((*place, key))
-            if not net.gone:
-                figures = touched.figures.get(key) or _counted(key, net)
-                rows.append((*place, key, *figures, net.generation, net.position))
+            if after != ABSENT:
+                figures = touched.figures.get(key) or _counted(key, after)
+                rows.append((*place, key, *figures, generation, position))
     writer.remove(table, gone)
     writer.add(table, rows)
 
 
-def _counted(key: str, net: Net) -> Figures:
+def _counted(key: str, data: msgspec.Raw) -> Figures:
     """The ticket's figures, counted alone by the rule that the day's summary counts by."""
-    ticket = decode_sold(net.after)
+    ticket = decode_sold(data)
     return figures_of(ticket, Tally("UTC").ticket(key, ticket))
 
 

@@ -21,7 +21,8 @@ def polled(site: Site) -> Site:
     for date in DATES[:3]:
         assert site.poll(date).status_code in {200, 201}
     assert site.poll(DATES[0], "beta").status_code in {200, 201}
-    site.catch_up()
+    assert site.opened.projector is not None
+    assert site.opened.projector.wait_for(site.opened.journal.head(), 10)
     return site
 
 

@@ -93,10 +93,15 @@ class MemoryJournal:
         with self._reached():
             return len(self._stored)
 
-    def position_at(self, moment: dt.datetime) -> int:
-        """The last position that was recorded at or before a moment."""
+    def position_at(self, moment: dt.datetime | int) -> int:
+        """The end of the last commit that was whole at an instant or a position."""
         with self._reached():
-            return max((seal.last_position for seal in self._seals if seal.recorded_at <= moment), default=0)
+            whole = [
+                seal.last_position
+                for seal in self._seals
+                if (seal.last_position <= moment if isinstance(moment, int) else seal.recorded_at <= moment)
+            ]
+            return max(whole, default=0)
 
     def seals(self, *, after: int = 0, limit: int = 1000) -> list[Seal]:
         """Seals in order."""

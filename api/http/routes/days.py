@@ -1,8 +1,10 @@
 """Business days: where they stand, their summary, tickets, labor and history."""
 
 import datetime as dt
+import functools
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
@@ -20,7 +22,7 @@ from domain.commands.loading import NothingRecorded
 from domain.identifiers import DayId, plain, record_name
 from domain.money import shown
 from domain.records import ROSTER_KINDS
-from domain.summary import plain_summary
+from domain.summary import plain_summary, summary_bytes
 from projections import queries
 from projections.history import history
 from projections.rows import DayRow, LaborRow
@@ -68,7 +70,7 @@ def get_summary(
             "it has no summary yet."
         )
     known = unchanged(if_none_match, row.version, read.position)
-    return known or _summary(day, row.version, None, plain_summary(row.document), read.position)
+    return known or _summary(day, row.version, None, summary_json(row.document), read.position)
 
 
 def _summary_as_of(read: Reading, day: DayId, as_of: str, if_none_match: str | None) -> Response:
@@ -82,10 +84,16 @@ def _summary_as_of(read: Reading, day: DayId, as_of: str, if_none_match: str | N
         )
     version = known.day.version
     same = unchanged(if_none_match, version, read.position)
-    return same or _summary(day, version, position, plain_summary(known.summary), read.position)
+    return same or _summary(day, version, position, summary_json(summary_bytes(known.summary)), read.position)
 
 
-def _summary(day: DayId, version: int, as_of: int | None, summary: dict[str, Any], position: int) -> Response:
+@functools.lru_cache(maxsize=256)
+def summary_json(document: bytes) -> msgspec.Raw:
+    """A summary as JSON with decimal strings; equal summaries are written once, since most reads are of few days."""
+    return msgspec.Raw(msgspec.json.encode(plain_summary(document)))
+
+
+def _summary(day: DayId, version: int, as_of: int | None, summary: msgspec.Raw, position: int) -> Response:
     content = {
         "location": day.location,
         "date": day.date,

@@ -176,6 +176,15 @@ def test_a_moment_maps_to_the_last_position_recorded_by_then(any_journal: Journa
     assert any_journal.position_at(times[-1] + dt.timedelta(days=1)) == receipts[-1].position
 
 
+def test_a_position_inside_a_commit_stands_for_the_commit_before(any_journal: Journal) -> None:
+    """Commits are whole: as of a position in the middle of one, nothing of it is known yet."""
+    first = any_journal.append([recording(A, 0, 3)], by("c-1"))
+    second = any_journal.append([recording(A, 3, 3)], by("c-2"))
+    assert [any_journal.position_at(first.position - step) for step in (0, 1, 2)] == [first.position, 0, 0]
+    assert any_journal.position_at(second.position - 1) == first.position
+    assert any_journal.position_at(second.position + 10) == second.position
+
+
 def test_every_commit_is_sealed_in_a_dense_order(any_journal: Journal) -> None:
     """Seals count from 1 without holes, cover every position once, and agree with the receipts."""
     receipts = [any_journal.append([recording(A, version * 2, 2)], by(f"c-{version}")) for version in range(5)]
