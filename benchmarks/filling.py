@@ -19,7 +19,7 @@ from domain.facts import Change, DayPolled, Entry, RecordsChanged, RosterChanged
 from domain.facts.catalogue import DayFact, Fact
 from domain.ports.journal import Journal, Recording
 from domain.records import Employee, canonical, decode
-from projections import catch_up
+from projections.catching_up import catch_up
 
 ROSTER_EVERY: Final = 7
 """Days between two changes of the roster: the connection's stream grows with the years as well."""

@@ -19,7 +19,7 @@ from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, PollOutcome, poll_day
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, DayId
-from projections import catch_up
+from projections.catching_up import catch_up
 from projections.tables import day, ticket
 
 CLIENT: Final = "bench"

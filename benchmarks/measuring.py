@@ -180,3 +180,11 @@ def median_seconds(call: Callable[[], Any], times: int) -> float:
         call()
         taken.append(time.perf_counter() - began)
     return statistics.median(taken)
+
+
+def some_memory(size: int) -> Taken:
+    """Take so many bytes: what the test of the harness measures."""
+    watch = Stopwatch()
+    with watch.running():
+        taken = b"x" * size
+    return Taken(watch.seconds, {"bytes": len(taken)})

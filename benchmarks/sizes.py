@@ -79,11 +79,11 @@ TINY: Final = Sizes(
     items=3,
     view_days=2,
     requests=5,
-    fold_tickets=(10, 20),
+    fold_tickets=(10,),
     large_repetitions=1,
     growth_days=(1, 2),
     growth_tickets=5,
     growth_polls=1,
-    commits=((1, 3), (10, 2)),
+    commits=((5, 2),),
 )
 """For the test of the harness: its figures mean nothing."""

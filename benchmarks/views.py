@@ -13,7 +13,8 @@ from benchmarks.pos import Pos
 from benchmarks.simulated import Drawn, pos_with
 from benchmarks.store import Store
 from benchmarks.table import Line, at_least, line
-from projections import catch_up, rebuild
+from projections.catching_up import catch_up
+from projections.rebuilding import rebuild
 
 LETTERS: Final = "ch"
 AIM_RATE: Final = 60_000
@@ -45,7 +46,7 @@ def lines(bench: Bench, letters: str) -> Iterator[Line]:
     """The lines of (c) and (h)."""
     sizes = bench.sizes
     polled = min(POLLED, sizes.view_days)
-    with pos_with(Drawn(sizes.tickets, sizes.items, polled)) as pos:
+    with pos_with(Drawn(sizes.tickets, None, polled)) as pos:
         for kind in bench.kinds:
             store = bench.stores.migrated(kind)
             house.connect(store, pos)

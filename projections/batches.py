@@ -39,6 +39,7 @@ class DayBatch:
         self.date = day.date.isoformat()
         self.entries: list[Entry] = []
         self.figures: dict[str, Figures] = {}
+        self._summed: tuple[BusinessDay, DailySalesSummary] | None = None
 
     @cached_property
     def net(self) -> NetChanges:
@@ -50,7 +51,9 @@ class DayBatch:
         return made
 
     def summed(self, folds: Folds) -> tuple[BusinessDay, DailySalesSummary]:
-        """The day after the batch and its summary; what decoding found out about touched tickets is kept for others."""
+        """The day after the batch and its summary, worked out once; fills :attr:`figures` on the way."""
+        if self._summed is not None:
+            return self._summed
         day = folds.after(self.day, self.entries)
         touched = self.net.get("ticket", {})
 
@@ -58,7 +61,8 @@ class DayBatch:
             if key in touched:
                 self.figures[key] = figures_of(ticket, sums)
 
-        return day, summarize(day, on_ticket if touched else None)
+        self._summed = day, summarize(day, on_ticket if touched else None)
+        return self._summed
 
 
 class RosterBatch:
@@ -91,6 +95,7 @@ class Batch:
         position: of the last of them.
         entries: in order, at least one.
         folds: folded days, for the view that needs them.
+        summing: one of the views that read the batch sums days up, so that others may use what it finds out.
     """
 
     def __init__(self, after: int, entries: Sequence[Entry], folds: Folds) -> None:
@@ -98,6 +103,7 @@ class Batch:
         self.position = entries[-1].position
         self.entries = entries
         self.folds = folds
+        self.summing = False
 
     @cached_property
     def days(self) -> list[DayBatch]:

@@ -17,7 +17,7 @@ from projections.tables import SCHEMA, bookmark
 from projections.views import ALL, View
 from projections.writing import Writer
 
-BATCH_ENTRIES: Final = 50
+BATCH_ENTRIES: Final = 32
 """Entries read at once; a fact holds up to 250 changes of records, and a commit is read whole."""
 
 Progress = Callable[[int, int], None]
@@ -159,6 +159,7 @@ def advance(
         Overtaken: they do not stand there any more.
         ViewsStopped: the bytes of a record cannot be read.
     """
+    batch.summing = any(view.name == "days" for view in views)
     with Writer(connection, schema) as writer:
         claim(writer, views, batch.after, batch.position)
         for view in views:

@@ -10,7 +10,7 @@ from domain.facts.catalogue import DayFact
 from domain.identifiers import DayId
 from domain.ports.journal import Journal
 
-MOST_RECORDS: Final = 60_000
+MOST_RECORDS: Final = 30_000
 """Records (about 1 KB each) of all days together that are kept at hand."""
 
 

@@ -50,7 +50,7 @@ def release() -> str:
 
 app.command("demo")(demonstrating.demo)
 app.command("init")(store.init)
-app.command("connect")(connection.connect)
+app.command("connect", help=connection.CONNECT_HELP)(connection.connect)
 app.command("locations")(connection.locations)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)

@@ -1,7 +1,7 @@
 """Commands on connections: connect, locations."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -16,14 +16,17 @@ from domain.identifiers import ConnectionId
 from projections import queries
 from projections.rows import LocationRow
 
-CONNECT_HELP = f"""Connect a system with the locations that it feeds: from a JSON file, or from options.
+CONNECT_HELP: Final = f"""Connect a system with the locations that it feeds: from a JSON file, or from options.
 
 \b
 The file, in the least it can say:
 {EXAMPLE}
-Further members: "system" (tray), "name", "options" (polling options over the system's defaults); of each
-location "name", "day_starts" (HH:MM) and "number". The API key is never in the file and never on the
-command line: give it with --key-env, --key-file or DAYBOOK_SECRET, or type it when asked.
+
+Further members: "system" (tray), "name", "options" (polling options over the system's defaults); of each location
+"name", "day_starts" (HH:MM) and "number". Unknown members are refused.
+
+The API key is never in the file and never on the command line: give it with --key-env, --key-file or DAYBOOK_SECRET,
+or type it when asked.
 """
 
 

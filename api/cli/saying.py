@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 def show(text: str) -> None:
     """An answer, on standard output."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()  # whoever reads through a pipe waits for it
 
 
 def show_json(content: Any) -> None:

@@ -11,10 +11,10 @@ ALL: Final[tuple[View, ...]] = (
     polls.VIEW,
     labor.VIEW,
     records.VIEW,
-    days.VIEW,
     tickets.VIEW,
+    days.VIEW,
 )
-"""Every view, in the order that a batch goes through them: a database server stores the many rows of ``records`` while
-the days are summed up, and the tickets' rows take their figures from those sums."""
+"""Every view, in the order that a batch goes through them: a database server stores the many rows of ``records`` and of
+one day's tickets while the next day is summed up."""
 
 __all__ = ["ALL", "View"]

@@ -12,19 +12,21 @@ from projections.writing import Row, Writer
 
 def project(batch: Batch, writer: Writer) -> None:
     """One row for each change of business-day.records-changed and connection.roster-changed."""
-    rows: list[Row] = []
     for roster in batch.connections:
+        rows: list[Row] = []
         client = roster.connection.client
         for entry in roster.entries:
             fact = entry.fact
             if isinstance(fact, RosterChanged):
                 _index(rows, (client, fact.location, ""), fact.changes, entry.position, 0)
+        writer.add(record_history, rows)
     for touched in batch.days:
+        rows = []
         place = (touched.day.client, touched.day.location, touched.date)
         for entry in touched.entries:
             if isinstance(entry.fact, RecordsChanged):
                 _index(rows, place, entry.fact.changes, entry.position, entry.fact.generation)
-    writer.add(record_history, rows)
+        writer.add(record_history, rows)
 
 
 def _index(

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from adapters.pos.tray.simulator import Edits
 from api.cli import app
+from api.cli.connecting import SECRET_VARIABLE, ConnectionFile, LocationEntry, read_connection
 from api.composition import init_store
 from api.settings import load_settings
 from projections.views import ALL
@@ -169,6 +170,18 @@ def test_json_is_stable(here: Site, arguments: list[str], members: set[str]) -> 
     result = run(*arguments)
     assert result.exit_code == 0, result.output
     assert set(json.loads(result.stdout)) == members
+
+
+def test_connection_file_is_documented(tmp_path: Path) -> None:
+    """The help of connect shows a file that connect takes, names every member, and where the key may come from."""
+    text = run("connect", "--help").stdout
+    shown = re.search(r"^ *(\{.*?\]\})$", text, re.DOTALL | re.MULTILINE)
+    assert shown
+    file = tmp_path / "connection.json"
+    file.write_text(shown[1])
+    assert read_connection(file).id == "tray-main"
+    for member in (*ConnectionFile.__struct_fields__, *LocationEntry.__struct_fields__, SECRET_VARIABLE):
+        assert member in text
 
 
 def test_dss_report(here: Site) -> None:

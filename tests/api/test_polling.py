@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 
 from adapters.pos.tray.simulator import Edits
@@ -253,6 +252,72 @@ def test_two_polls_at_once_give_one_generation(fresh: Site) -> None:
     assert _attempts(fresh) == 4
 
 
+def test_race_on_if_match_has_one_winner(fresh: Site) -> None:
+    """Of requests that name the same version exactly one is done; the others are told that they came too late."""
+    fresh.poll(D)
+    for _ in range(4):
+        fresh.catch_up()
+        tag = fresh.client.get(f"/v1/days/alpha/{D}").headers["etag"]
+        count = _attempts(fresh)
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(fresh.poll, D, If_Match=tag) for _ in range(4)]
+            answers = sorted(future.result().status_code for future in asked)
+        assert answers == [200, 412, 412, 412]
+        assert _attempts(fresh) == count + 1
+
+
+def test_simultaneous_duplicates_are_one_command(fresh: Site) -> None:
+    """The same key sent eight times at once is one poll; whoever is not told to wait gets the same answer."""
+    for number, date in enumerate(DATES[:3]):
+        with ThreadPoolExecutor(8) as pool:
+            asked = [pool.submit(fresh.poll, date, Idempotency_Key=f"key {number}") for _ in range(8)]
+            answers = [future.result() for future in asked]
+        done = [answer for answer in answers if answer.status_code == 201]
+        assert {answer.status_code for answer in answers} <= {201, 409}
+        assert len({answer.content for answer in done}) == 1
+        assert _attempts(fresh, date) == 1
+
+
+def test_reads_after_writes_are_never_stale(fresh: Site) -> None:
+    """Whatever else is going on, a read that names the position of a write has that write."""
+    fresh.poll(D)
+    for number in range(2, 22):
+        position = fresh.poll(D).headers["daybook-position"]
+        day = fresh.client.get(f"/v1/days/alpha/{D}", headers={"Daybook-Min-Position": position})
+        assert (day.status_code, day.json()["attempts"]) == (200, number)
+
+
+def test_pages_while_rows_are_added(fresh: Site) -> None:
+    """Rows that are added while somebody pages through a list neither repeat nor hide the rows that were there."""
+    for date in DATES[:4]:
+        fresh.poll(date)
+    fresh.catch_up()
+    before = [(row["date"], row["location"]) for row in fresh.client.get("/v1/dss").json()["data"]]
+    attempts = [row["position"] for row in fresh.client.get("/v1/polls").json()["data"]]
+    days, polls = _paged_while_polling(fresh, "/v1/dss", "cursor"), _paged_while_polling(fresh, "/v1/polls", "after")
+    seen = [(row["date"], row["location"]) for row in days]
+    assert len(seen) == len(set(seen))
+    assert set(before) <= set(seen)
+    positions = [row["position"] for row in polls]
+    assert len(positions) == len(set(positions))
+    assert set(attempts) <= set(positions)
+
+
+def _paged_while_polling(site: Site, path: str, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    asked: dict[str, Any] = {"limit": 1}
+    for turn in range(100):
+        page = site.client.get(path, params=asked).json()
+        rows += page["data"]
+        if page["next"] is None:
+            return rows
+        if turn < 5:
+            site.poll(DATES[turn], "beta")
+            site.catch_up()
+        asked[name] = page["next"]
+    raise AssertionError("the pages do not end")
+
+
 def test_replay_of_what_is_recorded(fresh: Site) -> None:
     """A replay of unchanged code finds nothing, and writes nothing."""
     fresh.poll(D)
@@ -306,8 +371,3 @@ def test_unknown_location(polled: Site) -> None:
     """A location that no connection feeds is 404 on a poll and a replay."""
     for answer in (polled.poll(D, "gamma"), polled.client.post(f"/v1/days/gamma/{LAST}/replays")):
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/no-such-location")
-
-
-def test_kernel_is_reached(polled: Site) -> None:
-    """The POS of these tests answers on its own port, so that polls really cross HTTP."""
-    assert httpx.get(f"{polled.pos.url}/simulator/healthz").json()["status"] == "ok"

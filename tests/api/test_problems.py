@@ -176,6 +176,7 @@ def test_database_away(polled: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("host db.internal is locked"))
 
     monkeypatch.setattr("projections.queries.position", away)
+    monkeypatch.setattr("projections.queries.locations", away)
     answer = polled.client.get("/v1/locations")
     _is_problem(answer, 503, "journal-unavailable")
     assert int(answer.headers["retry-after"]) >= 1

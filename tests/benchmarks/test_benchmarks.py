@@ -1,12 +1,16 @@
 """The benchmarks themselves: the harness runs, checks what it measured, and prints its table; no figure is asserted."""
 
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
 import msgspec
 import pytest
 
-from benchmarks.__main__ import main
-from benchmarks.measuring import Run, Side, Unsound, alternate, job, run
-from benchmarks.store import Store
-from benchmarks.table import Line, at_least, at_most, line, memory_line, missing_line, report, table
+from benchmarks.__main__ import LETTERS, main
+from benchmarks.measuring import ROOT, Job, Run, Side, Taken, Unsound, alternate, job, run, some_memory
+from benchmarks.table import Aim, Line, at_least, at_most, line, memory_line, missing_line, report, table
 
 
 def side(name: str, *seconds: float, peak_mb: float = 50) -> Side:
@@ -28,9 +32,9 @@ def test_ratio_of_medians() -> None:
         (at_least(60_000, "/s"), 60_000, "holds"),
     ],
 )
-def test_verdicts(aim: object, figure: float, verdict: str) -> None:
+def test_verdicts(aim: Aim, figure: float, verdict: str) -> None:
     """The verdict is about the figure where there is one, and the bound itself is good enough."""
-    made = line("c", "sqlite", "x", side("a", 1), side("b", 1), aim=aim, figure=(figure, "x"))  # type: ignore[arg-type]
+    made = line("c", "sqlite", "x", side("a", 1), side("b", 1), aim=aim, figure=(figure, "x"))
     assert made.verdict == verdict
 
 
@@ -59,22 +63,32 @@ def test_variants_take_turns() -> None:
     """The repetitions alternate, so that noise falls on all variants alike."""
     asked: list[str] = []
 
-    def noted(name: str) -> None:
-        asked.append(name.split(maxsplit=1)[0])
+    def variant(name: str) -> Callable[[int], Job]:
+        def answer(repetition: int) -> Job:
+            asked.append(f"{name}{repetition}")
+            return job(some_memory, size=10)
 
-    stand_in = job(_nothing)
-    with pytest.raises(Unsound, match="no module of the benchmarks"):
-        alternate({"A": lambda _: stand_in, "B": lambda _: stand_in}, 2, noted)
-    assert asked == []
+        return answer
+
+    sides = alternate({"A": variant("A"), "B": variant("B")}, 2, lambda _: None)
+    assert asked == ["A0", "B0", "A1", "B1"]
+    assert [len(side.runs) for side in sides.values()] == [2, 2]
 
 
-def _nothing(store: Store) -> None:
+def test_memory_is_that_of_the_measured_process() -> None:
+    """What a variant took is found, whatever this process has."""
+    small, large = (run(job(some_memory, size=size)) for size in (1, 60_000_000))
+    assert 55 < large.peak_mb - small.peak_mb < 70
+
+
+def _nothing() -> Taken:
     """Lies outside of the benchmarks, so that no process runs it."""
+    return Taken(0.0)
 
 
 def test_a_failed_measurement_is_not_a_figure() -> None:
     """What fails in its process fails the benchmarks, with the last that it said."""
-    with pytest.raises(Unsound, match="missing"):
+    with pytest.raises(Unsound, match="is no module of the benchmarks"):
         run(job(_nothing))
 
 
@@ -82,3 +96,30 @@ def test_unknown_letters_are_refused(capsys: pytest.CaptureFixture[str]) -> None
     """A letter that no benchmark has is a wrong use."""
     assert main(["--only", "z"]) == 2
     assert "(z)" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("database", "letters"), [("sqlite", LETTERS), ("postgresql", "ag")])
+def test_the_whole_harness_runs(tmp_path: Path, database: str, letters: str) -> None:
+    """Every benchmark runs with tiny sizes, is sound, and has lines in the table and in the JSON."""
+    file = tmp_path / "bench.json"
+    arguments = [
+        "--tiny",
+        "--no-peer",
+        "--quiet",
+        "--database",
+        database,
+        "--only",
+        ",".join(letters),
+        "--json",
+        str(file),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines = msgspec.convert(msgspec.json.decode(file.read_bytes())["lines"], list[Line])
+    assert {line.letter for line in lines} == set(letters)
+    assert {line.database for line in lines} == {database}
+    assert all(line.note for line in lines if line.verdict == "not measured")
+    assert all(line.what in done.stdout for line in lines)

@@ -2,10 +2,9 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 
 from domain.business_date import window
 from domain.business_day import decide_poll
@@ -24,7 +23,6 @@ from domain.identifiers import ConnectionId, DayId
 from domain.ports.journal import Journal, Receipt, Recording
 from domain.records import Discount, Employee, Item, Job, Payment, Tax, Ticket
 from projections.tables import metadata
-from projections.views import ALL
 from tests.domain.build import CHECK_LEVEL, translated
 
 DATE: Final = dt.date(2026, 10, 31)
@@ -159,14 +157,3 @@ def varied_history(stage: Stage) -> None:
     stage.roster(Employee("e1", "person-1", "sealed:Anna", pos_id="13"), location="L1")
     stage.poll(sale("3", 700, off=70), sale("2", 600))
     stage.roster(employee, location="L2")
-
-
-def every_view() -> Iterator[str]:
-    """The names of all views."""
-    return (view.name for view in ALL)
-
-
-def set_marks(engine: Engine, position: int) -> None:
-    """Say that every view stands at a position."""
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE views.bookmark SET position = :position"), {"position": position})
