@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.business_day import NEW_DAY, decide_poll, fold
-from domain.records import Break, Deposit, Item, LateVoid, PaidInOut, Punch
+from domain.records import Break, Deposit, Employee, Item, LateVoid, PaidInOut, Punch
 from domain.records.punch import pay_cents, worked_seconds
 from domain.summary import DailySalesSummary, plain_summary, summarize, summary_bytes
 from domain.summary.daypart import daypart_of
-from domain.summary.tally import MOST_ISSUES
+from domain.summary.tally import MOST_ISSUES, Tally
 from tests.domain.build import DATE, at, attempt, day_window, item, off, paid, punch, ticket, translated, void
 
 
@@ -269,6 +269,26 @@ def test_the_order_of_records_shows_nowhere(tickets: list[tuple[list[tuple[str, 
     for lines in (one.by_service_type, one.by_hour, one.by_daypart, one.by_revenue_center):
         assert sum(line.net_cents for line in lines) == one.net_sales_cents
     assert sum(line.gross_cents for line in one.by_category) == one.gross_sales_cents
+
+
+def test_who_asks_is_told_every_ticket_on_the_way() -> None:
+    """A view that needs tickets gets each with its sums while the day is summed up, in the order of keys."""
+    line, entry = void("8.00")
+    made = (
+        ticket("b", items=(item("10.00"), line), voids=(entry,), payments=(paid("9.00", "2.00"),)),
+        ticket("a", items=(item("5.00"),), discounts=(off("1.00"),), payments=(paid("4.00"),)),
+    )
+    day = fold(decide_poll(NEW_DAY, translated(*made), attempt=attempt(), capture="c", window=day_window()))
+    told: list[tuple[str, str, tuple[int, int, int, int]]] = []
+    summarize(day, lambda key, sold, sums: told.append((key, sold.number, sums)))
+    assert told == [("a", "#a", (500, 100, 0, 0)), ("b", "#b", (1000, 0, 200, -100))]
+
+
+def test_people_are_no_figures() -> None:
+    """Employees and jobs live on the connection: counting one changes no figure of a day."""
+    tally = Tally("UTC")
+    tally.add(Employee("e1", "p1"))
+    assert tally.summary(NEW_DAY) == Tally("UTC").summary(NEW_DAY)
 
 
 def test_the_summary_reads_back() -> None:
