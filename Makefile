@@ -50,5 +50,5 @@ lock:  ## compile the requirement files again, with hashes and without index add
 	cd requirements && for set in run dev bench; do \
 	  uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$set.in -o $$set.txt || exit 1; done
 
-clean:  ## remove what was built and what the demo made
-	rm -rf $(VENV) data build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+clean:  ## remove what was built and what the demo made; no other data
+	rm -rf $(VENV) data/demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

@@ -1,7 +1,8 @@
 """(e) folding one day from its facts, and the memory of polling a very large one end to end."""
 
 import datetime as dt
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from adapters.journal import open_journal
@@ -9,8 +10,8 @@ from benchmarks import house
 from benchmarks.bench import Bench
 from benchmarks.floor import poll_with_floor
 from benchmarks.house import poll_with_daybook
-from benchmarks.measuring import Job, Side, Taken, always, job, median_seconds, sound
-from benchmarks.plain import parse_only
+from benchmarks.measuring import Job, Side, Stopwatch, Taken, alternate_within, job, run, sides_of, sound
+from benchmarks.plain import states, tickets_in, unpacked
 from benchmarks.pos import Pos
 from benchmarks.simulated import Drawn, pos_with
 from benchmarks.store import Store
@@ -28,29 +29,36 @@ AIM_MB: Final = 600.0
 
 DAYBOOK: Final = "daybook"
 FLOOR: Final = "floor"
+LOAD: Final = "load and fold"
+FOLD: Final = "fold only"
+PARSE: Final = "json.loads"
 
 
-def load_and_fold(store: Store, date: dt.date, times: int) -> Taken:
-    """Load the day from the journal: read, unpack, decode and fold its facts."""
+def fold_all(store: Store, date: dt.date, repetitions: int) -> Taken:
+    """Load and fold a day, fold facts that are loaded already, and parse the same bytes, in turn."""
+    day = house.day_id(date)
+    plain = list(unpacked(states(store, day.stream)))
     journal = open_journal(store.url)
     try:
-        seconds = median_seconds(lambda: load_day(journal, house.day_id(date)), times)
-        loaded = load_day(journal, house.day_id(date))
+        facts = [entry.fact for entry in journal.stream(day.stream) if isinstance(entry.fact, DayFact)]
+        gc.freeze()  # what was prepared is no part of anybody's collections
+        return alternate_within(
+            {
+                LOAD: lambda _: _timed(lambda: len(load_day(journal, day).records["ticket"])),
+                FOLD: lambda _: _timed(lambda: len(fold(facts).records["ticket"])),
+                PARSE: lambda _: _timed(lambda: tickets_in(plain)),
+            },
+            repetitions,
+        )
     finally:
         journal.close()
-    return Taken(seconds, {"tickets": len(loaded.records["ticket"])})
 
 
-def fold_only(store: Store, date: dt.date, times: int) -> Taken:
-    """Fold the day's facts, which are in memory already."""
-    journal = open_journal(store.url)
-    try:
-        entries = list(journal.stream(house.day_id(date).stream))
-    finally:
-        journal.close()
-    facts = [entry.fact for entry in entries if isinstance(entry.fact, DayFact)]
-    seconds = median_seconds(lambda: fold(facts), times)
-    return Taken(seconds, {"tickets": len(fold(facts).records["ticket"])})
+def _timed(count: Callable[[], int]) -> Taken:
+    watch = Stopwatch()
+    with watch.running():
+        tickets = count()
+    return Taken(watch.seconds, {"tickets": tickets})
 
 
 def lines(bench: Bench, _: str) -> Iterator[Line]:
@@ -92,21 +100,14 @@ def _polled(bench: Bench, kind: str, pos: Pos, tickets: int, repetitions: int) -
 
 def _fold_lines(bench: Bench, store: Store, pos: Pos, tickets: int) -> Iterator[Line]:
     (date,) = pos.dates
-    times = 9 if tickets < 10_000 else 3
-    asked = {
-        "load and fold": job(load_and_fold, store=store, date=date, times=times),
-        "fold only": job(fold_only, store=store, date=date, times=times),
-        "json.loads": job(parse_only, store=store, stream=house.day_id(date).stream, times=times),
-    }
-    variants = {name: always(one) for name, one in asked.items()}
-    sides = bench.alternate(f"fold {tickets:,} {store.kind}", variants)
+    sides = sides_of(run(job(fold_all, store=store, date=date, repetitions=bench.sizes.repetitions)))
     _check(sides, tickets)
     aim = at_most(AIMS_MS.get(tickets, tickets * AIM_US_PER_TICKET / 1000), " ms")
-    for name in ("load and fold", "fold only"):
+    for name in (LOAD, FOLD):
         milliseconds = sides[name].seconds * 1000
         what = f"{name} a day of {tickets:,} tickets: daybook / json.loads of the same bytes"
         figure = (milliseconds, f"{milliseconds:.1f} ms")
-        yield line("e", store.kind, what, sides[name], sides["json.loads"], aim=aim, figure=figure)
+        yield line("e", store.kind, what, sides[name], sides[PARSE], aim=aim, figure=figure)
 
 
 def _check(sides: dict[str, Side], tickets: int) -> None:

@@ -1,16 +1,19 @@
 """(g) the journal alone: appending facts of a kilobyte, against raw COPY and executemany of the same bytes."""
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from adapters.journal import open_journal
 from benchmarks.bench import Bench
-from benchmarks.kilobytes import Shape, facts_of, provenance_of, stream_of
-from benchmarks.measuring import Job, Side, Stopwatch, Taken, job, sound
+from benchmarks.kilobytes import Shape, facts_of, provenance_of, raw_of, stream_of
+from benchmarks.measuring import Side, Stopwatch, Taken, alternate_within, job, run, sides_of, sound
 from benchmarks.raw import append_with_copy, append_with_executemany, count_of
 from benchmarks.store import SQLITE, Store
 from benchmarks.table import Line, at_least, line
 from domain.differences import MOST_CHANGES
+from domain.facts import Provenance, RecordsChanged
 from domain.ports.journal import Recording
 
 LETTERS: Final = "g"
@@ -18,19 +21,33 @@ AIMED_COMMIT: Final = 2_000
 """The aim is about commits of so many facts."""
 
 DAYBOOK: Final = "daybook"
+COPY: Final = "COPY"
+EXECUTEMANY: Final = "executemany"
 
 
-def append_with_journal(store: Store, shape: Shape) -> Taken:
+def append_all(shape: Shape, stores: dict[str, list[Store]]) -> Taken:
+    """Append in every way that has stores, in turn, each time into a fresh one."""
+    raw = raw_of(shape)
+    commits = [(tuple(facts_of(shape, number)), provenance_of(number)) for number in range(shape.commits)]
+    ways: dict[str, Callable[[Store], Taken]] = {
+        DAYBOOK: lambda store: append_with_journal(store, commits),
+        COPY: lambda store: append_with_copy(store, raw),
+        EXECUTEMANY: lambda store: append_with_executemany(store, raw),
+    }
+    gc.freeze()  # what was prepared is no part of anybody's collections
+    variants = {name: _on_each(ways[name], fresh) for name, fresh in stores.items()}
+    return alternate_within(variants, min(len(fresh) for fresh in stores.values()))
+
+
+def append_with_journal(store: Store, commits: Sequence[tuple[tuple[RecordsChanged, ...], Provenance]]) -> Taken:
     """Append through daybook's journal: encoded, hashed, sealed and checked for conflicts."""
-    batches = [facts_of(shape, number) for number in range(shape.commits)]
-    provenances = [provenance_of(number) for number in range(shape.commits)]
     journal = open_journal(store.url)
     watch = Stopwatch()
     try:
         journal.head()  # connected
         with watch.running():
-            for number, (facts, provenance) in enumerate(zip(batches, provenances, strict=True)):
-                journal.append([Recording(stream_of(number), 0, tuple(facts))], provenance)
+            for number, (facts, provenance) in enumerate(commits):
+                journal.append([Recording(stream_of(number), 0, facts)], provenance)
     finally:
         journal.close()
     return Taken(watch.seconds, {"rows": count_of(store)})
@@ -46,26 +63,20 @@ def lines(bench: Bench, _: str) -> Iterator[Line]:
         yield from _lines(bench, kind, Shape(facts, commits, packed=True), what)
 
 
+def _on_each(way: Callable[[Store], Taken], stores: Sequence[Store]) -> Callable[[int], Taken]:
+    return lambda repetition: way(stores[repetition])
+
+
 def _lines(bench: Bench, kind: str, shape: Shape, what: str) -> Iterator[Line]:
-    floors = {"executemany": append_with_executemany}
-    if kind != SQLITE:
-        floors = {"COPY": append_with_copy, **floors}
-    functions: dict[str, Callable[..., Taken]] = {DAYBOOK: append_with_journal, **floors}
-    stores: list[Store] = []
-
-    def on_fresh_store(function: Callable[..., Taken]) -> Callable[[int], Job]:
-        def fresh(_: int) -> Job:
-            stores.append(bench.stores.migrated(kind))
-            return job(function, store=stores[-1], shape=shape)
-
-        return fresh
-
-    variants = {name: on_fresh_store(function) for name, function in functions.items()}
-    sides = bench.alternate(f"{what} {kind}", variants)
-    bench.stores.drop(*stores)
+    floors = [EXECUTEMANY] if kind == SQLITE else [COPY, EXECUTEMANY]
+    repetitions = range(bench.sizes.repetitions)
+    stores = {name: [bench.stores.migrated(kind) for _ in repetitions] for name in (DAYBOOK, *floors)}
+    sides = sides_of(run(job(append_all, shape=shape, stores=stores)))
+    bench.note(f"{what} {kind}")
+    bench.stores.drop(*chain.from_iterable(stores.values()))
     _check(sides, shape)
     for name in floors:
-        best = name == next(iter(floors))
+        best = name == floors[0]
         aim = at_least(0.8) if best and shape.facts == AIMED_COMMIT else None
         rate = shape.facts * shape.commits / sides[DAYBOOK].seconds
         figure = None if aim else (rate, f"{rate:,.0f}/s")
@@ -85,6 +96,6 @@ def _check(sides: dict[str, Side], shape: Shape) -> None:
     for side in sides.values():
         packed = shape.packed and side.name == DAYBOOK
         each = -(-shape.facts // MOST_CHANGES) if packed else shape.facts
-        for run in side.runs:
-            rows = run.found["rows"]
+        for one in side.runs:
+            rows = one.found["rows"]
             sound(rows == each * shape.commits, f"{side.name} stored {rows} facts, not {each * shape.commits}.")

@@ -28,6 +28,9 @@ _NAMES: Final = (
 RawRow = tuple[str, int, str, bytes]
 """Stream, version, name and state: what a fact is in the table."""
 
+Batches = list[list[RawRow]]
+"""Rows, commit by commit."""
+
 
 class Shape(msgspec.Struct, frozen=True):
     """What is appended.
@@ -87,9 +90,9 @@ def _ticket(rng: random.Random, key: str) -> Ticket:
     )
 
 
-def raw_of(shape: Shape) -> list[list[RawRow]]:
+def raw_of(shape: Shape) -> Batches:
     """The rows that daybook stores of these facts, unpacked, commit by commit."""
-    batches = []
+    batches: Batches = []
     for number in range(shape.commits):
         provenance = provenance_of(number)
         forms = [stored_form(fact, provenance) for fact in facts_of(Shape(shape.facts, shape.commits), number)]

@@ -1,5 +1,6 @@
 """Measuring: every measurement in a fresh process, the variants in turn, so that noise falls on all of them alike."""
 
+import gc
 import os
 import resource
 import statistics
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -129,6 +131,82 @@ def run(asked: Job) -> Run:
 
 
 def alternate(
+    variants: Mapping[str, Callable[[int], Job]],
+    repetitions: int,
+    note: Callable[[str], None],
+    fewer: Mapping[str, int] = MappingProxyType({}),
+) -> dict[str, Side]:
+    """Run the variants in turn, A B A B …; each is told the repetition, from 0. Some may take part in fewer rounds."""
+    sides = {name: Side(name) for name in variants}
+    for repetition in range(repetitions):
+        for name, job_for in variants.items():
+            if repetition < fewer.get(name, repetitions):
+                measured = run(job_for(repetition))
+                sides[name].runs.append(measured)
+                note(f"{name} {repetition + 1}/{repetitions}: {measured.seconds:.3f} s, {measured.peak_mb:.0f} MB")
+    return sides
+
+
+def alternate_within(variants: Mapping[str, Callable[[int], Taken]], repetitions: int) -> Taken:
+    """The same inside one process, for what is too quick to be worth a process each time."""
+    rounds: dict[str, list[Taken]] = {name: [] for name in variants}
+    for repetition in range(repetitions):
+        for name, measure in variants.items():
+            gc.collect()  # nobody pays for what another left behind
+            rounds[name].append(measure(repetition))
+    return Taken(0.0, {"rounds": msgspec.to_builtins(rounds)})
+
+
+def sides_of(measured: Run) -> dict[str, Side]:
+    """The variants that a process ran in turn; the memory is that of them all."""
+    rounds = msgspec.convert(measured.found["rounds"], dict[str, list[Taken]])
+    return {
+        name: Side(name, [Run(one.seconds, measured.peak_mb, one.found) for one in taken])
+        for name, taken in rounds.items()
+    }
+
+
+def peak_mb(self) -> float:
+    """The most of all repetitions."""
+    return max(run.peak_mb for run in self.runs)
+
+
+class Unsound(Exception):
+    """What was measured did not happen as it should: its figures would mean nothing."""
+
+
+def sound(holds: bool, sentence: str) -> None:
+    """Make sure of something that the figures rest on.
+
+    Raises:
+        Unsound: it is not so.
+    """
+    if not holds:
+        raise Unsound(sentence)
+
+
+def run(asked: Job) -> Run:
+    """Run a job in a fresh process.
+
+    Raises:
+        Unsound: it failed; the message ends with what it wrote.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DAYBOOK_")}
+    done = subprocess.run(  # noqa: S603 - our own module in our own interpreter
+        [sys.executable, "-m", "benchmarks.child", asked.function],
+        input=msgspec.json.encode(asked.arguments),
+        capture_output=True,
+        cwd=ROOT,
+        env=environment,
+        timeout=LONGEST_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise Unsound(f"{asked.function} failed:\n{done.stderr.decode(errors='replace')[-3000:]}")
+    return msgspec.json.decode(done.stdout, type=Run)
+
+
+def alternate(
     variants: Mapping[str, Callable[[int], Job]], repetitions: int, note: Callable[[str], None]
 ) -> dict[str, Side]:
     """Run the variants in turn, A B A B …; each is told the repetition, from 0."""
@@ -169,17 +247,6 @@ class Stopwatch:
         began = time.perf_counter()
         yield
         self.seconds += time.perf_counter() - began
-
-
-def median_seconds(call: Callable[[], Any], times: int) -> float:
-    """The median time of several calls, after one that is not counted."""
-    call()
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
 
 
 def some_memory(size: int) -> Taken:

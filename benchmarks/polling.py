@@ -65,7 +65,9 @@ class _Kept:
         def variant(name: str) -> Callable[[int], Job]:
             return lambda repetition: job(_POLLS[name], store=self._store(name, repetition), pos=self._pos)
 
-        return self._bench.alternate(f"{what} {self.kind}", {name: variant(name) for name in self._names})
+        variants = {name: variant(name) for name in self._names}
+        fewer = {DLT: self._bench.sizes.peer_repetitions}
+        return self._bench.alternate(f"{what} {self.kind}", variants, fewer=fewer)
 
     def versions(self, edited: int = 0) -> dict[str, int]:
         """How many versions of tickets there must be, and how many tickets."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import psycopg
 
-from benchmarks.kilobytes import Shape, raw_of
+from benchmarks.kilobytes import Batches
 from benchmarks.measuring import Stopwatch, Taken
 from benchmarks.store import SQLITE, Store
 
@@ -14,9 +14,8 @@ _INSERT: Final = "INSERT INTO facts (originator_id, originator_version, topic, s
 _COPY: Final = "COPY facts (originator_id, originator_version, topic, state) FROM STDIN (FORMAT BINARY)"
 
 
-def append_with_copy(store: Store, shape: Shape) -> Taken:
-    """Append the bytes that daybook would, ready-made, by COPY."""
-    batches = raw_of(shape)
+def append_with_copy(store: Store, batches: Batches) -> Taken:
+    """Append ready-made rows by COPY."""
     watch = Stopwatch()
     with psycopg.connect(store.url) as server, watch.running():
         for rows in batches:
@@ -28,9 +27,8 @@ def append_with_copy(store: Store, shape: Shape) -> Taken:
     return Taken(watch.seconds, {"rows": count_of(store)})
 
 
-def append_with_executemany(store: Store, shape: Shape) -> Taken:
-    """Append the bytes that daybook would, ready-made, by executemany."""
-    batches = raw_of(shape)
+def append_with_executemany(store: Store, batches: Batches) -> Taken:
+    """Append ready-made rows by executemany."""
     watch = Stopwatch()
     if store.kind == SQLITE:
         connection = sqlite3.connect(store.path)

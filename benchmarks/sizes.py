@@ -11,6 +11,7 @@ class Sizes:
     Attributes:
         name: what people call it.
         repetitions: of each variant.
+        peer_repetitions: of dlt, which takes so long that the whole would take half as long again.
         days: polled in (a) and (b).
         tickets: on each of these days.
         items: on each of these tickets.
@@ -26,6 +27,7 @@ class Sizes:
 
     name: str
     repetitions: int
+    peer_repetitions: int
     days: int
     tickets: int
     items: int
@@ -42,22 +44,24 @@ class Sizes:
 FULL: Final = Sizes(
     name="full",
     repetitions=5,
+    peer_repetitions=3,
     days=10,
     tickets=1_000,
     items=8,
-    view_days=40,
+    view_days=25,
     requests=500,
     fold_tickets=(2_000, 50_000),
-    large_repetitions=2,
+    large_repetitions=1,
     growth_days=(10, 100, 1_000),
     growth_tickets=50,
     growth_polls=8,
-    commits=((1, 500), (100, 150), (2_000, 15)),
+    commits=((1, 500), (100, 150), (2_000, 12)),
 )
 
 QUICK: Final = Sizes(
     name="quick",
     repetitions=2,
+    peer_repetitions=2,
     days=3,
     tickets=500,
     items=8,
@@ -74,6 +78,7 @@ QUICK: Final = Sizes(
 TINY: Final = Sizes(
     name="tiny",
     repetitions=1,
+    peer_repetitions=1,
     days=2,
     tickets=12,
     items=3,

@@ -110,7 +110,7 @@ def line(
         note: a sentence.
     """
     ratio = over.seconds / under.seconds
-    each = [one.seconds / other.seconds for one, other in zip(over.runs, under.runs, strict=True)]
+    each = [one.seconds / other.seconds for one, other in zip(over.runs, under.runs, strict=False)]
     return Line(
         letter,
         database,
@@ -128,7 +128,7 @@ def line(
 
 def memory_line(letter: str, database: str, what: str, over: Side, under: Side, aim: Aim) -> Line:
     """The line of the ratio of two sides' memory; the aim is about the megabytes of the first."""
-    each = [one.peak_mb / other.peak_mb for one, other in zip(over.runs, under.runs, strict=True)]
+    each = [one.peak_mb / other.peak_mb for one, other in zip(over.runs, under.runs, strict=False)]
     return Line(
         letter,
         database,

@@ -29,6 +29,7 @@ class BusinessDay:
         starts_at: first instant, UTC.
         ends_at: first instant after it, UTC.
         attempts: polls, whatever came of them.
+        readings: polls that read the day whole.
         notes: codes of what the translation found out about the source.
         connection: the connection that was polled last.
     """
@@ -42,6 +43,7 @@ class BusinessDay:
     starts_at: dt.datetime | None = None
     ends_at: dt.datetime | None = None
     attempts: int = 0
+    readings: int = 0
     notes: tuple[str, ...] = ()
     connection: str = ""
 
@@ -88,9 +90,12 @@ def _noted(day: BusinessDay, fact: DayPolled | PollUnchanged | PollFailed) -> Bu
                 starts_at=fact.starts_at,
                 ends_at=fact.ends_at,
                 notes=fact.notes,
+                readings=day.readings + 1,
             )
         case PollUnchanged():
-            return replace(day, capture=fact.capture)
+            return replace(
+                day, capture=fact.capture, configuration=fact.attempt.configuration, readings=day.readings + 1
+            )
         case PollFailed():
             return day
         case _:
@@ -106,8 +111,9 @@ def decide_poll(
     Repolling is the same decision.
     """
     found = changes(day.records, translation.records)
+    same_notes = day.notes == translation.notes
     same_window = (day.zone, day.starts_at, day.ends_at) == (window.zone, window.starts_at, window.ends_at)
-    if day.generation and not found and same_window:
+    if day.generation and not found and same_window and same_notes:
         return (PollUnchanged(attempt, day.generation, capture),)
     lots = parts(found)
     generation = day.generation + 1

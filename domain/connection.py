@@ -64,8 +64,10 @@ class Connection:
     Attributes:
         version: how many facts it has: the version of its stream; 0 where there is none.
         system: the system's key in the catalogue.
+        secret: where the vault has the secret in use.
         locations: by our id.
         configurations: every version of the polling configuration, by its number.
+        roster_changes: how often the roster of a location changed.
         rosters: canonical bytes of employees and jobs by location, kind and key.
     """
 
@@ -74,9 +76,11 @@ class Connection:
     name: str = ""
     environment: str = ""
     credential: str = ""
+    secret: str = ""
     locations: Mapping[str, Location] = field(default_factory=dict)
     configurations: Mapping[int, PollingConfiguration] = field(default_factory=dict)
     rosters: Mapping[str, RecordMap] = field(default_factory=dict)
+    roster_changes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def configuration(self) -> PollingConfiguration:
@@ -105,13 +109,15 @@ def fold(facts: Iterable[ConnectionFact], connection: Connection = NEW_CONNECTIO
         for location, roster in connection.rosters.items()
     }
     version = connection.version
+    counts = dict(connection.roster_changes)
     for fact in facts:
         version += 1
         if isinstance(fact, RosterChanged):
+            counts[fact.location] = counts.get(fact.location, 0) + 1
             apply(rosters.setdefault(fact.location, {}), fact.changes)
         else:
             connection = _noted(connection, fact)
-    return replace(connection, version=version, rosters=rosters)
+    return replace(connection, version=version, rosters=rosters, roster_changes=counts)
 
 
 def evolve(connection: Connection, fact: ConnectionFact) -> Connection:
@@ -128,6 +134,7 @@ def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded |
                 name=fact.name,
                 environment=fact.environment,
                 credential=fact.credential,
+                secret=fact.secret,
             )
         case LocationAdded():
             starts = dt.time.fromisoformat(fact.day_starts)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
-MOST_CENTS: Final = 10**13
-"""Amounts at or past a hundred billion are refused: no restaurant has them, and a source that says so is broken."""
+MOST_CENTS: Final = 10**12
+"""Amounts at or past ten billion are refused: no restaurant has them, and a source that says so is broken. A million of
+them still sum up to a 64-bit integer."""
 
 _CENT: Final = Decimal("0.01")
 
@@ -24,7 +25,7 @@ def cents(text: str) -> int:
     """Cents of a decimal string, rounded half-up away from zero: ``"12.345"`` is 1235, ``"-0.005"`` is -1.
 
     Raises:
-        NotAnAmount: not a plain decimal number, or 100,000,000,000.00 and more.
+        NotAnAmount: not a plain decimal number, or 10,000,000,000.00 and more.
     """
     return scaled(text, 100)
 
@@ -78,11 +79,16 @@ def line(price_cents: int, quantity_milli: int) -> int:
     Args:
         price_cents: the price of one.
         quantity_milli: the quantity in thousandths.
+
+    Raises:
+        NotAnAmount: the product is larger than any amount.
     """
     if quantity_milli == 1000:  # one piece: by far the most lines of a day
         return price_cents
     product = price_cents * quantity_milli
     rounded = (abs(product) + 500) // 1000
+    if rounded >= MOST_CENTS:
+        raise NotAnAmount("A line of price × quantity is larger than any amount that daybook keeps.")
     return rounded if product >= 0 else -rounded
 
 

@@ -61,7 +61,8 @@ def catch_up(
         JournalUnavailable: the journal's database does not answer.
     """
     folds = folds or Folds(journal)
-    if len(_marks(engine)) < len(ALL):
+    known = _marks(engine)
+    if any(view.name not in known for view in views):
         with engine.begin() as connection:
             Writer(connection).begin_bookmarks(view.name for view in views)
     goal = journal.head() if until is None else until

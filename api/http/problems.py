@@ -16,7 +16,7 @@ from adapters.database import BadDatabaseUrl
 from adapters.journal import NotMigrated, UnreadableFact
 from api import refusals
 from domain.business_date import NotABusinessDate
-from domain.commands.connect_system import BadEnvironment, BadSourceIds
+from domain.commands.connect_system import BadSourceIds
 from domain.commands.loading import NothingRecorded
 from domain.commands.poll_day import DayNotOver, NotTheVersion
 from domain.connection import AlreadyConnected
@@ -122,7 +122,7 @@ KINDS: Final = (
 )
 """Problems of HTTP itself, and of polls; the others are refusals."""
 
-_RELEVANT: Final = (AlreadyConnected, BadEnvironment, BadSourceIds, JournalUnavailable, NothingRecorded)
+_RELEVANT: Final = (AlreadyConnected, BadSourceIds, JournalUnavailable, NothingRecorded)
 """Named so that the modules of these refusals are loaded, and so listed, whoever asks first."""
 
 

@@ -2,30 +2,34 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal
 
 import msgspec
 
 from domain.business_date import Window
-from domain.business_day import BusinessDay, decide_poll
+from domain.business_day import NEW_DAY, BusinessDay, decide_poll
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection, load_day
 from domain.connection import Connection, decide_roster
-from domain.facts import Attempt, DayPolled, PollFailed
+from domain.facts import Attempt, DayPolled, PollFailed, PollUnchanged
 from domain.facts.catalogue import Fact
 from domain.identifiers import ConnectionId, DayId
-from domain.money import NotAnAmount
 from domain.polling import Options, Translation, translate
-from domain.polling.translation import TwiceTheSame
+from domain.polling.translation import BadKey, TwiceTheSame
 from domain.ports.captures import Capture
 from domain.ports.house import House
 from domain.ports.journal import Receipt, Recording, StreamMoved
-from domain.ports.source import DayRequest, SourceFailure, System
+from domain.ports.source import BadEndpoint, DayRequest, SourceFailure, System
 from domain.refusals import Conflict, NotYet
+from domain.summary import summarize
 
-MOST_DECISIONS: Final = 10
-"""How often a lost race is decided again before giving up."""
+MOST_DECISIONS: Final = 200
+"""How often a lost race is decided again before giving up: as many polls of one day may run at once."""
+
+MOST_READINGS: Final = 3
+"""How often the source is read again because another poll was recorded meanwhile and says otherwise."""
 
 DEPOSIT_DAYS: Final = 3
 """Deposits of a day may be entered so many days after its end; cash is mostly taken to the bank the morning after."""
@@ -33,6 +37,10 @@ DEPOSIT_DAYS: Final = 3
 
 class DayNotOver(NotYet):
     """The business day has not ended at the location: a day is polled when it is over."""
+
+
+class _Overtaken(Exception):
+    """Another poll was recorded while this one read, and what this one read may be older."""
 
 
 class NotTheVersion(Conflict):
@@ -118,11 +126,18 @@ def poll_day(command: PollDay, house: House) -> PollOutcome:
         ended_at=started_at,
     )
     try:
-        reading = _read(command, house, connection, window, attempt)
+        for _ in range(MOST_READINGS):
+            seen = (day.readings, connection.roster_changes.get(command.day.location, 0))
+            reading = _read(command, house, connection, window, attempt)
+            try:
+                return _record(command, house, partial(_decide, command, reading, seen))
+            except _Overtaken:
+                day = _expected(load_day(house.journal, command.day), command)
+                connection = load_connection(house.journal, command.connection)
+        raise SourceFailure("changed-while-reading", "Other polls of this day were recorded while this one read it.")
     except SourceFailure as failure:
         failed = _failed(failure, attempt, house.clock.now())
         return _record(command, house, lambda _day, _connection: ((failed,), ()))
-    return _record(command, house, lambda fresh, feeding: _decide(command, reading, fresh, feeding))
 
 
 def recorded_outcome(command: PollDay, house: House) -> PollOutcome | None:
@@ -144,9 +159,14 @@ def read_capture(system: System, capture: Capture, window: Window, options: Opti
         SourceFailure: ``malformed``: the answer holds values that have no meaning.
     """
     try:
-        return translate(system.read(capture, window), options)
-    except (NotAnAmount, TwiceTheSame, msgspec.DecodeError, ValueError) as error:
-        raise SourceFailure("malformed", f"The source's answer cannot be read: {error}") from error
+        translation = translate(system.read(capture, window), options)
+        # What is recorded is recorded for ever, and every view sums it up: what cannot be summed up must not get there.
+        summarize(replace(NEW_DAY, records=translation.records, zone=window.zone))
+    except (BadKey, TwiceTheSame, msgspec.DecodeError, ValueError, ArithmeticError) as error:
+        raise SourceFailure(
+            "malformed", f"The source's answer has a value that means nothing ({type(error).__name__})."
+        ) from error
+    return translation
 
 
 def _read(command: PollDay, house: House, connection: Connection, window: Window, attempt: Attempt) -> _Reading:
@@ -161,8 +181,11 @@ def _read(command: PollDay, house: House, connection: Connection, window: Window
         include_inactive=options.include_inactive_employees,
         deposit_days=DEPOSIT_DAYS,
     )
-    with house.source(command.connection, connection) as source:
-        fetched = source.fetch(request)
+    try:
+        with house.source(command.connection, connection) as source:
+            fetched = source.fetch(request)
+    except BadEndpoint as refusal:
+        raise SourceFailure("bad-endpoint", str(refusal)) from refusal
     translation = read_capture(house.system(connection.system), fetched.capture, window, options)
     attempt = msgspec.structs.replace(
         attempt,
@@ -183,12 +206,17 @@ def _failed(failure: SourceFailure, attempt: Attempt, now: dt.datetime) -> PollF
 
 
 def _decide(
-    command: PollDay, reading: _Reading, day: BusinessDay, connection: Connection
+    command: PollDay, reading: _Reading, seen: tuple[int, int], day: BusinessDay, connection: Connection
 ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Decide on the fresh state; a reading that may be older than what is recorded must not undo it."""
     facts = decide_poll(
         day, reading.translation, attempt=reading.attempt, capture=reading.capture, window=reading.window
     )
     roster = decide_roster(connection, command.day.location, reading.translation.roster, capture=reading.capture)
+    location = command.day.location
+    overtaken = day.readings > seen[0] and not isinstance(facts[0], PollUnchanged)
+    if overtaken or (roster and connection.roster_changes.get(location, 0) > seen[1]):
+        raise _Overtaken
     return facts, roster
 
 

@@ -16,6 +16,7 @@ class ConnectionEstablished(msgspec.Struct, frozen=True, omit_defaults=True):
         environment: the base address of the source.
         credential: the fingerprint of the secret in use.
         credential_version: counts rotations, from 1.
+        secret: the name under which the vault has the secret.
     """
 
     system: str
@@ -23,6 +24,7 @@ class ConnectionEstablished(msgspec.Struct, frozen=True, omit_defaults=True):
     environment: str
     credential: str
     credential_version: int = 1
+    secret: str = ""
 
 
 class LocationAdded(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -46,9 +46,11 @@ def adjustments_of(ticket: Ticket, taxes: tuple[Tax, ...]) -> tuple[Adjustment, 
         return ()
     lines = []
     late = sum([void.amount_cents for void in ticket.voids if void.late])
-    if late and rest == -late:
-        return (Adjustment(LATE_VOID, rest, credited, debited),)
     difference = ticket.stated_tax_cents - tax_cents
+    if late and rest in {-late, difference - late}:
+        lines.append(Adjustment(LATE_VOID, -late, credited, credited - late))
+        rest += late
+        credited -= late
     if difference and (rest == difference or ticket.closed_at is None):
         lines.append(Adjustment(ITEM_CHECK_TAX_DIFFERENCE, difference, tax_cents, ticket.stated_tax_cents))
         rest -= difference

@@ -10,17 +10,22 @@ from domain.polling.configuration import Options
 from domain.polling.source_day import SourceDay
 from domain.polling.steps import compile_steps
 from domain.records import DAY_KINDS, ROSTER_KINDS, Punch, Record, canonical
-from domain.records.punch import EXCLUDED_AS_OPEN, EXCLUDED_AS_TOO_LONG
+from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, EXCLUDED_AS_TOO_LONG
 from domain.refusals import Refusal
 
 DERIVATION: Final = 1
 """The version of our translation: raised whenever the same capture and options lead to other records."""
 
 _A_DAY: Final = dt.timedelta(hours=24)
+_LONGEST_KEY: Final = 200
 
 
 class TwiceTheSame(Refusal):
     """A source named two records alike in one day, so neither can be told from the other."""
+
+
+class BadKey(Refusal):
+    """A source named a record by something that is no name: empty, very long, or not printable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ def translate(day: SourceDay, options: Options) -> Translation:
 
     Raises:
         TwiceTheSame: two records of one kind carry the same key.
+        BadKey: a record's key cannot be a key.
     """
     steps = compile_steps(options)
     words = _Words()
@@ -65,9 +71,11 @@ def translate(day: SourceDay, options: Options) -> Translation:
 
 
 def counted(punch: Punch) -> Punch:
-    """The punch, marked where it counts no hours: nobody clocked out, or it lasted 24 hours or more."""
+    """The punch, marked where it counts no hours: no clock-out, one before the clock-in, or 24 hours and more."""
     if punch.clock_out is None:
         return msgspec.structs.replace(punch, excluded=EXCLUDED_AS_OPEN)
+    if punch.clock_out < punch.clock_in:
+        return msgspec.structs.replace(punch, excluded=EXCLUDED_AS_BACKWARDS)
     if punch.clock_out - punch.clock_in >= _A_DAY:
         return msgspec.structs.replace(punch, excluded=EXCLUDED_AS_TOO_LONG)
     return punch
@@ -82,6 +90,10 @@ class _Words:
     def add(self, record: Record) -> None:
         kind, key, data = canonical(record)
         known = self.kinds[kind]
+        if not 0 < len(key) <= _LONGEST_KEY or not key.isprintable():
+            raise BadKey(
+                f"The source names a {kind} by {key[:40]!r}: a name has 1 to {_LONGEST_KEY} printable characters."
+            )
         if key in known:
             raise TwiceTheSame(f"The source names two records {kind}/{key} in one day.")
         known[key] = data

@@ -50,7 +50,7 @@ class House:
     @contextmanager
     def source(self, connection_id: ConnectionId, connection: Connection) -> Iterator[Source]:
         """The source behind a connection, opened with its secret and closed again."""
-        secret = self.vault.secret(connection_id.client, secret_name(connection_id.connection))
+        secret = self.vault.secret(connection_id.client, connection.secret)
         source = self.system(connection.system).connect(connection.environment, secret, self.vault)
         try:
             yield source
@@ -58,6 +58,6 @@ class House:
             source.close()
 
 
-def secret_name(connection: str) -> str:
-    """The name of a connection's secret in the vault."""
-    return f"connection/{connection}"
+def secret_name(connection: str, command: str) -> str:
+    """The name in the vault of the secret that a command gives a connection."""
+    return f"connection/{connection}/{command}"

@@ -17,6 +17,7 @@ Failure = Literal[
     "not-authorized",  # the key is wrong or was revoked
     "forbidden",  # the key belongs to another company
     "unknown-venue",  # the source has no such venue, or the location has none configured
+    "bad-endpoint",  # the environment URL or the key cannot be used at all
     "bad-request",  # the source does not understand what we ask
     "day-not-closed",  # the business date is not closed there yet
     "rate-limited",  # too many requests; `retry_at` says when again

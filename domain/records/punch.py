@@ -7,6 +7,7 @@ import msgspec
 
 EXCLUDED_AS_TOO_LONG = "24_hours_or_more"
 EXCLUDED_AS_OPEN = "no_clock_out"
+EXCLUDED_AS_BACKWARDS = "out_before_in"
 
 
 class Break(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

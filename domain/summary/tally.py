@@ -11,7 +11,7 @@ from domain.business_day import BusinessDay
 from domain.money import round_half_up, shown
 from domain.polling.identity import UNEXPLAINED_RESIDUAL
 from domain.records import Deposit, LateVoid, PaidInOut, Punch, Record
-from domain.records.punch import EXCLUDED_AS_OPEN, pay_cents, worked_seconds
+from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, pay_cents, worked_seconds
 from domain.summary.daypart import daypart_of
 from domain.summary.lines import (
     AmountLine,
@@ -138,7 +138,7 @@ class Tally:
                 continue
             gross += cents
             quantity = item.quantity_milli
-            if quantity < 0:
+            if cents < 0:  # a refund, whether its quantity or its price is negative
                 self._refunds -= cents
             try:
                 sums = categories[item.category]
@@ -182,6 +182,8 @@ class Tally:
         about = f"punch/{punch.id}"
         if punch.excluded == EXCLUDED_AS_OPEN:
             self.issue("open_punch", f"Punch {punch.id} has no clock-out and counts no hours.", about)
+        elif punch.excluded == EXCLUDED_AS_BACKWARDS:
+            self.issue("backward_punch", f"Punch {punch.id} ends before it begins and counts no hours.", about)
         elif punch.excluded:
             self.issue("long_punch", f"Punch {punch.id} lasts 24 hours or more and counts no hours.", about)
         if punch.unknown_employee:

@@ -40,7 +40,9 @@ def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
         return None
     captures = [fact.capture for fact in facts if isinstance(fact, PollUnchanged)]
     capture = captures[-1] if captures else found["capture"]
-    summary = msgspec.structs.replace(_SUMMARY.decode(found["document"]), capture=capture)
+    readings = [fact.attempt.configuration for fact in facts if isinstance(fact, PollUnchanged)]
+    configuration = readings[-1] if readings else found["configuration"]
+    summary = msgspec.structs.replace(_SUMMARY.decode(found["document"]), capture=capture, configuration=configuration)
     newest = touched.entries[-1]
     return as_row(
         table,
@@ -51,6 +53,7 @@ def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
             "recorded_at": instant_text(newest.recorded_at),
             "connection": facts[-1].attempt.connection,  # type: ignore[union-attr]
             "capture": capture,
+            "configuration": configuration,
             "attempts": found["attempts"] + len(facts),
             "document": summary_bytes(summary),
         },

@@ -35,7 +35,7 @@ from domain.money import MOST_CENTS, NotAnAmount, allocate, amount, cents, line,
         ("0.004", 0),
         ("+1", 100),
         (".5", 50),
-        ("99999999999.99", MOST_CENTS - 1),
+        ("9999999999.99", MOST_CENTS - 1),
     ],
 )
 def test_cents_of_a_decimal_string(text: str, expected: int | None) -> None:
@@ -62,7 +62,7 @@ def test_cents_are_shown_with_two_places(number: int, text: str) -> None:
     assert str(amount(number)) == text
 
 
-@given(st.integers(-(10**12), 10**12))
+@given(st.integers(1 - MOST_CENTS, MOST_CENTS - 1))
 def test_what_is_shown_reads_back(number: int) -> None:
     """Showing and reading are each other's inverse, to the cent."""
     assert cents(shown(number)) == number
@@ -75,6 +75,12 @@ def test_what_is_shown_reads_back(number: int) -> None:
 def test_a_line_is_price_times_quantity(price: int, quantity: int, expected: int) -> None:
     """A line is rounded half-up once, away from zero for refunds too."""
     assert line(price, quantity) == expected
+
+
+def test_a_line_has_a_bound_too() -> None:
+    """An amount and a quantity that are each possible can multiply to one that is not: that is refused."""
+    with pytest.raises(NotAnAmount, match="larger than any amount"):
+        line(MOST_CENTS - 1, 9_000_000_000)
 
 
 def test_rounding_is_half_up() -> None:

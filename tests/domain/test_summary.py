@@ -144,6 +144,7 @@ def test_issues_are_told_and_adjustments_counted() -> None:
         ticket("off", items=(item("10.00"),), payments=(paid("9.00"),)),
         punch("p-open", clock_out=None),
         msgspec.structs.replace(punch("p-long"), clock_out=at("14:00", dt.date(2026, 11, 1))),
+        punch("p-back", clock_in="14:00", clock_out="13:00"),
         punch("p-who", unknown_employee=True),
         notes=("convention:payments_include_tips",),
     )
@@ -152,6 +153,7 @@ def test_issues_are_told_and_adjustments_counted() -> None:
         ("unexplained_residual", "ticket/off"),
         ("open_punch", "punch/p-open"),
         ("long_punch", "punch/p-long"),
+        ("backward_punch", "punch/p-back"),
         ("unknown_employee", "punch/p-who"),
         ("source_note", ""),
     }

@@ -11,7 +11,7 @@ from domain.money import cents
 from domain.polling import BadConfiguration, Options, PollingConfiguration, options_for
 from domain.polling.identity import residual
 from domain.polling.steps import compile_steps
-from domain.polling.translation import TwiceTheSame
+from domain.polling.translation import BadKey, TwiceTheSame
 from domain.records import Adjustment, Discount, Item, Payment, Punch, Tax, Ticket, VoidEntry, decode
 from domain.records.punch import worked_seconds
 from tests.domain.build import CHECK_LEVEL, ITEM_LEVEL, item, off, paid, punch, ticket, translated, void
@@ -77,6 +77,18 @@ def test_a_late_void_leaves_the_sale_and_explains_what_was_given_back() -> None:
     after = settled(ticket(items=(item("10.00"), item("3.86", name="Tea")), voids=(entry,), payments=(paid("10.00"),)))
     assert after.adjustments == (Adjustment("late_void", -386, 1386, 1000),)
     assert residual(after) == 0
+    penny = settled(
+        ticket(
+            items=(item("10.00", "0.82"), item("3.86", name="Tea")),
+            voids=(entry,),
+            payments=(paid("10.83"),),
+            tax="0.83",
+        )
+    )
+    assert penny.adjustments == (
+        Adjustment("late_void", -386, 1468, 1082),
+        Adjustment("item_check_tax_difference", 1, 82, 83),
+    )
     kept = settled(ticket(items=(item("3.86", name="Tea"),), voids=(entry,), payments=(paid("3.86"),)))
     assert kept.adjustments == ()
 
@@ -154,6 +166,7 @@ def test_one_key_twice_is_refused() -> None:
         (dt.timedelta(hours=23, minutes=59, seconds=59), ""),
         (dt.timedelta(hours=24), "24_hours_or_more"),
         (dt.timedelta(hours=30), "24_hours_or_more"),
+        (dt.timedelta(seconds=-1), "out_before_in"),
     ],
 )
 def test_open_and_long_punches_are_marked(hours: dt.timedelta | None, excluded: str) -> None:
@@ -229,6 +242,13 @@ def test_translating_twice_is_translating_once(source: Ticket, options: Options)
 def test_check_level_taxes_add_up_to_the_check_tax(source: Ticket) -> None:
     """With the option off, the taxes by name are the check's tax to the cent."""
     assert settled(source, CHECK_LEVEL).tax_cents == source.stated_tax_cents
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "a\nb", "a\x00"])
+def test_keys_that_are_no_names_are_refused(key: str) -> None:
+    """A record whose key is empty, longer than 200 characters or not printable is refused before it is recorded."""
+    with pytest.raises(BadKey, match="1 to 200 printable characters"):
+        translated(ticket(key))
 
 
 def test_amounts_are_cents() -> None:

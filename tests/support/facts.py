@@ -65,7 +65,7 @@ EXAMPLES: Final[dict[str, Fact]] = {
         PollFailed(
             ATTEMPT, "rate-limited", "The source asks for patience.", retryable=True, retry_at=NOON, resource="checks"
         ),
-        ConnectionEstablished("tray", "Pier 17", "https://tray.example", "0123456789ab", 2),
+        ConnectionEstablished("tray", "Pier 17", "https://tray.example", "0123456789ab", 2, "connection/pier/c-1"),
         LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100"),
         ConfigurationChanged(3, {"lookback_days": 14}, {"L1": {"tips": "paid-out"}}),
         RosterChanged("L1", CHANGES[:1], "c" * 64),
