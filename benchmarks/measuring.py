@@ -166,59 +166,6 @@ def sides_of(measured: Run) -> dict[str, Side]:
     }
 
 
-def peak_mb(self) -> float:
-    """The most of all repetitions."""
-    return max(run.peak_mb for run in self.runs)
-
-
-class Unsound(Exception):
-    """What was measured did not happen as it should: its figures would mean nothing."""
-
-
-def sound(holds: bool, sentence: str) -> None:
-    """Make sure of something that the figures rest on.
-
-    Raises:
-        Unsound: it is not so.
-    """
-    if not holds:
-        raise Unsound(sentence)
-
-
-def run(asked: Job) -> Run:
-    """Run a job in a fresh process.
-
-    Raises:
-        Unsound: it failed; the message ends with what it wrote.
-    """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DAYBOOK_")}
-    done = subprocess.run(  # noqa: S603 - our own module in our own interpreter
-        [sys.executable, "-m", "benchmarks.child", asked.function],
-        input=msgspec.json.encode(asked.arguments),
-        capture_output=True,
-        cwd=ROOT,
-        env=environment,
-        timeout=LONGEST_SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        raise Unsound(f"{asked.function} failed:\n{done.stderr.decode(errors='replace')[-3000:]}")
-    return msgspec.json.decode(done.stdout, type=Run)
-
-
-def alternate(
-    variants: Mapping[str, Callable[[int], Job]], repetitions: int, note: Callable[[str], None]
-) -> dict[str, Side]:
-    """Run the variants in turn, A B A B …; each is told the repetition, from 0."""
-    sides = {name: Side(name) for name in variants}
-    for repetition in range(repetitions):
-        for name, job_for in variants.items():
-            measured = run(job_for(repetition))
-            sides[name].runs.append(measured)
-            note(f"{name} {repetition + 1}/{repetitions}: {measured.seconds:.3f} s, {measured.peak_mb:.0f} MB")
-    return sides
-
-
 def peak_mb() -> float:
     """The most memory that this process ever had, in MB."""
     status = Path("/proc/self/status")

@@ -19,7 +19,8 @@ class Page(msgspec.Struct, frozen=True):
     Attributes:
         resource: for example ``checks``.
         rows: how many.
-        data: the rows as the source wrote them (personal data sealed): a JSON array.
+        data: the rows as the source told them, canonical: a JSON array of the fields that its contract has and of no
+            others, personal data sealed.
     """
 
     resource: str

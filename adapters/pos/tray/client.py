@@ -41,7 +41,7 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """One page: its bytes as Tray wrote them, its decoded rows, and Tray's clock."""
+    """One page: its rows in canonical bytes and decoded, and Tray's clock."""
 
     data: bytes
     rows: list[Any]
@@ -101,8 +101,8 @@ class Caller:
         body = self._ask(resource, parameters)
         try:
             envelope = _envelope(body)
-            data = bytes(envelope.data)
-            return RawPage(data, decode_rows(resource, data), envelope.server_time), envelope.next_cursor
+            rows, canonical = decode_rows(resource, bytes(envelope.data))
+            return RawPage(canonical, rows, envelope.server_time), envelope.next_cursor
         except NotStrict as error:
             raise SourceFailure("malformed", f"Tray's answer is not what its contract promises: {error}.") from None
 

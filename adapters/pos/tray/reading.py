@@ -39,10 +39,13 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
     listed = frozenset([employee.id for employee in employees])
     day = window.date.isoformat()
     deposits = [row for row in _rows(wire.DEPOSITS.decode, capture, "deposits") if row.business_date == day]
-    voids = [row for row in _rows(wire.VOIDS.decode, capture, "voids") if row.check_business_date < day]
+    posted = list(_rows(wire.VOIDS.decode, capture, "voids"))
+    voided = frozenset([(row.check_id, row.item_id) for row in posted if row.check_business_date == day])
+    voids = [row for row in posted if row.check_business_date < day]
     return SourceDay(
-        tickets=tickets_of(chain(first, map(wire.CHECKS.decode, pages[1:])), window, convention),
-        punches=tuple([_punch(row, names, listed) for row in entries if row.business_date == day]),
+        tickets=tickets_of(chain(first, map(wire.CHECKS.decode, pages[1:])), window, convention, voided),
+        # By our own day, so that each is of exactly one, wherever the source cuts its days.
+        punches=tuple([_punch(row, names, listed) for row in entries if instant(row.start) in window]),
         employees=employees,
         jobs=jobs,
         deposits=tuple([_deposit(row) for row in deposits]),

@@ -10,10 +10,15 @@ from domain.business_date import Window
 from domain.money import cents, line
 from domain.records import Discount, Item, Payment, Tax, Ticket, VoidEntry, VoidMark
 
+Voided = frozenset[tuple[str, str | None]]
+"""Check and line of every void that the source posted on the day; None stands for the whole check."""
 
-def tickets_of(pages: Iterable[list[wire.Check]], window: Window, convention: Convention) -> Iterator[Ticket]:
+
+def tickets_of(
+    pages: Iterable[list[wire.Check]], window: Window, convention: Convention, voided: Voided
+) -> Iterator[Ticket]:
     """Tickets one by one; only the page at hand is in memory."""
-    read = _Reader(window, convention).ticket
+    read = _Reader(window, convention, voided).ticket
     for checks in pages:
         for check in checks:
             yield read(check)
@@ -22,17 +27,18 @@ def tickets_of(pages: Iterable[list[wire.Check]], window: Window, convention: Co
 class _Reader:
     """Reads checks of one day under one convention."""
 
-    def __init__(self, window: Window, convention: Convention) -> None:
+    def __init__(self, window: Window, convention: Convention, voided: Voided) -> None:
         self._window = window
+        self._voided = voided
         self._whole_lines = convention == "prices_are_for_the_line"
         self._nested = convention == "parents_include_modifiers"
         self._with_tips = convention == "payments_include_tips"
 
     def ticket(self, check: wire.Check) -> Ticket:
-        items = tuple([self._item(item) for item in check.items])
+        late = {row.id for row in check.items if row.void is not None and self._is_late(check.id, row)}
+        items = tuple([self._item(item, late) for item in check.items])
         if self._nested:
             items = _without_modifiers(items)
-        late = {row.id for row in check.items if row.void is not None and is_late(row.void, self._window)}
         voided = [item for item in items if item.void is not None or item.id in late]
         mpf_tax = check.mpf_tax
         return Ticket(
@@ -53,7 +59,12 @@ class _Reader:
             facilitator_tax_cents=cents(mpf_tax) if isinstance(mpf_tax, str) else 0,
         )
 
-    def _item(self, row: wire.Item) -> Item:
+    def _is_late(self, check: str, row: wire.Item) -> bool:
+        """The void counts on a later date: the source did not post it on this day, and this day was over."""
+        posted_here = (check, row.id) in self._voided or (check, None) in self._voided
+        return not posted_here and row.void is not None and is_late(row.void, self._window)
+
+    def _item(self, row: wire.Item, late: set[str]) -> Item:
         price = cents(row.price)
         quantity = 1000 if row.quantity == 1 else milli(row.quantity)
         if self._whole_lines:
@@ -62,7 +73,7 @@ class _Reader:
         else:
             amount = price if quantity == 1000 else line(price, quantity)
         void = None
-        if row.void is not None and not is_late(row.void, self._window):
+        if row.void is not None and row.id not in late:
             void = VoidMark(text(row.void.reason), instant(row.void.at), text(row.void.by))
         taxes: tuple[Tax, ...] = ()
         if row.taxes and void is None:  # a voided line owes no tax, whatever it carries

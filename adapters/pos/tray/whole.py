@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -22,6 +23,9 @@ CONTRACT: Final = 1
 _SWEPT: Final = ("checks", "payments")
 # Automatic clock-outs are dated back, past any filter on what changed; a day's entries are few enough to read again.
 _READ_AGAIN: Final = ("time-entries",)
+# What came in one answer is of one moment. Of these, what came in several is read again; of checks only where one has
+# no payment, for the others are proved by the list of payments.
+_PAGED: Final = ("voids", "jobs", "deposits", "paid-in-out")
 # Tray's answers and its rows need not go by the same clock; rows that come again unchanged do no harm.
 _SWEEP_MARGIN: Final = dt.timedelta(minutes=15)
 _BY_DATE: Final = frozenset({"checks", "payments", "voids", "paid-in-out"})
@@ -47,6 +51,7 @@ class WholeDay:
         self._on_checks: Paid = {}
         self._listed: Paid = {}
         self._cut: set[str] = set()
+        self._unpaid = False
         self._began: dt.datetime | None = None
 
     def capture(self) -> Capture:
@@ -54,8 +59,12 @@ class WholeDay:
         for resource in ROWS:
             with_resource(resource, self._read, resource)
         with_resource("payments", self._compare_payments)
-        for resource in (*_SWEPT, *_READ_AGAIN):
-            with_resource(resource, self._sweep, resource)
+        again = {*_READ_AGAIN, *[resource for resource in _PAGED if len(self._pages[resource]) > 1]}
+        if self._unpaid and len(self._pages["checks"]) > 1:
+            again.add("checks")
+        for resource in ROWS:
+            if resource in again or resource in _SWEPT:
+                with_resource(resource, partial(self._sweep, whole=resource in again), resource)
         request = self._request
         parameters = {
             "venue": self._venue,
@@ -110,6 +119,7 @@ class WholeDay:
 
     def _note_checks(self, checks: Iterable[Check]) -> None:
         for check in checks:
+            self._unpaid = self._unpaid or not check.payments
             for payment in check.payments:
                 self._on_checks[check.id, payment.id] = (cents(payment.amount), cents(payment.tip))
             if _may_be_cut(check):
@@ -136,10 +146,9 @@ class WholeDay:
             "Tray's list of payments does not fit its checks: the day changed while it was read.",
         )
 
-    def _sweep(self, resource: str) -> None:
-        """Ask again, for what changed since the first answer: whatever comes must be what was read, to the byte."""
+    def _sweep(self, resource: str, *, whole: bool) -> None:
+        """Ask again, for everything or what changed since the first answer: what comes must be what was read."""
         since = (self._began or self._request.window.ends_at) - _SWEEP_MARGIN
-        whole = resource in _READ_AGAIN
         parameters = (
             self._parameters[resource] if whole else {"modifiedSince": _text(since), **self._parameters[resource]}
         )

@@ -1,6 +1,6 @@
 """Tray's JSON: what every row of the contract looks like on the wire, and decoding that takes nothing on trust."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -239,7 +239,7 @@ class PaidInOut(_Row):
     """A row of ``paid-in-out``."""
 
     id: str
-    type: str
+    type: Literal["in", "out"]
     name: str
     amount: str
     affects_cash: bool
@@ -310,8 +310,8 @@ def decode_envelope(body: bytes) -> Envelope:
     return envelope
 
 
-def decode_rows(resource: str, data: bytes) -> list[Any]:
-    """The rows of a page, each checked field by field.
+def decode_rows(resource: str, data: bytes) -> tuple[list[Any], bytes]:
+    """The rows of a page, each checked field by field, and their canonical bytes: the contract's fields and no others.
 
     Encoding the rows again gives as many bytes as came in exactly when nothing was passed over: no key twice, no field
     that we do not know, no spaces. Only where that is not so must a slower reader prove that the JSON means one thing.
@@ -320,9 +320,10 @@ def decode_rows(resource: str, data: bytes) -> list[Any]:
         NotStrict: a field is missing or of another type, or the JSON means different things to different readers.
     """
     rows: list[Any] = _decoded(ROW_DECODERS[resource], data)
-    if len(_encode(rows)) != len(data) or b"\\u0000" in data:
+    canonical = _encode(rows)
+    if len(canonical) != len(data) or b"\\u0000" in data:
         check_strictly(data)
-    return rows
+    return rows, canonical
 
 
 def _decoded(decoder: msgspec.json.Decoder[Any], data: bytes) -> Any:

@@ -5,7 +5,7 @@ import functools
 from decimal import Decimal
 
 from adapters.pos.tray.wire import ItemVoid, MaybeText
-from domain.business_date import Window, business_date
+from domain.business_date import FIRST_YEAR, LAST_YEAR, Window, business_date
 from domain.money import NotAnAmount, cents, thousandths
 
 _MOST_PIECES = 10**9
@@ -19,13 +19,15 @@ def instant(text: str) -> dt.datetime:
     """The instant of ``YYYY-MM-DDTHH:MM:SSZ``, a fraction of the second allowed; UTC.
 
     Raises:
-        NotReadable: it is not written so, or no such moment exists.
+        NotReadable: it is not written so, no such moment exists, or it lies in no year that business dates have.
     """
     if len(text) >= 20 and text[-1] == "Z" and text[4] == text[7] == "-" and text[10] == "T" and text[16] == ":":
         try:
-            return dt.datetime.fromisoformat(text)
+            moment = dt.datetime.fromisoformat(text)
         except ValueError:
-            pass
+            moment = None
+        if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR:
+            return moment
     raise NotReadable("An instant is not written YYYY-MM-DDTHH:MM:SSZ.")
 
 

@@ -150,6 +150,13 @@ def _deleted_between(stage: Stage) -> None:
     stage.tamper = tamper
 
 
+def _unpaid_deleted_between(stage: Stage) -> None:
+    """Checks without any payment, one of them deleted between the pages: no list of payments tells of it."""
+    stage.rows["checks"] = [check(number, [], []) for number in range(1, 5)]
+    stage.rows["payments"] = []
+    _deleted_between(stage)
+
+
 def _filter_ignored(stage: Stage) -> None:
     """The sweep's filter is ignored: every row comes back as it was."""
     stage.changed = stage.rows
@@ -285,6 +292,7 @@ FAULTS: list[tuple[str, Play, str | None]] = [
     ("an endless cursor", cursors(lambda _: "x" * 5000), "malformed"),
     ("a row inserted between pages", _inserted_between, "duplicate-rows"),
     ("a row deleted between pages", _deleted_between, "changed-while-reading"),
+    ("a check without payments deleted between pages", _unpaid_deleted_between, "changed-while-reading"),
     ("a row twice", added("jobs", {"id": "j1", "code": None, "name": "Again", "rate": "1.00"}), "duplicate-rows"),
     # Rows that do not belong here.
     ("a check of another date", added("checks", check(9, [], [], businessDate="2026-11-19")), "out-of-window"),

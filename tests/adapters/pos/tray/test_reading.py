@@ -201,6 +201,37 @@ def test_a_void_is_late_from_the_first_instant_after_the_day(at: str, is_void: b
     assert (line.void is not None) is is_void
 
 
+def test_a_void_that_the_source_posted_on_this_day_is_of_this_day() -> None:
+    """Where the source's day ends after ours, its own list of voids says which day a void at 01:30 counts on."""
+    night = {**VOID, "at": "2026-11-21T06:30:00Z"}
+    rows = [check(1, [item(1, "8.00", void=night)], [payment(1, "8.00", tender="Void", void={"itemId": "i1"})])]
+    posted = {
+        "id": "v1",
+        "checkId": "c1",
+        "checkBusinessDate": "2026-11-20",
+        "itemId": "i1",
+        "amount": "8.00",
+        "reason": "Wrong item",
+        "at": "2026-11-21T06:30:00Z",
+        "by": "s9",
+        "businessDate": "2026-11-20",
+        "zone": ZONE,
+    }
+    for void in (posted, {**posted, "itemId": None}):
+        day = read(checks=rows, voids=[void])
+        (ticket,) = day.tickets
+        assert ticket.items[0].void is not None
+        assert ticket.voids == (VoidEntry("i1", 800),)
+        assert day.late_voids == ()
+
+
+def test_a_punch_is_of_the_day_in_which_it_began_by_our_clock() -> None:
+    """Where the source cuts its days at another hour, a punch still belongs to exactly one of our days."""
+    night = {"in": "2026-11-20T05:30:00Z", "out": "2026-11-20T08:30:00Z", "businessDate": "2026-11-19"}
+    (found,) = read(time_entries=[entry(1, **night)]).punches
+    assert (found.id, found.business_date) == ("t1", dt.date(2026, 11, 19))
+
+
 def test_time_entries_become_punches_of_the_day_that_they_began_on() -> None:
     """An overnight shift that comes on both days counts on its own; what the POS states is kept beside."""
     rest = {"in": "2026-11-20T15:00:00Z", "out": None, "paid": True}
@@ -274,6 +305,8 @@ def test_a_row_of_another_zone_is_noted() -> None:
         {"openedAt": "2026-11-31T17:00:00Z"},
         {"openedAt": ""},
         {"closedAt": "late"},
+        {"closedAt": "0001-01-01T00:00:00Z"},
+        {"items": [item(1, "9999999999.00", quantity=9_000_000)]},
         {"taxTotal": "1e2"},
         {"taxTotal": "NaN"},
         {"taxTotal": "99999999999999999.00"},
