@@ -41,7 +41,8 @@ def listen(host: str, port: int) -> Iterator[Listening]:
     check_loopback(host)
     address = "127.0.0.1" if host == "localhost" else host
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as bound:
+    # The protocol is named because asyncio turns Nagle's algorithm off only where it is: else each answer waits 40 ms.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((address, port))

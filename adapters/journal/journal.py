@@ -11,7 +11,7 @@ from eventsourcing.persistence import IntegrityError
 
 from adapters.database import database_url
 from adapters.journal.committing import Commit, Recorder
-from adapters.journal.mapping import StoredFact, UnreadableFact, leaf_of, read
+from adapters.journal.mapping import StoredFact, leaf_of, read
 from adapters.journal.postgres import open_postgres
 from adapters.journal.sealing import Verifier
 from adapters.journal.settings import JournalSettings, refuse_unsafe
@@ -93,16 +93,17 @@ class RecordedJournal:
             UnreadableFact: the bytes of one are damaged.
         """
         highest = _EVERYTHING if until is None else until
-        seal: Seal | None = None
         while True:
             page = self._read.stream_facts(stream, after=after, until=highest, limit=_STREAM_PAGE)
-            for stored in page:
-                if seal is None or stored.position > seal.last_position:
-                    seal = self._seal_covering(stored)
-                yield read(stored, seal)
+            for stored, recorded_at in page:
+                if recorded_at is None:
+                    raise LookupError(
+                        f"The fact at position {stored.position} belongs to no commit: verify the journal."
+                    )
+                yield read(stored, recorded_at)
             if len(page) < _STREAM_PAGE:
                 return
-            after = page[-1].version
+            after = page[-1][0].version
 
     def log(self, *, after: int, limit: int, client: str | None = None) -> list[Entry]:
         """Entries of the log past a position: whole commits, or exactly up to ``limit`` of one client.
@@ -177,12 +178,6 @@ class RecordedJournal:
             reached = page[-1].last_position
         return seals, reached
 
-    def _seal_covering(self, stored: StoredFact) -> Seal:
-        seal = self._read.seal_covering(stored.position)
-        if seal is None:
-            raise UnreadableFact(f"The fact at position {stored.position} belongs to no commit: verify the journal.")
-        return seal
-
     def _facts_past(self, position: int, last: int) -> Iterator[StoredFact]:
         for first in range(position + 1, last + 1, _VERIFY_PAGE):
             yield from self._read.facts_between(first, min(first + _VERIFY_PAGE - 1, last))
@@ -226,7 +221,7 @@ def _entries(stored: Sequence[StoredFact], seals: Sequence[Seal]) -> Iterator[En
     ends = [seal.last_position for seal in seals]
     for index, facts in groupby(stored, key=lambda fact: bisect_left(ends, fact.position)):
         for fact in facts:
-            yield read(fact, seals[index])
+            yield read(fact, seals[index].recorded_at)
 
 
 def _receipt(seal: Seal) -> Receipt:

@@ -1,5 +1,6 @@
 """Mapping: facts to rows of the library's table and back; the permanent name goes where the library keeps its topic."""
 
+import datetime as dt
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
@@ -10,7 +11,7 @@ from eventsourcing.persistence import Compressor, StoredEvent
 
 from adapters.journal.sealing import Leaf, leaf_hash
 from domain.facts import Entry, Provenance, UnknownFact, load, store
-from domain.ports.journal import Recording, Seal
+from domain.ports.journal import Recording
 from domain.refusals import Refusal
 
 COMPRESS_BYTES: Final = 4096
@@ -110,8 +111,8 @@ def row_of(event: StoredEvent) -> Row:
     return str(event.originator_id), event.originator_version, event.topic, event.state
 
 
-def read(stored: StoredFact, seal: Seal) -> Entry:
-    """The entry of a stored fact in the commit that it was sealed in.
+def read(stored: StoredFact, recorded_at: dt.datetime) -> Entry:
+    """The entry of a stored fact, with the time of the commit that it was sealed in.
 
     Raises:
         UnknownFact: a newer release wrote it.
@@ -126,7 +127,7 @@ def read(stored: StoredFact, seal: Seal) -> Entry:
             f"The fact {stored.name!r} at position {stored.position} (version {stored.version} of {stored.stream!r}) "
             f"cannot be read: {error}. Verify the journal, and restore what is damaged from a backup."
         ) from error
-    return Entry(stored.stream, stored.version, stored.position, seal.recorded_at, provenance, fact)
+    return Entry(stored.stream, stored.version, stored.position, recorded_at, provenance, fact)
 
 
 def leaf_of(stored: StoredFact) -> Leaf:

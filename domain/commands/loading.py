@@ -13,20 +13,31 @@ class NothingRecorded(NotFound):
     """The business day has no generation yet, or had none at the moment that was asked for."""
 
 
-def load_day(journal: Journal, day: DayId, *, until: int | None = None) -> BusinessDay:
-    """The day as recorded, or as it was at a position of the log; a new one where there is nothing."""
-    entries = journal.stream(day.stream, until=until)
-    return business_day.fold(entry.fact for entry in entries if isinstance(entry.fact, DayFact))
+def load_day(
+    journal: Journal, day: DayId, *, known: BusinessDay = business_day.NEW_DAY, until: int | None = None
+) -> BusinessDay:
+    """The day as recorded, or as it was at a position of the log; a new one where there is nothing.
+
+    Args:
+        journal: where its facts are.
+        day: which.
+        known: the day as of an earlier version: only what came since is read.
+        until: facts past this position do not count.
+    """
+    entries = journal.stream(day.stream, after=known.version, until=until)
+    return business_day.fold((entry.fact for entry in entries if isinstance(entry.fact, DayFact)), known)
 
 
-def load_connection(journal: Journal, connection_id: ConnectionId, *, until: int | None = None) -> Connection:
-    """The connection as recorded.
+def load_connection(
+    journal: Journal, connection_id: ConnectionId, *, known: Connection = connection.NEW_CONNECTION
+) -> Connection:
+    """The connection as recorded; of one that is known as of an earlier version only what came since is read.
 
     Raises:
         NotConnected: there is none of that id.
     """
-    entries = journal.stream(connection_id.stream, until=until)
-    loaded = connection.fold(entry.fact for entry in entries if isinstance(entry.fact, ConnectionFact))
+    entries = journal.stream(connection_id.stream, after=known.version)
+    loaded = connection.fold((entry.fact for entry in entries if isinstance(entry.fact, ConnectionFact)), known)
     if not loaded.version:
         raise NotConnected(f"There is no connection {connection_id.connection!r}: make it with `daybook connect`.")
     return loaded

@@ -130,14 +130,14 @@ def poll_day(command: PollDay, house: House) -> PollOutcome:
             seen = (day.readings, connection.roster_changes.get(command.day.location, 0))
             reading = _read(command, house, connection, window, attempt)
             try:
-                return _record(command, house, partial(_decide, command, reading, seen))
+                return _record(command, house, day, connection, partial(_decide, command, reading, seen))
             except _Overtaken:
-                day = _expected(load_day(house.journal, command.day), command)
-                connection = load_connection(house.journal, command.connection)
+                day = _expected(load_day(house.journal, command.day, known=day), command)
+                connection = load_connection(house.journal, command.connection, known=connection)
         raise SourceFailure("changed-while-reading", "Other polls of this day were recorded while this one read it.")
     except SourceFailure as failure:
         failed = _failed(failure, attempt, house.clock.now())
-        return _record(command, house, lambda _day, _connection: ((failed,), ()))
+        return _record(command, house, day, connection, lambda _day, _connection: ((failed,), ()))
 
 
 def recorded_outcome(command: PollDay, house: House) -> PollOutcome | None:
@@ -223,12 +223,12 @@ def _decide(
 Decision = Callable[[BusinessDay, Connection], tuple[tuple[Fact, ...], tuple[Fact, ...]]]
 
 
-def _record(command: PollDay, house: House, decide: Decision) -> PollOutcome:
-    """Decide on the fresh state and record; a lost race is decided again."""
+def _record(command: PollDay, house: House, day: BusinessDay, connection: Connection, decide: Decision) -> PollOutcome:
+    """Decide on the fresh state, of which some is known, and record; a lost race is decided again."""
     lost = 0
     while True:
-        day = _expected(load_day(house.journal, command.day), command)
-        connection = load_connection(house.journal, command.connection)
+        day = _expected(load_day(house.journal, command.day, known=day), command)
+        connection = load_connection(house.journal, command.connection, known=connection)
         facts, roster = decide(day, connection)
         recordings = [Recording(command.day.stream, day.version, facts)]
         if roster:

@@ -10,6 +10,8 @@ import pytest
 
 from adapters.pos.tray.simulator import Edits
 from api.http import models
+from domain.commands.loading import load_connection
+from domain.identifiers import ConnectionId
 from domain.polling import steps
 from domain.polling import translation as translating
 from domain.ports.source import SourceFailure
@@ -154,7 +156,8 @@ def test_what_the_source_does_wrong(fresh: Site, fault: str, failure: str) -> No
 
 def test_source_failures_are_problems(fresh: Site) -> None:
     """Each failed poll is recorded, and answered as poll-failed with kind, resource and position."""
-    bad_key = fresh.opened.house.vault.keep_secret("main", "connection/tray", "another-key")
+    secret = load_connection(fresh.opened.journal, ConnectionId("main", "tray")).secret
+    bad_key = fresh.opened.house.vault.keep_secret("main", secret, "another-key")
     assert bad_key
     answer = fresh.poll(D)
     body = answer.json()

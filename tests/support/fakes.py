@@ -128,7 +128,7 @@ class MemoryJournal:
         return next(seal for seal in self._seals if seal.last_position >= position)
 
     def _entry(self, stored: StoredFact) -> Entry:
-        return read(stored, self._seal(stored.position))
+        return read(stored, self._seal(stored.position).recorded_at)
 
 
 def _receipt(seal: Seal) -> Receipt:
