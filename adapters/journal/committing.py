@@ -50,6 +50,10 @@ class Recorder(Protocol):
         """
         ...
 
+    def settle(self) -> None:
+        """Wait until whoever holds the ordering lock has committed: what has its time by now can be read then."""
+        ...
+
     def close(self) -> None:
         """Give back connections."""
         ...

@@ -26,6 +26,9 @@ COMMIT_FACTS: Final = 100_000
 TEXT_LENGTH: Final = 300
 """No name of a stream and no id of a command may be longer."""
 
+_SETTLING: Final = dt.timedelta(minutes=1)
+"""Commits are bounded to seconds; databases' clocks differ from ours by less than the rest."""
+
 _STREAM_PAGE: Final = 200
 _SEALS_PAGE: Final = 500
 _VERIFY_PAGE: Final = 500
@@ -129,7 +132,13 @@ class RecordedJournal:
 
     def position_at(self, moment: dt.datetime | int) -> int:
         """The end of the last commit that was whole at an instant or a position, 0 when there was none."""
-        seal = self._read.seal_until(moment) if isinstance(moment, int) else self._read.seal_at(moment)
+        if isinstance(moment, int):
+            seal = self._read.seal_until(moment)
+        else:
+            # A commit has its time before others can read it; an answer about the last seconds must not change by it.
+            if moment > dt.datetime.now(dt.UTC) - _SETTLING:
+                self._recorder.settle()
+            seal = self._read.seal_at(moment)
         return seal.last_position if seal else 0
 
     def seals(self, *, after: int = 0, limit: int = 1000) -> list[Seal]:

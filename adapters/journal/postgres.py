@@ -181,6 +181,15 @@ class PostgresRecorder(PostgresApplicationRecorder):
         """Store a commit with its seal, or answer the seal that its command has already."""
         return self._patiently(lambda: self._record(commit))
 
+    def settle(self) -> None:
+        """Wait until whoever holds the ordering lock has committed."""
+
+        def once() -> None:
+            with self.datastore.transaction(commit=True) as cursor:
+                self._lock_table(cursor)
+
+        self._patiently(once)
+
     def close(self) -> None:
         """Close all connections."""
         self.datastore.close()

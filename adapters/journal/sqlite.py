@@ -170,6 +170,11 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                 add_seal=lambda seal: cursor.execute(ADD_SEAL, queries.seal_row(seal)),
             )
 
+    def settle(self) -> None:
+        """Wait until whoever holds the write lock has committed."""
+        with _errors(), self.datastore.transaction(commit=True):
+            pass
+
     def close(self) -> None:
         """Close all connections."""
         self.datastore.close()

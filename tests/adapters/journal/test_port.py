@@ -185,6 +185,29 @@ def test_a_position_inside_a_commit_stands_for_the_commit_before(any_journal: Jo
     assert any_journal.position_at(second.position + 10) == second.position
 
 
+def test_what_was_known_now_never_changes(journal: Journal) -> None:
+    """While others record, a moment that has passed stands for the same position whenever it is asked again."""
+    stop = threading.Event()
+
+    def write() -> None:
+        version = 0
+        while not stop.is_set():
+            journal.append([recording(A, version * 20, 20)], by(f"w-{version}"))
+            version += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        asked = []
+        for _ in range(40):
+            moment = dt.datetime.now(dt.UTC)
+            asked.append((moment, journal.position_at(moment)))
+    finally:
+        stop.set()
+        writer.join()
+    assert [journal.position_at(moment) for moment, _ in asked] == [position for _, position in asked]
+
+
 def test_every_commit_is_sealed_in_a_dense_order(any_journal: Journal) -> None:
     """Seals count from 1 without holes, cover every position once, and agree with the receipts."""
     receipts = [any_journal.append([recording(A, version * 2, 2)], by(f"c-{version}")) for version in range(5)]
