@@ -20,6 +20,7 @@ from api.settings import Settings
 from domain.ports.house import House
 from domain.ports.journal import Journal, JournalUnavailable
 from domain.ports.source import System
+from projections.making import make_missing_views, missing_views
 from projections.projector import Projector
 
 SYSTEMS: Final = "daybook.systems"
@@ -74,6 +75,7 @@ def init_store(settings: Settings) -> str:
         revision = migrate(settings.url)
         engine = open_engine(settings.url)
         try:
+            make_missing_views(engine)
             SqlVault(engine, settings.key_path)
         finally:
             engine.dispose()
@@ -103,6 +105,11 @@ def open_house(
     with ExitStack() as closing:
         engine = open_engine(settings.url)
         closing.callback(engine.dispose)
+        with _reaching_the_database():
+            if missing_views(engine):
+                raise NotInitialized(
+                    "The views are not there: make them with `daybook init`; they are built again from the journal."
+                )
         journal = open_journal(settings.url)
         closing.callback(journal.close)
         with _reaching_the_database():

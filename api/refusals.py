@@ -39,6 +39,10 @@ class KeyInUse(NotYet):
     """A request with the same Idempotency-Key is being worked on right now."""
 
 
+class TooManyPolls(NotYet):
+    """As many polls run as may at once: threads are kept free for those who read."""
+
+
 class ProjectionBehind(NotYet):
     """The views have not reached the position that the reader asks for; a stale answer is never given instead."""
 

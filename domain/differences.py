@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from domain.facts import ABSENT, Change
-from domain.records import plain_fields
+from domain.records import plain_fields, whole_fields
 
 RecordMap = Mapping[str, Mapping[str, bytes]]
 """Canonical bytes by kind and key."""
@@ -90,9 +91,8 @@ class FieldChange:
 
 def field_changes(change: Change) -> list[FieldChange]:
     """The fields in which a record changed, with plain values; of an added or removed record all its fields."""
-    before = plain_fields(change.before)
-    after = plain_fields(change.after)
-    return list(compare(before if before is not None else {}, after if after is not None else {}))
+    fields = partial(whole_fields, change.kind) if change.operation == "changed" else plain_fields
+    return list(compare(fields(change.before) or {}, fields(change.after) or {}))
 
 
 def compare(before: Any, after: Any, path: str = "") -> Iterator[FieldChange]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, select
 
 from domain.business_date import business_date
-from domain.differences import FieldChange, compare
+from domain.differences import FieldChange, field_changes
 from domain.facts import Change, Entry, RecordsChanged, RosterChanged, fact_name
 from domain.identifiers import ConnectionId, DayId, client_of, record_name
 from domain.ports.journal import Journal
@@ -194,8 +194,7 @@ def _common(entry: Entry) -> tuple[int, int, str, dt.datetime, str, str, str, st
 
 
 def _fields(change: Change) -> Iterator[FieldChange]:
-    before, after = plain_fields(change.before) or {}, plain_fields(change.after) or {}
-    for field in compare(before, after):
+    for field in field_changes(change):
         if is_sealed(field.path, field.before) or is_sealed(field.path, field.after):
             yield FieldChange(field.path, SEALED if field.before else None, SEALED if field.after else None)
         else:

@@ -12,16 +12,22 @@ from typer.core import TyperGroup
 
 from api.cli.saying import remark
 from api.composition import unavailable
+from api.refusals import BadMoment, BadReason
+from domain.business_date import NotABusinessDate
 from domain.ports.source import SourceFailure
-from domain.refusals import Refusal
+from domain.refusals import BadIdentifier, Refusal
+from projections.rebuilding import UnknownView
 
 REFUSED = 1
+MISUSED = 2
+_ILL_FORMED = (NotABusinessDate, BadIdentifier, BadMoment, BadReason, UnknownView)
+"""Refusals of an argument that could not be meant: wrong usage, as an unknown option is."""
 
 
 class Sentences(TyperGroup):
     """Answers every foreseen failure with a sentence on standard error and exit code 1.
 
-    Wrong usage is 2 and an interrupt 130, as the framework has it. What is not foreseen is a fault in daybook, and
+    Wrong usage, an argument that has no meaning included, is 2 and an interrupt 130, as the framework has it. What is not foreseen is a fault in daybook, and
     shows its traceback.
     """
 
@@ -30,6 +36,8 @@ class Sentences(TyperGroup):
         try:
             answer = super().invoke(ctx)
             sys.stdout.flush()  # so that a reader who left shows here and not at the interpreter's end
+        except _ILL_FORMED as refusal:
+            _refuse(str(refusal), MISUSED)
         except (Refusal, SourceFailure) as refusal:
             _refuse(str(refusal))
         except DBAPIError as error:
@@ -44,9 +52,9 @@ class Sentences(TyperGroup):
             return answer
 
 
-def _refuse(sentence: str) -> None:
+def _refuse(sentence: str, code: int = REFUSED) -> None:
     remark(f"daybook: {sentence}")
-    raise typer.Exit(REFUSED)
+    raise typer.Exit(code)
 
 
 def _leave_quietly() -> None:

@@ -1,5 +1,6 @@
 """The HTTP application: routes, problems, the guard around them, and nothing that opens anything."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -34,6 +35,8 @@ def create_app(opened: OpenHouse) -> FastAPI:
         lifespan=bounded,
     )
     app.state.opened = opened
+    # A poll may take minutes. Two threads always stay free for those who read.
+    app.state.polls = threading.BoundedSemaphore(max(1, opened.settings.threads - 2))
     routers: tuple[Any, ...] = (days.router, polls.router, directory.router, log.router, service.router)
     for router in routers:
         app.include_router(router)

@@ -10,7 +10,17 @@ Money is in whole cents, in fields that end in ``_cents``; quantities are in tho
 from domain.records.cash import Deposit, PaidInOut
 from domain.records.people import Employee, Job, JobRate
 from domain.records.punch import Break, Punch
-from domain.records.registry import DAY_KINDS, KINDS, ROSTER_KINDS, Record, RecordBytes, canonical, decode, plain_fields
+from domain.records.registry import (
+    DAY_KINDS,
+    KINDS,
+    ROSTER_KINDS,
+    Record,
+    RecordBytes,
+    canonical,
+    decode,
+    plain_fields,
+    whole_fields,
+)
 from domain.records.ticket import Adjustment, Discount, Item, LateVoid, Payment, Tax, Ticket, VoidEntry, VoidMark
 
 __all__ = [
@@ -38,4 +48,5 @@ __all__ = [
     "canonical",
     "decode",
     "plain_fields",
+    "whole_fields",
 ]

@@ -68,10 +68,12 @@ def worked_seconds(punch: Punch) -> int:
         return 0
     start, end = punch.clock_in, punch.clock_out
     seconds = (end - start).total_seconds()
-    for pause in punch.breaks:
+    rested = start  # what lies before it is taken off already: of breaks that overlap, each moment counts once
+    for pause in sorted(punch.breaks, key=lambda pause: pause.starts_at):
         if not pause.paid and pause.ends_at is not None:
-            inside = (min(pause.ends_at, end) - max(pause.starts_at, start)).total_seconds()
-            seconds -= max(inside, 0)
+            begins, ends = max(pause.starts_at, rested), min(pause.ends_at, end)
+            seconds -= max((ends - begins).total_seconds(), 0)
+            rested = max(rested, ends)
     return max(round(seconds), 0)
 
 

@@ -61,6 +61,28 @@ def plain_fields(data: bytes | msgspec.Raw) -> Any:
     return _plain(msgspec.json.decode(data))
 
 
+def whole_fields(kind: str, data: bytes | msgspec.Raw) -> Any:
+    """A record's bytes as plain JSON with every field, also those that its bytes leave out because they are defaults.
+
+    What two ages of a record are compared by: a field that goes from its default to something else was not nothing.
+    Of a kind or a shape that this release does not know, what the bytes say: history is always shown.
+    """
+    if kind not in KINDS or bytes(data) == b"null":
+        return plain_fields(data)
+    try:
+        return _plain(_whole(decode(kind, data)))
+    except msgspec.ValidationError:
+        return plain_fields(data)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return {name: _whole(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, tuple):
+        return [_whole(entry) for entry in value]
+    return msgspec.to_builtins(value)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return dict(_plain_field(name, field) for name, field in value.items())

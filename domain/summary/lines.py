@@ -102,6 +102,7 @@ class DailySalesSummary(msgspec.Struct, frozen=True):
         tax_cents: as the configuration counts it.
         tips_cents: on payments.
         refunds_cents: the part of gross that is refunds, as a positive amount.
+        cash_payments_cents: with their tips.
         expected_cash_cents: cash payments + paid ins − paid outs − charge tips paid out in cash.
         total_deposit_cents: None while there is no deposit.
         over_short_cents: deposits − expected cash; None (unknown) while there is no deposit.

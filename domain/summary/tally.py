@@ -194,7 +194,7 @@ class Tally:
         sign = 1 if paid.direction == "in" else -1
         if paid.affects_cash:
             self._cash_moved += sign * paid.amount_cents
-        if paid.purpose == "tips":
+        if paid.purpose == "tips" and paid.affects_cash:
             self._tips_paid_out -= sign * paid.amount_cents
         else:
             self._count("paid_ins" if sign > 0 else "paid_outs", paid.name, paid.amount_cents)
@@ -205,10 +205,12 @@ class Tally:
         discounts = sum(sums[1] for sums in self._sales.values())
         late_voids = self._total("late_voids")
         net = gross - discounts - late_voids
-        cash = sum(sums[1] for name, sums in self._tenders.items() if name.strip().lower() == CASH)
+        # With their tips: what a guest hands over in cash is in the drawer.
+        cash = sum(sums[1] + sums[2] for name, sums in self._tenders.items() if name.strip().lower() == CASH)
         expected = cash + self._cash_moved
         deposited = self._total("deposits") if self._amounts.get("deposits") else None
         over_short = None if deposited is None else deposited - expected
+        self._unassigned()
         labor = self._labor_lines()
         pay = sum(line.pay_cents for line in labor)
         return DailySalesSummary(
@@ -256,6 +258,16 @@ class Tally:
             issue_count=self._issue_count,
             issues=tuple(self._issues),
         )
+
+    def _unassigned(self) -> None:
+        """Note sales that the source put nowhere."""
+        quantity, cents = self._categories.pop("", (0, 0))
+        if quantity or cents:
+            self._categories[_UNNAMED] = [quantity, cents]
+            self.issue("unmapped_category", f"Items of {shown(cents)} have no category.")
+        nowhere = sum(sums[0] - sums[1] for (_, center, *_), sums in self._sales.items() if not center)
+        if nowhere and any(center for _, center, *_ in self._sales):
+            self.issue("unassigned_revenue", f"Sales of {shown(nowhere)} have no revenue center, and others have.")
 
     def _total(self, group: str) -> int:
         return sum(sums[1] for sums in self._amounts.get(group, {}).values())

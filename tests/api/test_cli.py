@@ -63,26 +63,26 @@ EXITS: list[tuple[list[str], int, str]] = [
     (["connect", "--id", "x", "--environment", "http://127.0.0.1:1", "--location", "a=V1"], 2, "time zone"),
     (["demo", "--days", "0"], 2, "days"),
     # Refused.
-    (["dss", "alpha", "yesterday"], 1, "write it YYYY-MM-DD"),
-    (["dss", "al pha", D], 1, "is not a location id"),
+    (["dss", "alpha", "yesterday"], 2, "write it YYYY-MM-DD"),
+    (["dss", "al pha", D], 2, "is not a location id"),
     (["dss", "alpha", str(LAST)], 1, "poll it first"),
     (["dss", "alpha", D, "--as-of", "0"], 1, "as of 0"),
-    (["dss", "alpha", D, "--as-of", "tomorrow"], 1, "is no moment"),
-    (["dss", "alpha", D, "--as-of", "2026-01-01T00:00:00"], 1, "no offset"),
-    (["history", "alpha", D, "--record", "ticket"], 1, "KIND/KEY"),
+    (["dss", "alpha", D, "--as-of", "tomorrow"], 2, "is no moment"),
+    (["dss", "alpha", D, "--as-of", "2026-01-01T00:00:00"], 2, "no offset"),
+    (["history", "alpha", D, "--record", "ticket"], 2, "KIND/KEY"),
     (["history", "alpha", D, "--record", "ticket/none"], 1, "Nothing is recorded"),
     (["replay", "alpha", str(LAST)], 1, "nothing to replay"),
     (["replay", "gamma", D], 1, "no location"),
     (["poll", "gamma", D], 1, "daybook locations"),
     (["poll", "alpha", "2199-12-31"], 1, "poll it then"),
-    (["repoll", "alpha", D, "--why", " "], 1, "reason"),
-    (["repoll", "alpha", D, "--why", "two\nlines"], 1, "one line"),
-    (["rebuild", "nonsense"], 1, "no view"),
+    (["repoll", "alpha", D, "--why", " "], 2, "reason"),
+    (["repoll", "alpha", D, "--why", "two\nlines"], 2, "one line"),
+    (["rebuild", "nonsense"], 2, "no view"),
     (["serve", "--host", "0.0.0.0"], 1, "no access control yet"),  # noqa: S104 - refused is what it is
     (["serve", "--host", "daybook.example.com"], 1, "no access control yet"),
     (["locations", "--client", "a:b"], 1, "DAYBOOK_CLIENT"),
     (["connect", "nowhere.json"], 1, "cannot be read"),
-    (["simulate", "tray", "--last", "x"], 1, "YYYY-MM-DD"),
+    (["simulate", "tray", "--last", "x"], 2, "YYYY-MM-DD"),
     # Fine.
     (["--help"], 0, ""),
     (["--version"], 0, ""),
@@ -255,6 +255,20 @@ def test_store_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         result = run(*arguments)
         assert (result.exit_code, "daybook init" in result.stderr) == (1, True)
     assert not (tmp_path / "none").exists()
+
+
+def test_views_that_were_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Views are a cache: where they are gone, init makes them again; beside a new journal old ones are dropped."""
+    monkeypatch.setenv("DAYBOOK_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DAYBOOK_DATABASE_URL", "")
+    for lost in ("views.db", "journal.db"):
+        assert run("init").exit_code == 0
+        for file in tmp_path.glob(f"{lost}*"):
+            file.unlink()
+        missing = run("locations")
+        assert (missing.exit_code, "daybook init" in missing.stderr) == (1, True)
+        assert run("init").exit_code == 0
+        assert run("locations").exit_code == 0
 
 
 def test_init_twice(tmp_path: Path) -> None:

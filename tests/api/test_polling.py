@@ -374,3 +374,20 @@ def test_unknown_location(polled: Site) -> None:
     """A location that no connection feeds is 404 on a poll and a replay."""
     for answer in (polled.poll(D, "gamma"), polled.client.post(f"/v1/days/gamma/{LAST}/replays")):
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/no-such-location")
+
+
+def test_polls_leave_threads_for_readers(fresh: Site) -> None:
+    """When as many polls run as may at once, the next is told to come again, and nothing is recorded of it."""
+    polls = fresh.client.app.state.polls
+    taken = 0
+    while polls.acquire(blocking=False):
+        taken += 1
+    assert taken == fresh.settings.threads - 2
+    head = fresh.opened.journal.head()
+    answer = fresh.poll(D)
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/too-many-polls")
+    assert "Retry-After" in answer.headers
+    assert fresh.opened.journal.head() == head
+    for _ in range(taken):
+        polls.release()
+    assert fresh.poll(D).status_code == 201

@@ -5,7 +5,7 @@ import pytest
 
 from domain.differences import FieldChange, compare, field_changes, operations
 from domain.facts import ABSENT, Change
-from domain.records import canonical, decode, plain_fields
+from domain.records import Employee, canonical, decode, plain_fields
 from tests.domain.build import item, paid, ticket
 
 
@@ -26,6 +26,21 @@ def test_a_change_says_which_fields() -> None:
         FieldChange("items[Soup].price", "9.50", "10.50"),
         FieldChange("payments[p1].amount", "13.50", "14.50"),
     ]
+
+
+def test_a_default_is_a_value_too() -> None:
+    """An employee who is deactivated goes from active to not active, not from nothing; nested fields likewise."""
+    ann = Employee("e1", "p1")
+    gone = msgspec.structs.replace(ann, active=False)
+    assert field_changes(Change("employee", "e1", raw(ann), raw(gone))) == [FieldChange("active", True, False)]
+    tipped = ticket(items=BEFORE.items, payments=(paid("13.50", "2.00"),))
+    assert field_changes(Change("ticket", "t1", raw(BEFORE), raw(tipped))) == [
+        FieldChange("payments[p1].tip", "0.00", "2.00")
+    ]
+    older = Change("ticket", "x", msgspec.Raw(b'{"n":1}'), msgspec.Raw(b'{"n":2}'))
+    assert field_changes(older) == [FieldChange("n", 1, 2)]
+    unknown = Change("unheard-of", "x", msgspec.Raw(b'{"n":1}'), msgspec.Raw(b'{"n":2}'))
+    assert field_changes(unknown) == [FieldChange("n", 1, 2)]
 
 
 def test_an_added_record_tells_all_its_fields() -> None:

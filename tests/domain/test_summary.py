@@ -117,6 +117,30 @@ def test_sales_by_every_dimension() -> None:
         assert sum(line.net_cents for line in lines) == found.net_sales_cents == 2800
 
 
+def test_sales_that_the_source_put_nowhere_are_an_issue() -> None:
+    """Items without category, and tickets without revenue center where others have one, are told with their amounts."""
+    found = summary_of(
+        ticket("a", items=(item("10.00", category=""),), payments=(paid("10.00"),)),
+        ticket("b", items=(item("5.00"),), payments=(paid("5.00"),), revenue_center=""),
+    )
+    assert [(issue.code, "10.00" in issue.message, "5.00" in issue.message) for issue in found.issues] == [
+        ("unmapped_category", True, False),
+        ("unassigned_revenue", False, True),
+    ]
+    assert [line.name for line in found.by_category] == ["(none)", "Food"]
+    alone = summary_of(ticket("b", items=(item("5.00"),), payments=(paid("5.00"),), revenue_center=""))
+    assert alone.issues == ()
+
+
+def test_cash_is_counted_with_its_tips() -> None:
+    """A guest who hands over 25.00 for 20.00 leaves 25.00 in the drawer; tips paid by check take nothing out of it."""
+    found = summary_of(
+        ticket(items=(item("20.00"),), payments=(paid("20.00", "5.00"),)),
+        PaidInOut("t", "out", "Tips by check", 300, affects_cash=False, purpose="tips"),
+    )
+    assert (found.cash_payments_cents, found.expected_cash_cents, found.tips_paid_out_cents) == (2500, 2500, 0)
+
+
 def test_voids_and_refunds() -> None:
     """A void leaves net sales alone and is listed by its reason; a refund lowers gross sales and is told."""
     line, entry = void("8.00")
@@ -183,6 +207,15 @@ def test_the_list_of_issues_is_bounded_and_their_count_is_not() -> None:
         ("2026-10-31T10:00", "2026-10-31T12:00", (("2026-10-31T11:30", "2026-10-31T13:00"),), "10.00", "1.5000", 1500),
         ("2026-10-31T10:00", "2026-10-31T12:00", (("2026-10-31T13:00", "2026-10-31T14:00"),), "10.00", "2.0000", 2000),
         ("2026-10-31T10:00", "2026-10-31T10:00", (), "10.00", "0.0000", 0),
+        # of breaks that overlap each moment counts once: 13:00 to 14:30 off eight hours
+        (
+            "2026-10-31T10:00",
+            "2026-10-31T18:00",
+            (("2026-10-31T13:30", "2026-10-31T14:30"), ("2026-10-31T13:00", "2026-10-31T14:00")),
+            "10.00",
+            "6.5000",
+            6500,
+        ),
     ],
 )
 def test_hours_and_pay(

@@ -145,19 +145,21 @@ def _each(total: int, quantity_milli: int) -> int:
 def _pairs(voided: list[Item], check: wire.Check, late: set[str]) -> tuple[VoidEntry, ...]:
     """An entry for every voided line, matched where a ``Void`` payment names the line, or else has its amount."""
     names = {item.id for item in check.items}
-    named: set[str] = set()
+    named: dict[str, int] = {}
     loose: list[int] = []
     for row in check.payments:
         if row.void is not None:
             if row.void.item_id in names:
-                named.add(row.void.item_id)
+                named[row.void.item_id] = named.get(row.void.item_id, 0) + cents(row.amount)
             else:
                 loose.append(cents(row.amount))
     entries = []
     for item in voided:
-        matched = item.id in named
-        if not matched and item.amount_cents in loose:
+        # What the source states counts: a pair whose halves differ must not look balanced.
+        amount = named.get(item.id)
+        if amount is None and item.amount_cents in loose:
             loose.remove(item.amount_cents)
-            matched = True
-        entries.append(VoidEntry(item.id, item.amount_cents, matched, item.id in late))
+            amount = item.amount_cents
+        matched = amount is not None
+        entries.append(VoidEntry(item.id, item.amount_cents if amount is None else amount, matched, item.id in late))
     return tuple(entries)

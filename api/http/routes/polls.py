@@ -1,5 +1,8 @@
 """Polling and replaying a day, and the attempts that were made."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Request
@@ -16,7 +19,7 @@ from api.http.idempotency import KeysInUse, command_id
 from api.http.models import PollAnswer, PollRequest, Polls, ReplayAnswer, ReplayRequest
 from api.http.parameters import PAGE_ROWS, DatePath, Limit, LocationPath, LocationQuery
 from api.plain import plain_change
-from api.refusals import KeyReused
+from api.refusals import KeyReused, TooManyPolls
 from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.intent import Intent, new_id
@@ -58,6 +61,7 @@ _IN_USE: Final = KeysInUse()
     ),
 )
 def post_poll(
+    http: Request,
     location: LocationPath,
     date: DatePath,
     body: PollRequest,
@@ -81,6 +85,28 @@ def post_poll(
     """
     day = days.day_id(client, location, date)
     reason = days.checked_reason(body.reason)
+    with _one_of_few(http.app.state.polls):
+        return _polled(opened, client, day, reason, if_match, idempotency_key)
+
+
+@contextmanager
+def _one_of_few(polls: threading.BoundedSemaphore) -> Iterator[None]:
+    """Be one of the polls that may run at once.
+
+    Raises:
+        TooManyPolls: there are as many already.
+    """
+    if not polls.acquire(blocking=False):
+        raise TooManyPolls("As many polls are running as may at once: ask again in a moment.")
+    try:
+        yield
+    finally:
+        polls.release()
+
+
+def _polled(
+    opened: OpenHouse, client: str, day: DayId, reason: str, if_match: str | None, idempotency_key: str | None
+) -> Response:
     request = str(get_contextvars().get("request", ""))
     if idempotency_key is None:
         intent = Intent(ACTOR, reason, new_id(), correlation=request)

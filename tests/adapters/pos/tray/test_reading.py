@@ -225,6 +225,14 @@ def test_a_void_that_the_source_posted_on_this_day_is_of_this_day() -> None:
         assert day.late_voids == ()
 
 
+def test_a_void_pair_whose_halves_differ_is_not_shown_as_balanced() -> None:
+    """A line of 8.00 voided by an entry of 5.00 keeps both amounts, and the identity tells the 3.00."""
+    row = check(1, [item(1, "8.00", void=VOID)], [payment(1, "5.00", tender="Void", void={"itemId": "i1"})])
+    assert ticket_of(row).voids == (VoidEntry("i1", 500),)
+    data = translate(read(checks=[row]), Options(use_item_level_taxes=True)).records["ticket"]["c1"]
+    assert b'"unexplained_residual","amount_cents":-300' in data
+
+
 def test_a_punch_is_of_the_day_in_which_it_began_by_our_clock() -> None:
     """Where the source cuts its days at another hour, a punch still belongs to exactly one of our days."""
     night = {"in": "2026-11-20T05:30:00Z", "out": "2026-11-20T08:30:00Z", "businessDate": "2026-11-19"}
