@@ -27,8 +27,8 @@ _ILL_FORMED = (NotABusinessDate, BadIdentifier, BadMoment, BadReason, UnknownVie
 class Sentences(TyperGroup):
     """Answers every foreseen failure with a sentence on standard error and exit code 1.
 
-    Wrong usage, an argument that has no meaning included, is 2 and an interrupt 130, as the framework has it. What is not foreseen is a fault in daybook, and
-    shows its traceback.
+    Wrong usage, an argument that can have no meaning included, is 2 and an interrupt 130. What is not foreseen is a
+    fault in daybook, and shows its traceback.
     """
 
     def invoke(self, ctx: Any) -> Any:
