@@ -1,7 +1,9 @@
 """Polling, connecting and replaying as commands: given a house of fakes, when told, then recorded."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -263,6 +265,22 @@ def test_two_polls_at_once_give_one_generation(house: House, system: ScriptedSys
     outcome = poll(house)
     assert (outcome.outcome, outcome.generation) == ("unchanged", 1)
     assert names(house) == ["DayPolled", "RecordsChanged", "PollUnchanged"]
+
+
+def test_a_hundred_polls_at_once_give_one_generation(house: House, system: ScriptedSystem) -> None:
+    """Polled 100 times at once, a day has one generation and 100 attempts, and nobody is told of a lost race."""
+    system.readings.append([LUNCH, ANN])
+    together = threading.Barrier(100)
+
+    def one_poll() -> PollOutcome:
+        together.wait()
+        return poll(house)
+
+    with ThreadPoolExecutor(100) as pool:
+        outcomes = [future.result() for future in [pool.submit(one_poll) for _ in range(100)]]
+    assert sorted(outcome.outcome for outcome in outcomes) == ["polled", *["unchanged"] * 99]
+    day = load_day(house.journal, DAY)
+    assert (day.generation, day.attempts) == (1, 100)
 
 
 def test_an_older_reading_never_undoes_a_newer_one(house: House, system: ScriptedSystem) -> None:
