@@ -25,6 +25,7 @@ AIMS_MS: Final = {2_000: 25.0, 50_000: 400.0}
 AIM_US_PER_TICKET: Final = 8.0
 """For other sizes: that of the largest."""
 
+_ALL_IN_ONE: Final = "all ways in one process"
 AIM_MB: Final = 600.0
 
 DAYBOOK: Final = "daybook"
@@ -107,7 +108,7 @@ def _fold_lines(bench: Bench, store: Store, pos: Pos, tickets: int) -> Iterator[
         milliseconds = sides[name].seconds * 1000
         what = f"{name} a day of {tickets:,} tickets: daybook / json.loads of the same bytes"
         figure = (milliseconds, f"{milliseconds:.1f} ms")
-        yield line("e", store.kind, what, sides[name], sides[PARSE], aim=aim, figure=figure)
+        yield line("e", store.kind, what, sides[name], sides[PARSE], aim=aim, figure=figure, note=_ALL_IN_ONE)
 
 
 def _check(sides: dict[str, Side], tickets: int) -> None:

@@ -109,8 +109,10 @@ def line(
         figure: a number and how the table shows it.
         note: a sentence.
     """
+    shared = min(len(over.runs), len(under.runs))  # rounds in which both took part
+    over, under = Side(over.name, over.runs[:shared]), Side(under.name, under.runs[:shared])
     ratio = over.seconds / under.seconds
-    each = [one.seconds / other.seconds for one, other in zip(over.runs, under.runs, strict=False)]
+    each = [one.seconds / other.seconds for one, other in zip(over.runs, under.runs, strict=True)]
     return Line(
         letter,
         database,
@@ -128,7 +130,7 @@ def line(
 
 def memory_line(letter: str, database: str, what: str, over: Side, under: Side, aim: Aim) -> Line:
     """The line of the ratio of two sides' memory; the aim is about the megabytes of the first."""
-    each = [one.peak_mb / other.peak_mb for one, other in zip(over.runs, under.runs, strict=False)]
+    each = [one.peak_mb / other.peak_mb for one, other in zip(over.runs, under.runs, strict=True)]
     return Line(
         letter,
         database,

@@ -23,6 +23,12 @@ def test_ratio_of_medians() -> None:
     assert (made.ratio, made.low, made.high, made.verdict) == (4 / 3, 1.0, 3.0, "holds")
 
 
+def test_only_shared_rounds_are_compared() -> None:
+    """A variant that took part in fewer rounds is compared with the others as they were in these."""
+    made = line("a", "sqlite", "poll", side("dlt", 10), side("daybook", 5, 100, 100))
+    assert (made.ratio, [shown.repetitions for shown in made.sides]) == (2.0, [1, 1])
+
+
 @pytest.mark.parametrize(
     ("aim", "figure", "verdict"),
     [
