@@ -1,6 +1,7 @@
 """The command: ``python -m benchmarks [--quick] [--only a,b,g] [--database sqlite] [--json FILE]``."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     sizes = TINY if asked.tiny else QUICK if asked.quick else FULL
     kinds = KINDS if asked.database == "both" else (asked.database,)
+    # Whoever ends us leaves no server and no folder behind: the exception passes through every `with`.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with stores_for(kinds) as stores:
         bench = Bench(sizes, stores, kinds, peer=installed() and not asked.no_peer, quiet=asked.quiet)
         found, unsound = _lines(bench, letters)
