@@ -48,7 +48,7 @@ bench: $(VENV)/bench  ## ratios against floors and peers measured in the same ru
 
 lock:  ## compile the requirement files again, with hashes and without index addresses (needs uv)
 	cd requirements && for set in run dev bench; do \
-	  uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$set.in -o $$set.txt || exit 1; done
+	  uv pip compile --quiet --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header $$set.in -o $$set.txt || exit 1; done
 
 clean:  ## remove what was built and what the demo made; no other data
 	rm -rf $(VENV) data/demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
