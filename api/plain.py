@@ -4,8 +4,10 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.differences import FieldChange
+from domain.commands.replay_day import ReplayResult
+from domain.differences import FieldChange, field_changes, operations
 from domain.facts import Entry, fact_name, fact_version
+from domain.identifiers import DayId
 from domain.records import plain_fields
 from projections.history import Happening
 
@@ -66,4 +68,26 @@ def plain_step(step: Happening) -> dict[str, Any]:
         "sentence": step.sentence,
         "operation": step.operation,
         "fields": [plain_change(field) for field in step.changes],
+    }
+
+
+def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = None) -> dict[str, Any]:
+    """What a replay found, as HTTP and the command line answer it; ``most_records`` bounds the list, not the counts."""
+    return {
+        "location": day.location,
+        "date": day.date.isoformat(),
+        "generation": result.generation,
+        "capture": result.capture,
+        "configuration": result.configuration,
+        "differs": bool(result.changes or result.figures),
+        "changes": operations(result.changes),
+        "records": [
+            {
+                "record": f"{change.kind}/{change.key}",
+                "operation": change.operation,
+                "fields": [plain_change(field) for field in field_changes(change)],
+            }
+            for change in result.changes[:most_records]
+        ],
+        "figures": [plain_change(figure) for figure in result.figures],
     }

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any, Final
 
 from api.plain import SEALED
-from domain.money import round_half_up, shown
+from domain.money import shown
 from domain.ports.vault import PersonForgotten, Vault
 from domain.records.people import PERSONAL_FIELDS
+from domain.records.punch import hours
 from projections.rows import ConnectionRow, DayRow, EmployeeRow, LaborRow, LocationRow, PollRow, TicketRow
 
 Row = ConnectionRow | LocationRow | DayRow | TicketRow | LaborRow | PollRow | EmployeeRow
 
-_FOUR_PLACES: Final = Decimal("0.0001")
 _LEFT_OUT: Final = frozenset({"client", "document"})
 _NAMES: Final = ("first_name", "last_name")
 
@@ -29,17 +28,12 @@ def plain_row(row: Row, *, without: frozenset[str] = frozenset()) -> dict[str, A
         if name == "business_date":
             plain["date"] = value
         elif name == "worked_seconds":
-            plain["hours"] = hours(value)
+            plain["hours"] = str(hours(value))
         elif name.endswith("_cents"):
             plain[name.removesuffix("_cents")] = None if value is None else shown(value)
         else:
             plain[name] = value
     return plain
-
-
-def hours(seconds: int) -> str:
-    """Hours to four places: 18,240 seconds are ``5.0667``."""
-    return str(round_half_up(Decimal(seconds) / 3600, _FOUR_PLACES))
 
 
 def plain_employee(row: EmployeeRow, vault: Vault) -> dict[str, Any]:

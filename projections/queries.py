@@ -35,11 +35,6 @@ def position(engine: Engine) -> int:
     return min(bookmarks(engine).values())
 
 
-def bookmark(engine: Engine) -> dict[str, int]:
-    """The position that each view has reached, by the view's name."""
-    return bookmarks(engine)
-
-
 def find_location(engine: Engine, client: str, location: str) -> LocationRow | None:
     """A location, or None where this client has none of that id."""
     found = _rows(engine, _of(tables.location, client, location=location), LocationRow, 1)

@@ -9,12 +9,11 @@ from api.cli.options import AsJson, AsOf, Client, Date, Location, opened_for
 from api.cli.report import report
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
-from api.plain import masked, plain_change, plain_step
+from api.plain import masked, plain_replay, plain_step
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded
 from domain.commands.poll_day import PollOutcome
 from domain.differences import field_changes, operations
-from domain.facts import Change
 from domain.identifiers import DayId
 from domain.summary import plain_summary
 from projections.catching_up import catch_up
@@ -186,26 +185,13 @@ def replay(location: Location, date: Date, client: Client = None, as_json: AsJso
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
         result = days.replay(opened, day)
-    counts = operations(result.changes)
     if as_json:
-        show_json(
-            {
-                "location": day.location,
-                "date": day.date.isoformat(),
-                "generation": result.generation,
-                "capture": result.capture,
-                "configuration": result.configuration,
-                "differs": bool(result.changes or result.figures),
-                "changes": counts,
-                "records": [_plain_record(change) for change in result.changes],
-                "figures": [plain_change(figure) for figure in result.figures],
-            }
-        )
+        show_json(plain_replay(day, result))
         return
     if not result.changes and not result.figures:
         show(f"Nothing differs: capture {result.capture[:16]} derives generation {result.generation} exactly.")
         return
-    show(f"Deriving {day.location} {day.date} again would leave {_counted(counts)}.")
+    show(f"Deriving {day.location} {day.date} again would leave {_counted(operations(result.changes))}.")
     for change in result.changes[:_MOST_SHOWN]:
         show(f"  {change.kind}/{change.key} {change.operation}")
         for field in field_changes(change)[:_MOST_SHOWN] if change.operation == "changed" else []:
@@ -218,11 +204,3 @@ def replay(location: Location, date: Date, client: Client = None, as_json: AsJso
 
 def _counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} records {operation}" for operation, count in counts.items())
-
-
-def _plain_record(change: Change) -> dict[str, Any]:
-    return {
-        "record": f"{change.kind}/{change.key}",
-        "operation": change.operation,
-        "fields": [plain_change(field) for field in field_changes(change)],
-    }

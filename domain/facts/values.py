@@ -26,6 +26,7 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     @property
     def operation(self) -> str:
         """``added``, ``changed`` or ``removed``."""
-        if bytes(self.before) == b"null":
+        # Compared as they are: a view asks this of every change that there ever was, and copying the bytes would tell.
+        if self.before == ABSENT:
             return "added"
-        return "removed" if bytes(self.after) == b"null" else "changed"
+        return "removed" if self.after == ABSENT else "changed"

@@ -5,6 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 
+from domain.money import round_half_up
+
+_FOUR_PLACES = Decimal("0.0001")
 EXCLUDED_AS_TOO_LONG = "24_hours_or_more"
 EXCLUDED_AS_OPEN = "no_clock_out"
 EXCLUDED_AS_BACKWARDS = "out_before_in"
@@ -75,6 +78,11 @@ def worked_seconds(punch: Punch) -> int:
             seconds -= max((ends - begins).total_seconds(), 0)
             rested = max(rested, ends)
     return max(round(seconds), 0)
+
+
+def hours(seconds: int) -> Decimal:
+    """Hours to four places: 18,240 seconds are 5.0667."""
+    return round_half_up(Decimal(seconds) / 3600, _FOUR_PLACES)
 
 
 def pay_cents(punch: Punch) -> int:

@@ -11,7 +11,7 @@ from domain.business_day import BusinessDay
 from domain.money import round_half_up, shown
 from domain.polling.identity import UNEXPLAINED_RESIDUAL
 from domain.records import Deposit, LateVoid, PaidInOut, Punch, Record
-from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, pay_cents, worked_seconds
+from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, hours, pay_cents, worked_seconds
 from domain.summary.daypart import daypart_of
 from domain.summary.lines import (
     AmountLine,
@@ -37,7 +37,6 @@ MOST_ISSUES: Final = 1000
 CASH: Final = "cash"
 
 _HUNDRED: Final = Decimal(100)
-_FOUR_PLACES: Final = Decimal("0.0001")
 _UNNAMED: Final = "(none)"
 _MINUTE: Final = len("2026-11-21T22:10")
 
@@ -249,7 +248,7 @@ class Tally:
             over_short_cents=over_short,
             over_short_flagged=over_short is not None and abs(over_short) > OVER_SHORT_LIMIT_CENTS,
             labor=labor,
-            labor_hours=_hours(sum(seconds for _, seconds, *_ in self._labor.values())),
+            labor_hours=hours(sum(seconds for _, seconds, *_ in self._labor.values())),
             labor_pay_cents=pay,
             stated_labor_hours=sum((line.stated_hours for line in labor), Decimal(0)),
             stated_labor_pay_cents=sum(line.stated_pay_cents for line in labor),
@@ -294,12 +293,7 @@ class Tally:
     def _labor_lines(self) -> tuple[LaborLine, ...]:
         return tuple(
             [
-                LaborLine(name, punches, _hours(seconds), pay, stated_hours, stated_pay)
+                LaborLine(name, punches, hours(seconds), pay, stated_hours, stated_pay)
                 for name, (punches, seconds, pay, stated_hours, stated_pay) in sorted(self._labor.items())
             ]
         )
-
-
-def _hours(seconds: int) -> Decimal:
-    """Hours to four places: 18,240 seconds are 5.0667."""
-    return round_half_up(Decimal(seconds) / 3600, _FOUR_PLACES)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.facts import ABSENT, Change, RecordsChanged, RosterChanged
+from domain.facts import Change, RecordsChanged, RosterChanged
 from projections.batches import Batch
 from projections.tables import record_history
 from projections.views.view import View
@@ -34,16 +34,9 @@ def _index(
 ) -> None:
     client, location, date = place
     rows += [
-        (client, location, date, change.kind, change.key, position, index, _operation(change), generation)
+        (client, location, date, change.kind, change.key, position, index, change.operation, generation)
         for index, change in enumerate(changes)
     ]
-
-
-def _operation(change: Change) -> str:
-    # As `change.operation` says it, without copying the bytes.
-    if change.before == ABSENT:
-        return "added"
-    return "removed" if change.after == ABSENT else "changed"
 
 
 VIEW: Final = View("records", (record_history,), project)

@@ -195,12 +195,14 @@ def test_polls_that_are_killed(tmp_path: Path) -> None:
     settings = load_settings(data_dir=folder, database_url="")
     with a_pos(tickets=400) as pos, open_house(settings) as opened:
         connect(opened, pos)
+        killed = 0
         for round_ in range(10):
             date = DATES[round_ % len(DATES)]
             pos.pos.edit(Edits(venue="V100", business_date=date, tickets=20, seed=round_))
             process = command_process("poll", "alpha", str(date), folder=folder, output=tmp_path / "out")
-            _kill_while_it_works(process, pos.pos.requests, rng.uniform(0, 0.4))
+            killed += _kill_while_it_works(process, pos.pos.requests, rng.uniform(0, 0.4))
             assert opened.journal.verify().faults == ()
+        assert killed, "every poll had ended before its kill: nothing was tried"
         for date in DATES:
             whole = command_process("poll", "alpha", str(date), folder=folder, output=tmp_path / "out")
             whole.join(60)
@@ -215,8 +217,8 @@ def test_polls_that_are_killed(tmp_path: Path) -> None:
         assert queries.days(opened.engine, "main") == before
 
 
-def _kill_while_it_works(process: BaseProcess, requests: Any, delay: float) -> None:
-    """Kill a poll some time after it began to read, so that the kill meets reading, deciding or recording."""
+def _kill_while_it_works(process: BaseProcess, requests: Any, delay: float) -> bool:
+    """Kill a poll some time after it began to read, so that the kill meets it at work; whether it did."""
     before = len(requests)
     until = time.monotonic() + 20
     while len(requests) == before and process.is_alive() and time.monotonic() < until:
@@ -224,6 +226,7 @@ def _kill_while_it_works(process: BaseProcess, requests: Any, delay: float) -> N
     time.sleep(delay)
     process.kill()
     process.join(20)
+    return process.exitcode == -signal.SIGKILL
 
 
 def test_two_processes_poll_one_day(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 from adapters.database import open_engine
 from domain.facts import UnknownFact
 from projections import queries
-from projections.catching_up import ViewsStopped, catch_up
+from projections.catching_up import ViewsStopped, bookmarks, catch_up
 from projections.folds import Folds
 from projections.views import ALL
 from projections.writing import Writer
@@ -108,7 +108,7 @@ def test_killed_at_every_statement(stage: Stage) -> None:
                 pass
             else:
                 break
-        reached = set(queries.bookmark(stage.engine).values())
+        reached = set(bookmarks(stage.engine).values())
         assert len(reached) == 1
         catch_up(stage.engine, stage.journal, limit=20, folds=folds)
         assert stage.dump() == expected, f"killed at point {point}"

@@ -8,7 +8,7 @@ import pytest
 
 from domain.records import Employee, Job
 from projections import queries
-from projections.catching_up import catch_up
+from projections.catching_up import bookmarks, catch_up
 from tests.projections.stage import DATE, Stage, sale
 
 
@@ -104,6 +104,6 @@ def test_positions(filled: Stage) -> None:
     """Readers surely see what the view that is furthest behind has read."""
     head = filled.journal.head()
     assert queries.position(filled.engine) == head
-    assert set(queries.bookmark(filled.engine).values()) == {head}
+    assert set(bookmarks(filled.engine).values()) == {head}
     filled.forget()
     assert queries.position(filled.engine) == 0

@@ -16,12 +16,13 @@ from api.http.models import Day, History, Labor, Tickets
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath, LocationQuery
 from api.http.summary_models import DayList, DaySummary
 from api.plain import plain_step
-from api.rows import hours, plain_row
+from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.loading import NothingRecorded
 from domain.identifiers import DayId, plain, record_name
 from domain.money import shown
 from domain.records import ROSTER_KINDS
+from domain.records.punch import hours
 from domain.summary import plain_summary, summary_bytes
 from projections import queries
 from projections.history import history
@@ -150,7 +151,7 @@ def get_labor(location: LocationPath, date: DatePath, read: Read, if_none_match:
         "location": day.location,
         "date": day.date,
         "punches": len(punches),
-        "hours": hours(sum(punch.worked_seconds for punch in punches)),
+        "hours": str(hours(sum(punch.worked_seconds for punch in punches))),
         "pay": shown(sum(punch.pay_cents for punch in punches)),
         "data": [plain_row(punch, without=frozenset({"location", "business_date"})) for punch in punches],
     }

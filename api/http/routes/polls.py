@@ -18,14 +18,13 @@ from api.http.etags import expected_version
 from api.http.idempotency import KeysInUse, command_id
 from api.http.models import PollAnswer, PollRequest, Polls, ReplayAnswer, ReplayRequest
 from api.http.parameters import PAGE_ROWS, DatePath, Limit, LocationPath, LocationQuery
-from api.plain import plain_change
+from api.plain import plain_replay
 from api.refusals import KeyReused, TooManyPolls
 from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.intent import Intent, new_id
 from domain.commands.loading import load_day
 from domain.commands.poll_day import PollDay, PollOutcome, recorded_outcome
-from domain.differences import field_changes, operations
 from domain.identifiers import DayId, plain
 from projections import queries
 
@@ -210,28 +209,8 @@ def post_replay(
     """Derive the day again from the newest answer of the source that is kept. A dry run: writes nothing."""
     day = days.day_id(client, location, date)
     result = days.replay(opened, day)
-    records = [
-        {
-            "record": f"{change.kind}/{change.key}",
-            "operation": change.operation,
-            "fields": [plain_change(field) for field in field_changes(change)],
-        }
-        for change in result.changes[:MOST_RECORDS]
-    ]
-    return answer(
-        {
-            "location": day.location,
-            "date": day.date,
-            "generation": result.generation,
-            "capture": result.capture,
-            "configuration": result.configuration,
-            "differs": bool(result.changes or result.figures),
-            "changes": operations(result.changes),
-            "records": records,
-            "truncated": len(result.changes) > MOST_RECORDS,
-            "figures": [plain_change(figure) for figure in result.figures],
-        }
-    )
+    truncated = len(result.changes) > MOST_RECORDS
+    return answer({**plain_replay(day, result, MOST_RECORDS), "truncated": truncated})
 
 
 @router.get(

@@ -127,10 +127,12 @@ def test_an_environment_that_must_not_get_the_key_is_refused(environment: str) -
         SYSTEM.connect(environment, KEY, MemoryVault())
 
 
-@pytest.mark.parametrize("environment", ["https://tray.example.com", "http://localhost:1/x/", "http://[::1]:80"])
+@pytest.mark.parametrize("environment", ["https://tray.example.com", "http://localhost:1/x/", "http://[::1]:8080"])
 def test_an_environment_that_may_get_the_key_is_taken(environment: str) -> None:
-    """Connecting sends nothing."""
-    SYSTEM.connect(environment, KEY, MemoryVault()).close()
+    """The address is taken as it is, but for a slash at its end; connecting sends nothing."""
+    source = SYSTEM.connect(environment, KEY, MemoryVault())
+    source.close()
+    assert repr(source) == f"TraySource({environment.rstrip('/')})"
 
 
 @pytest.mark.parametrize("secret", ["", "two words", "line\nbreak", "käse", "x" * 2000, "nul\x00"])
