@@ -112,6 +112,11 @@ class DayRequest:
         source: the system's own ids of the location, for Tray ``{"venue": "V100"}``.
         include_inactive: also list employees who left.
         deposit_days: how many days past the end of the business day deposits may have been entered for it.
+        deposit_lookback_days: how many days before its beginning deposits of earlier days are looked for.
+        deposits: ask for deposits at all.
+        consolidated: ask for the archives of sales and labor instead of every resource by itself.
+        dates: business dates of the source to read, where the day's records may be booked on several; empty for the
+            day's own. One after the day's own that is not closed at the source yet is passed over, and named nowhere.
     """
 
     client: str
@@ -121,6 +126,10 @@ class DayRequest:
     source: Mapping[str, str]
     include_inactive: bool = False
     deposit_days: int = 0
+    deposit_lookback_days: int = 0
+    deposits: bool = True
+    consolidated: bool = False
+    dates: tuple[dt.date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +219,21 @@ class System(Protocol):
     @property
     def default_options(self) -> Mapping[str, Any]:
         """The polling options of a new connection to it."""
+        ...
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The names of the polling options that it has."""
+        ...
+
+    @property
+    def presets(self) -> Mapping[str, Mapping[str, Any]]:
+        """Polling options of kinds of locations, over the defaults, by the kind's name, for Tray ``ihop``."""
+        ...
+
+    @property
+    def pushes(self) -> bool:
+        """It brings its days to us, as import files do: there is no address, no key, and nothing to poll."""
         ...
 
     def connect(self, environment: str, secret: str, vault: Vault, limits: Limits = DEFAULT_LIMITS) -> Source:

@@ -335,7 +335,7 @@ FILES: list[tuple[Any, str]] = [
     ({**GOOD_FILE, "environment": "http://user:pw@127.0.0.1"}, "environment URL"),
     ({**GOOD_FILE, "system": "nonsense"}, "Known systems"),
     ({**GOOD_FILE, "id": "a b"}, "connection id"),
-    ({**GOOD_FILE, "options": {"nonsense": True}}, "Known options"),
+    ({**GOOD_FILE, "options": {"nonsense": True}}, "The options are"),
 ]
 
 
