@@ -59,5 +59,13 @@ class PortTaken(Refusal):
     """Another process listens on the port."""
 
 
+class NoSuchAccount(NotFound):
+    """The client has no account of its own for the key."""
+
+
+class VersionMissing(Refusal):
+    """What replaces something has to say in If-Match which version it replaces."""
+
+
 class BadReason(Refusal):
     """A reason is empty, too long, or holds control characters."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import connection, day, demonstrating, server, store
+from api.cli import accounts, connection, day, demonstrating, server, settling, store
 from api.cli.group import Sentences
 from api.cli.saying import show
 
@@ -55,8 +55,13 @@ app.command("locations")(connection.locations)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
 app.command("dss")(day.dss)
+app.command("entries")(day.entries)
 app.command("history")(day.history)
 app.command("replay")(day.replay)
+app.command("complete")(settling.complete)
+app.command("approve")(settling.approve)
+app.command("reopen")(settling.reopen)
+app.command("accounts")(accounts.accounts)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)
 app.command("serve")(server.serve)

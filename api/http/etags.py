@@ -10,12 +10,12 @@ _TAG: Final = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*')
 _LISTED: Final = 50
 
 
-def etag(version: int) -> str:
-    """The strong entity tag of a version."""
+def etag(version: int | str) -> str:
+    """The strong entity tag of a version, or of several that go together."""
     return f'"{version}"'
 
 
-def not_modified(if_none_match: str | None, version: int) -> bool:
+def not_modified(if_none_match: str | None, version: int | str) -> bool:
     """Whether the reader has this version already; a header that makes no sense counts as none."""
     if if_none_match is None:
         return False
@@ -26,12 +26,13 @@ def not_modified(if_none_match: str | None, version: int) -> bool:
     return any(tag == str(version) for _, tag in found[:_LISTED])
 
 
-def expected_version(if_match: str | None, current: int) -> int | None:
+def expected_version(if_match: str | None, current: int, what: str = "the day") -> int | None:
     """The version that a change may be made to, or None where the caller does not say.
 
     Args:
         if_match: the header.
         current: the version of the stream now, 0 where there is none.
+        what: is changed, for the sentence.
 
     Raises:
         BadVersion: the header holds no entity tags.
@@ -42,11 +43,12 @@ def expected_version(if_match: str | None, current: int) -> int | None:
     if if_match.strip() == "*":
         if current:
             return current
-        raise NotTheVersion("There is no version of the day yet, so that If-Match: * cannot hold.")
+        raise NotTheVersion(f"There is no version of {what} yet, so that If-Match: * cannot hold.")
     tags = [_TAG.fullmatch(part) for part in if_match.split(",")]
     if len(tags) > _LISTED or not all(tags):
         raise BadVersion('If-Match holds entity tags as daybook gives them, for example "17".')
     # Strong comparison: a weak tag never matches.
     if any(tag and not tag[1] and tag[2] == str(current) for tag in tags):
         return current
-    raise NotTheVersion(f"The day is at version {current}, not {if_match[:60]}: look at it again, then decide.")
+    begins = what[:1].upper() + what[1:]
+    raise NotTheVersion(f"{begins} is at version {current}, not {if_match[:60]}: look at it again, then decide.")
