@@ -112,6 +112,12 @@ class DayRequest:
         source: the system's own ids of the location, for Tray ``{"venue": "V100"}``.
         include_inactive: also list employees who left.
         deposit_days: how many days past the end of the business day deposits may have been entered for it.
+        deposit_lookback_days: how many days before the beginning of the business day deposits are asked from.
+        deposits: False where deposits are not asked for at all: the capture then has no page of them, not even an
+            empty one.
+        consolidated: ask for the day as a few sealed archives where the system has them; the capture is the same.
+        dates: the source's own business dates to read, where one of ours needs several; empty for the window's date.
+        labor_window: the hours that time entries are asked for, where these are not the business day's.
     """
 
     client: str
@@ -121,6 +127,11 @@ class DayRequest:
     source: Mapping[str, str]
     include_inactive: bool = False
     deposit_days: int = 0
+    deposit_lookback_days: int = 0
+    deposits: bool = True
+    consolidated: bool = False
+    dates: tuple[dt.date, ...] = ()
+    labor_window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

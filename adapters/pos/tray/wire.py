@@ -264,6 +264,21 @@ class Envelope(_Row):
     server_time: str
 
 
+class Manifest(_Row):
+    """What an archive of the consolidated API says of itself.
+
+    Attributes:
+        rows: how many rows each of its resources has.
+    """
+
+    version: Literal[1]
+    venue_id: str
+    part: str
+    business_date: str
+    server_time: str
+    rows: dict[str, Annotated[int, msgspec.Meta(ge=0)]]
+
+
 class ErrorAnswer(msgspec.Struct):
     """The body of an error, whatever status it came with."""
 
@@ -293,6 +308,7 @@ RAW_ROWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 ROW_DECODERS: Final = {name: msgspec.json.Decoder(list[row]) for name, row in ROWS.items()}  # type: ignore[valid-type]
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
+_MANIFEST: Final = msgspec.json.Decoder(Manifest)
 _encode: Final = msgspec.json.Encoder().encode
 _EMPTY: Final = msgspec.Raw(b"")
 
@@ -308,6 +324,17 @@ def decode_envelope(body: bytes) -> Envelope:
     if len(_encode(around)) + len(bytes(envelope.data)) != len(body):
         check_strictly(body)
     return envelope
+
+
+def decode_manifest(data: bytes) -> Manifest:
+    """The manifest of an archive.
+
+    Raises:
+        NotStrict: it is not a manifest of the contract, or JSON that two readers could read differently.
+    """
+    manifest: Manifest = _decoded(_MANIFEST, data)
+    check_strictly(data)
+    return manifest
 
 
 def decode_rows(resource: str, data: bytes) -> tuple[list[Any], bytes]:
