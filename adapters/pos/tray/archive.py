@@ -103,8 +103,9 @@ def _rows(manifest: Manifest, venue: str, part: str, question: Question) -> dict
 
 
 def _batches(rows: Iterable[bytes], most_bytes: int) -> Iterator[list[bytes]]:
+    """Rows by the page; a resource without rows has one page without rows, as the split endpoints have it."""
     batch: list[bytes] = []
-    size = 0
+    pages = size = 0
     for row in rows:
         batch.append(row)
         size += len(row)
@@ -113,7 +114,8 @@ def _batches(rows: Iterable[bytes], most_bytes: int) -> Iterator[list[bytes]]:
         if len(batch) == PAGE_ROWS:
             yield batch
             batch, size = [], 0
-    if batch:
+            pages += 1
+    if batch or not pages:
         yield batch
 
 
