@@ -11,7 +11,7 @@ import msgspec
 
 from domain.business_date import zone
 from domain.differences import RecordMap, apply, changes, parts
-from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
+from domain.facts import ConfigurationChanged, ConnectionEstablished, FilesRead, LocationAdded, RosterChanged
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import plain
 from domain.polling import (
@@ -155,7 +155,9 @@ def evolve(connection: Connection, fact: ConnectionFact) -> Connection:
     return fold([fact], connection)
 
 
-def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged) -> Connection:
+def _noted(
+    connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged | FilesRead
+) -> Connection:
     match fact:
         case ConnectionEstablished():
             return replace(
@@ -173,6 +175,8 @@ def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded |
         case ConfigurationChanged():
             configured = PollingConfiguration(fact.version, fact.options, fact.overrides)
             return replace(connection, configurations={**connection.configurations, fact.version: configured})
+        case FilesRead():
+            return connection
         case _:
             assert_never(fact)
 
