@@ -11,7 +11,8 @@ from api.refusals import BadMoment, BadReason, NoSuchLocation
 from api.texts import has_control_characters
 from domain.business_date import business_date
 from domain.commands.intent import Intent
-from domain.commands.poll_day import PollDay, PollOutcome, poll_day
+from domain.commands.poll_day import PollDay, poll_day
+from domain.commands.recording import Outcome
 from domain.commands.replay_day import ReplayDay, ReplayResult, replay_day
 from domain.identifiers import ConnectionId, DayId, plain
 from domain.ports.journal import Journal
@@ -45,7 +46,7 @@ def feeding(engine: Engine, day: DayId) -> ConnectionId:
     return ConnectionId(day.client, found.connection)
 
 
-def poll(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int | None = None) -> PollOutcome:
+def poll(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int | None = None) -> Outcome:
     """Poll or repoll a day of a location.
 
     Raises:

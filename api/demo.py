@@ -19,7 +19,7 @@ from domain.business_date import date_of
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
-from domain.commands.poll_day import PollOutcome
+from domain.commands.recording import Outcome
 from domain.connection import NotConnected
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, DayId
@@ -101,7 +101,7 @@ class MemoryDamaged(Refusal):
     """The file in which the simulated POS remembers its edits cannot be read."""
 
 
-Progress = Callable[[DayId, PollOutcome], None]
+Progress = Callable[[DayId, Outcome], None]
 
 
 @contextlib.contextmanager

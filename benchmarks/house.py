@@ -16,7 +16,8 @@ from benchmarks.pos import Pos
 from benchmarks.store import Store
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
-from domain.commands.poll_day import PollDay, PollOutcome, poll_day
+from domain.commands.poll_day import PollDay, poll_day
+from domain.commands.recording import Outcome
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, DayId
 from projections.catching_up import catch_up
@@ -52,7 +53,7 @@ def opened(store: Store, *, projecting: bool = False) -> Iterator[OpenHouse]:
         yield house
 
 
-def poll(house: OpenHouse, date: dt.date) -> PollOutcome:
+def poll(house: OpenHouse, date: dt.date) -> Outcome:
     """Poll one day and bring all views up to date, as the command line does."""
     outcome = poll_day(PollDay(day_id(date), CONNECTION, Intent("bench", "measured")), house.house)
     catch_up(house.engine, house.journal)

@@ -45,13 +45,57 @@ def business_date(text: str) -> dt.date:
     raise NotABusinessDate(f"{text[:40]!r} is not a business date: write it YYYY-MM-DD, for example 2026-11-21.")
 
 
+STANDARD: Final = "standard:"
+"""Before the IANA name of a zone whose clocks are taken not to change: ``standard:America/Denver``."""
+
+
+class _StandardTime(dt.tzinfo):
+    """A zone that keeps its standard time all year: the lesser of its offsets in January and July of that year.
+
+    Not what the database calls its daylight saving time: of Ireland it says that winter is the exception.
+    """
+
+    def __init__(self, base: ZoneInfo) -> None:
+        self._base = base
+
+    def __repr__(self) -> str:
+        return f"{STANDARD}{self._base.key}"
+
+    def utcoffset(self, moment: dt.datetime | None) -> dt.timedelta | None:
+        return None if moment is None else self._standard(moment.year)
+
+    def dst(self, moment: dt.datetime | None) -> dt.timedelta:  # noqa: ARG002 - the interface's
+        return dt.timedelta(0)
+
+    def tzname(self, moment: dt.datetime | None) -> str:  # noqa: ARG002 - the interface's
+        return repr(self)
+
+    def fromutc(self, moment: dt.datetime) -> dt.datetime:
+        return moment + self._standard(moment.year)
+
+    def _standard(self, year: int) -> dt.timedelta:
+        return min(_offset(self._base, year, 1), _offset(self._base, year, 7))
+
+
+@functools.lru_cache(maxsize=4096)
+def _offset(base: ZoneInfo, year: int, month: int) -> dt.timedelta:
+    offset = dt.datetime(year, month, 1, 12, tzinfo=base).utcoffset()
+    return offset or dt.timedelta(0)
+
+
 @functools.lru_cache(maxsize=1024)
-def zone(name: str) -> ZoneInfo:
-    """The zone of an IANA name.
+def zone(name: str) -> dt.tzinfo:
+    """The zone of an IANA name, or of one with :data:`STANDARD` before it.
 
     Raises:
         UnknownZone: the name is not in the time zone database.
     """
+    if name.startswith(STANDARD):
+        return _StandardTime(_database_zone(name.removeprefix(STANDARD)))
+    return _database_zone(name)
+
+
+def _database_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -147,7 +191,7 @@ def resolve(local: dt.datetime, zone_name: str, *, not_before: dt.datetime | Non
 
 
 @functools.lru_cache(maxsize=4096)
-def _day_start(date: dt.date, place: ZoneInfo, starts: dt.time) -> dt.datetime:
+def _day_start(date: dt.date, place: dt.tzinfo, starts: dt.time) -> dt.datetime:
     """The first instant of the business day.
 
     A start that exists twice is taken the first time; one that the clocks skip counts on from the hour before, so that

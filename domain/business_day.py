@@ -1,18 +1,63 @@
 """The business day: folding its facts into its records, and deciding what a poll adds to them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from domain.business_date import Window
-from domain.differences import RecordMap, apply, changes, operations, parts
-from domain.facts import Attempt, DayPolled, PollFailed, PollUnchanged, RecordsChanged
+from domain.differences import MOST_CHANGES, RecordMap, apply, changes, operations, parts
+from domain.facts import (
+    Attempt,
+    Change,
+    DayApproved,
+    DayCompensated,
+    DayCompleted,
+    DayPolled,
+    DayReopened,
+    LateChangeObserved,
+    PollFailed,
+    PollUnchanged,
+    RecordsChanged,
+)
 from domain.facts.catalogue import DayFact
 from domain.polling.translation import DERIVATION, Translation
+from domain.records import decode
+from domain.records.ticket import Ticket
+from domain.refusals import Conflict
 
-MISSING = "missing"
-IN_PROGRESS = "in progress"
+MISSING: Final = "missing"
+IN_PROGRESS: Final = "in progress"
+COMPLETED: Final = "completed"
+APPROVED: Final = "approved"
+
+
+class FedByAnother(Conflict):
+    """Records of this kind come from another connection on this day, and nobody overwrites another's."""
+
+
+class NotInThatState(Conflict):
+    """The day is not in a state in which that can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one connection brought to a day.
+
+    Attributes:
+        capture: the digest of its newest answer.
+        configuration: the version of its configuration that the answer was translated with.
+        notes: codes of what the translation found out about the source.
+        kinds: the kinds of records that it feeds.
+    """
+
+    capture: str = ""
+    configuration: int = 0
+    notes: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+
+
+_NO_FEED: Final = Feed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +66,65 @@ class BusinessDay:
 
     Attributes:
         version: how many facts it has: the version of its stream.
-        generation: 0 until a poll read it whole, then counts the polls that found a difference.
+        generation: 0 until a poll read it whole, then counts the readings that found a difference.
         records: canonical bytes by kind and key.
-        configuration: the version that the generation was translated with.
-        capture: the digest of the newest answer of the source.
+        feeds: what each connection brought, by its id.
         zone: the location's zone, empty until the first generation.
         starts_at: first instant, UTC.
         ends_at: first instant after it, UTC.
-        attempts: polls, whatever came of them.
-        readings: polls that read the day whole.
-        notes: codes of what the translation found out about the source.
-        connection: the connection that was polled last.
+        attempts: polls and imports, whatever came of them.
+        readings: those that read the day whole.
+        tried: the connection that was polled last, whatever came of it.
+        settled: ``completed`` or ``approved`` where somebody said so, else empty.
+        late_changes: changes that came to light after the approval, and change nothing.
     """
 
     version: int = 0
     generation: int = 0
     records: RecordMap = field(default_factory=dict)
-    configuration: int = 0
-    capture: str = ""
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
     zone: str = ""
     starts_at: dt.datetime | None = None
     ends_at: dt.datetime | None = None
     attempts: int = 0
     readings: int = 0
-    notes: tuple[str, ...] = ()
-    connection: str = ""
+    tried: str = ""
+    settled: str = ""
+    late_changes: int = 0
 
     @property
     def state(self) -> str:
-        """``missing`` until a poll read it whole, then ``in progress``."""
-        return IN_PROGRESS if self.generation else MISSING
+        """``missing`` until a poll read it whole, then ``in progress``, ``completed`` and ``approved``."""
+        return self.settled or (IN_PROGRESS if self.generation else MISSING)
+
+    @property
+    def connection(self) -> str:
+        """The connection that feeds the tickets; where none does yet, the one that was polled last."""
+        return next((name for name, feed in self.feeds.items() if "ticket" in feed.kinds), self.tried)
+
+    @property
+    def main(self) -> Feed:
+        """What that connection brought."""
+        return self.feeds.get(self.connection, _NO_FEED)
+
+    @property
+    def capture(self) -> str:
+        """The digest of the newest answer of the connection that feeds the tickets."""
+        return self.main.capture
+
+    @property
+    def configuration(self) -> int:
+        """The version of its configuration that the day was translated with."""
+        return self.main.configuration
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Codes of what the translations found out about the sources."""
+        return tuple([note for _, feed in sorted(self.feeds.items()) for note in feed.notes])
+
+    def feeder(self, kind: str) -> str:
+        """The connection that feeds records of a kind on this day, or empty where none does."""
+        return next((name for name, feed in self.feeds.items() if kind in feed.kinds), "")
 
 
 NEW_DAY = BusinessDay()
@@ -77,29 +151,59 @@ def fold(facts: Iterable[DayFact], day: BusinessDay = NEW_DAY) -> BusinessDay:
     return replace(day, version=version, records=records)
 
 
-def _noted(day: BusinessDay, fact: DayPolled | PollUnchanged | PollFailed) -> BusinessDay:
-    day = replace(day, attempts=day.attempts + 1, connection=fact.attempt.connection)
+_Noted = (
+    DayPolled
+    | PollUnchanged
+    | PollFailed
+    | DayCompensated
+    | LateChangeObserved
+    | DayCompleted
+    | DayApproved
+    | DayReopened
+)
+
+
+def _noted(day: BusinessDay, fact: _Noted) -> BusinessDay:
     match fact:
         case DayPolled():
-            return replace(
-                day,
-                generation=fact.generation,
-                configuration=fact.attempt.configuration,
-                capture=fact.capture,
-                zone=fact.zone,
-                starts_at=fact.starts_at,
-                ends_at=fact.ends_at,
-                notes=fact.notes,
-                readings=day.readings + 1,
+            day = replace(
+                day, generation=fact.generation, zone=fact.zone, starts_at=fact.starts_at, ends_at=fact.ends_at
             )
+            return _read(_tried(day, fact.attempt), fact.attempt, fact.capture, fact.notes, fact.kinds)
         case PollUnchanged():
-            return replace(
-                day, capture=fact.capture, configuration=fact.attempt.configuration, readings=day.readings + 1
-            )
+            return _read(_tried(day, fact.attempt), fact.attempt, fact.capture)
         case PollFailed():
-            return day
+            return _tried(day, fact.attempt)
+        case DayCompensated():
+            return replace(day, generation=fact.generation)
+        case LateChangeObserved():
+            return replace(day, late_changes=day.late_changes + len(fact.changes) + fact.more)
+        case DayCompleted():
+            return replace(day, settled=COMPLETED)
+        case DayApproved():
+            return replace(day, settled=APPROVED)
+        case DayReopened():
+            return replace(day, settled="", late_changes=0)
         case _:
             assert_never(fact)
+
+
+def _tried(day: BusinessDay, attempt: Attempt) -> BusinessDay:
+    return replace(day, attempts=day.attempts + 1, tried=attempt.connection)
+
+
+def _read(
+    day: BusinessDay,
+    attempt: Attempt,
+    capture: str,
+    notes: tuple[str, ...] | None = None,
+    kinds: tuple[str, ...] = (),
+) -> BusinessDay:
+    """The day with what a connection's reading of it brought; kinds that it feeds now, no other connection does."""
+    known = day.feeds.get(attempt.connection, _NO_FEED)
+    others = {name: replace(feed, kinds=feed.kinds.difference(kinds)) for name, feed in day.feeds.items()}
+    feed = Feed(capture, attempt.configuration, known.notes if notes is None else notes, known.kinds | frozenset(kinds))
+    return replace(day, readings=day.readings + 1, feeds={**others, attempt.connection: feed})
 
 
 def decide_poll(
@@ -108,13 +212,22 @@ def decide_poll(
     """The facts that a whole reading of the day adds: a new generation with every difference, or the bare attempt.
 
     The first reading of a day always begins generation 1, also when the place was closed and there is nothing in it.
-    Repolling is the same decision.
+    Repolling and importing are the same decision. A poll leaves alone what another connection feeds; an import of that
+    is refused. An approved day changes no more: what would have changed is kept as observed.
+
+    Raises:
+        FedByAnother: an import brings records of a kind that another connection feeds on this day.
     """
-    found = changes(day.records, translation.records)
-    same_notes = day.notes == translation.notes
+    fresh = _own(day, translation, attempt)
+    found = changes(day.records, fresh)
+    known = day.feeds.get(attempt.connection)
+    same_notes = known is not None and known.notes == translation.notes and known.kinds >= fresh.keys()
     same_window = (day.zone, day.starts_at, day.ends_at) == (window.zone, window.starts_at, window.ends_at)
     if day.generation and not found and same_window and same_notes:
         return (PollUnchanged(attempt, day.generation, capture),)
+    if day.settled == APPROVED:
+        observed = _observed(found, "poll", window.date, attempt.connection, capture)
+        return (PollUnchanged(attempt, day.generation, capture), *observed)
     lots = parts(found)
     generation = day.generation + 1
     polled = DayPolled(
@@ -128,5 +241,148 @@ def decide_poll(
         parts=len(lots),
         derivation=DERIVATION,
         notes=translation.notes,
+        kinds=tuple(sorted(fresh)),
     )
-    return (polled, *(RecordsChanged(generation, number, lot) for number, lot in enumerate(lots, start=1)))
+    return (polled, *_numbered(generation, lots))
+
+
+def _own(day: BusinessDay, translation: Translation, attempt: Attempt) -> RecordMap:
+    """What the reading may change: not the kinds of others, nor tickets of dates of the source that it did not read."""
+    fresh = dict(translation.records)
+    for kind in translation.records:
+        feeder = day.feeder(kind)
+        if feeder in {"", attempt.connection}:
+            continue
+        if attempt.kind == "import" and day.records.get(kind):
+            raise FedByAnother(
+                f"The day's records of the kind {kind!r} come from the connection {feeder!r}: files must not overwrite "
+                "them. Switch them off there (deposits: `disable_deposits_import`) and repoll the day, then import."
+            )
+        if attempt.kind != "import":
+            del fresh[kind]
+    if "ticket" in fresh:
+        fresh["ticket"] = {**unread(day, translation), **fresh["ticket"]}
+    return fresh
+
+
+def unread(day: BusinessDay, translation: Translation) -> dict[str, bytes]:
+    """Recorded tickets whose absence proves nothing: the source booked them on a date that was not read."""
+    kept = {}
+    seen = translation.seen.get("ticket", frozenset())
+    fresh = translation.records["ticket"]
+    for key, data in day.records.get("ticket", {}).items():
+        if key not in fresh and key not in seen:
+            ticket = decode("ticket", data)
+            if isinstance(ticket, Ticket) and ticket.business_date not in translation.dates:
+                kept[key] = data
+    return kept
+
+
+def decide_compensation(
+    day: BusinessDay, date: dt.date, translation: Translation, *, read_date: dt.date, attempt: Attempt, capture: str
+) -> tuple[DayFact, ...]:
+    """The facts that reading another business day adds to this one; none where nothing of it concerns this one.
+
+    Only what the reading names counts: a record that it puts here is added or changed, one that it puts elsewhere is
+    removed from here; of the rest of the day it says nothing. A day that was never read whole gets it all with its own
+    poll.
+
+    Args:
+        day: as recorded.
+        date: its date.
+        translation: of the other day.
+        read_date: the other day's date.
+        attempt: how that was read.
+        capture: the digest of its capture.
+    """
+    if not day.generation:
+        return ()
+    told = translation.elsewhere.get(date, {})
+    facts: list[DayFact] = []
+    generation = day.generation
+    for kind, origin in (("ticket", "dated"), ("punch", "split-shift"), ("deposit", "deposit")):
+        if day.feeder(kind) not in {"", attempt.connection}:
+            continue
+        recorded = day.records.get(kind, {})
+        seen = translation.seen.get(kind, frozenset())
+        named = {key: data for key, data in recorded.items() if _source_id(kind, key, seen) in seen}
+        found = changes({kind: named}, {kind: told.get(kind, {})})
+        if not found:
+            continue
+        if day.settled == APPROVED:
+            facts += _observed(found, origin, read_date, attempt.connection, capture)
+            continue
+        generation += 1
+        lots = parts(found)
+        facts.append(
+            DayCompensated(
+                generation,
+                origin,
+                read_date,
+                attempt.connection,
+                attempt.configuration,
+                capture,
+                **operations(found),
+                parts=len(lots),
+            )
+        )
+        facts += _numbered(generation, lots)
+    return tuple(facts)
+
+
+def _source_id(kind: str, key: str, seen: frozenset[str]) -> str:
+    """The source's id of a record: parts of a punch have a number after it."""
+    return key if kind != "punch" or key in seen else key.rpartition("#")[0]
+
+
+def _numbered(generation: int, lots: list[tuple[Change, ...]]) -> list[RecordsChanged]:
+    return [RecordsChanged(generation, number, lot) for number, lot in enumerate(lots, start=1)]
+
+
+def _observed(
+    found: list[Change], origin: str, read_date: dt.date, connection: str, capture: str
+) -> list[LateChangeObserved]:
+    listed = tuple(found[:MOST_CHANGES])
+    more = len(found) - len(listed)
+    return [LateChangeObserved(origin, read_date, connection, capture, listed, more)] if found else []
+
+
+def decide_complete(day: BusinessDay) -> tuple[DayFact, ...]:
+    """The fact that somebody calls the day complete; none where it is already.
+
+    Raises:
+        NotInThatState: it was never read, or is approved.
+    """
+    if day.settled == COMPLETED:
+        return ()
+    if day.state != IN_PROGRESS:
+        raise NotInThatState(f"The day is {day.state}: only a day in progress can be completed.")
+    return (DayCompleted(day.generation),)
+
+
+def decide_approve(day: BusinessDay, summary: str) -> tuple[DayFact, ...]:
+    """The fact that somebody approves the day as it stands; none where it is approved already.
+
+    Args:
+        day: as recorded.
+        summary: SHA-256 of its summary, hex.
+
+    Raises:
+        NotInThatState: it is not completed.
+    """
+    if day.settled == APPROVED:
+        return ()
+    if day.settled != COMPLETED:
+        raise NotInThatState(f"The day is {day.state}: only a completed day can be approved.")
+    return (DayApproved(day.generation, summary),)
+
+
+def decide_reopen(day: BusinessDay) -> tuple[DayFact, ...]:
+    """The fact that takes completion or approval back.
+
+    Raises:
+        NotInThatState: there is neither.
+    """
+    if not day.settled:
+        raise NotInThatState(f"The day is {day.state}: there is nothing to reopen.")
+    return (DayReopened(day.settled),)

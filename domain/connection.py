@@ -4,17 +4,26 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, assert_never, cast
+from types import MappingProxyType
+from typing import Any, Final, assert_never, cast
 
 import msgspec
 
-from domain.business_date import Window, window, zone
+from domain.business_date import zone
 from domain.differences import RecordMap, apply, changes, parts
-from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
+from domain.facts import ConfigurationChanged, ConnectionEstablished, FilesRead, LocationAdded, RosterChanged
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import plain
-from domain.polling import PollingConfiguration, options_for
-from domain.records import Employee, Job, canonical, decode
+from domain.polling import (
+    BadConfiguration,
+    Frame,
+    Options,
+    PollingConfiguration,
+    frame_of,
+    options_for,
+    reaches_over,
+)
+from domain.records import Employee, RosterRecord, canonical, decode
 from domain.refusals import Conflict, NotFound, Refusal
 
 _TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -52,9 +61,9 @@ class Location:
     source: Mapping[str, str]
     number: str = ""
 
-    def window(self, date: dt.date) -> Window:
-        """The window of one business day here."""
-        return window(date, self.zone, self.day_starts)
+    def frame(self, date: dt.date, options: Options, centers: Mapping[str, str]) -> Frame:
+        """One business day here, under these options."""
+        return frame_of(date, self.zone, self.day_starts, options, centers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,27 @@ class Connection:
             raise NotConnected(f"The connection does not feed the location {location!r}. Its locations: {known}.")
         return self.locations[location]
 
+    def frame(self, location: str, date: dt.date, configuration: PollingConfiguration | None = None) -> Frame:
+        """One business day of a location, under a version of the configuration; the newest where none is named.
+
+        Raises:
+            NotConnected: the connection does not feed the location.
+        """
+        place = self.at(location)
+        chosen = self.configuration if configuration is None else configuration
+        options = chosen.at(location)
+        centers = {
+            center: other
+            for other, known in sorted(self.locations.items())
+            if options.use_revenue_centers and known.source == place.source
+            for center in chosen.at(other).use_revenue_centers
+        }
+        return place.frame(date, options, {**centers, **dict.fromkeys(options.use_revenue_centers, location)})
+
+    def ever_reached_over(self, location: str) -> bool:
+        """Some version of the configuration let readings of one day say something about others."""
+        return any(reaches_over(version.at(location)) for version in self.configurations.values())
+
 
 NEW_CONNECTION = Connection()
 
@@ -125,7 +155,9 @@ def evolve(connection: Connection, fact: ConnectionFact) -> Connection:
     return fold([fact], connection)
 
 
-def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged) -> Connection:
+def _noted(
+    connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged | FilesRead
+) -> Connection:
     match fact:
         case ConnectionEstablished():
             return replace(
@@ -143,6 +175,8 @@ def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded |
         case ConfigurationChanged():
             configured = PollingConfiguration(fact.version, fact.options, fact.overrides)
             return replace(connection, configurations={**connection.configurations, fact.version: configured})
+        case FilesRead():
+            return connection
         case _:
             assert_never(fact)
 
@@ -151,9 +185,20 @@ def decide_establish(
     connection: Connection,
     established: ConnectionEstablished,
     locations: Iterable[LocationAdded],
-    options: Mapping[str, object],
+    options: Mapping[str, Any],
+    overrides: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    *,
+    known: frozenset[str] = frozenset(Options.__struct_fields__),
 ) -> tuple[ConnectionFact, ...]:
     """The facts of a new connection with its locations and its first configuration.
+
+    Args:
+        connection: as recorded: there must be none.
+        established: what it is.
+        locations: what it feeds.
+        options: polling options of all of them.
+        overrides: options by location, over those.
+        known: the options that the system has.
 
     Raises:
         AlreadyConnected: it exists, or two of the locations carry one id.
@@ -161,12 +206,79 @@ def decide_establish(
     """
     if connection.version:
         raise AlreadyConnected("A connection of this id exists already: choose another id, or add locations to it.")
+    added = decide_add_locations(NEW_CONNECTION, locations)
+    named = {fact.location for fact in added}
+    return (established, _configured(1, options, overrides, named, known), *added)
+
+
+def decide_configure(
+    connection: Connection,
+    options: Mapping[str, Any],
+    overrides: Mapping[str, Mapping[str, Any]],
+    *,
+    known: frozenset[str] = frozenset(Options.__struct_fields__),
+) -> tuple[ConfigurationChanged, ...]:
+    """The fact of a new version of the polling configuration; none where it says what the newest one says.
+
+    Recorded days do not change by it.
+
+    Args:
+        connection: as recorded.
+        options: by name, for all locations: all of them, not only what changes.
+        overrides: options by location, over those.
+        known: the options that the system has.
+
+    Raises:
+        BadConfiguration: an option is unknown, not for this system, ill-typed or has no meaning.
+        NotConnected: an override is of a location that the connection does not feed.
+    """
+    newest = connection.configuration
+    fact = _configured(newest.version + 1, options, overrides, set(connection.locations), known)
+    if newest.version and (dict(newest.options), dict(newest.overrides)) == (fact.options, fact.overrides):
+        return ()
+    return (fact,)
+
+
+def _configured(
+    version: int,
+    options: Mapping[str, Any],
+    overrides: Mapping[str, Mapping[str, Any]],
+    locations: set[str],
+    known: frozenset[str],
+) -> ConfigurationChanged:
+    kept = {location: dict(chosen) for location, chosen in overrides.items() if chosen}
+    strangers = sorted(kept.keys() - locations)
+    if strangers:
+        raise NotConnected(f"The connection does not feed the location {strangers[0]!r}: it can have no options there.")
+    for chosen in (options, *kept.values()):
+        foreign = sorted((chosen.keys() & set(Options.__struct_fields__)) - known)
+        if foreign:
+            raise BadConfiguration(f"The system of this connection does not have the option {foreign[0]!r}.")
+    configuration = PollingConfiguration(version, dict(options), kept)
+    for location in sorted(locations):
+        configuration.at(location)
     options_for(options)
-    return (
-        established,
-        ConfigurationChanged(1, dict(options)),
-        *decide_add_locations(NEW_CONNECTION, locations),
-    )
+    return ConfigurationChanged(version, dict(options), kept)
+
+
+def decide_inherit(
+    connection: Connection, location: str, preset: Mapping[str, Any], *, known: frozenset[str]
+) -> tuple[ConfigurationChanged, ...]:
+    """The fact that lets a location that was just added poll as the others do; none where the options of all say so.
+
+    The existing locations' options that differ from the connection's are taken over where all existing locations agree
+    on them; where they do not agree, the connection's own stand. What the kind of location brings goes over both.
+    """
+    newest = connection.configuration
+    existing = [newest.overrides.get(other, {}) for other in sorted(connection.locations) if other != location]
+    first = existing[0] if existing else {}
+    common = {name: value for name, value in first.items() if all(other.get(name) == value for other in existing)}
+    # A location's own part of its venue is nobody else's.
+    common.pop("use_revenue_centers", None)
+    chosen = {**common, **preset}
+    if not chosen:
+        return ()
+    return decide_configure(connection, newest.options, {**newest.overrides, location: chosen}, known=known)
 
 
 def decide_add_locations(connection: Connection, locations: Iterable[LocationAdded]) -> tuple[LocationAdded, ...]:
@@ -220,7 +332,7 @@ def decide_roster(
 
 
 def _unlisted(kind: str, data: bytes) -> bytes:
-    record = decode(kind, data)
+    record = cast("RosterRecord", decode(kind, data))
     if isinstance(record, Employee):
         return canonical(msgspec.structs.replace(record, active=False, listed=False))[2]
-    return canonical(msgspec.structs.replace(cast("Job", record), listed=False))[2]
+    return canonical(msgspec.structs.replace(record, listed=False))[2]

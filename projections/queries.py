@@ -20,6 +20,7 @@ from projections.rows import (
     LaborRow,
     LocationRow,
     PollRow,
+    ReferenceRow,
     TicketRow,
 )
 from projections.words import instant_of
@@ -184,6 +185,23 @@ def _of(table: Table, client: str, **equal: str | None) -> Select[Any]:
         if value is not None:
             asked = asked.where(table.c[name] == value)
     return asked
+
+
+def references(
+    engine: Engine,
+    client: str,
+    kind: str,
+    *,
+    location: str | None = None,
+    after: tuple[str, str] | None = None,
+    limit: int = MOST_ROWS,
+) -> list[ReferenceRow]:
+    """Reference data of one kind by location and number, past ``after`` (location, number)."""
+    columns = tables.reference.c
+    asked = _of(tables.reference, client, kind=kind, location=location)
+    if after is not None:
+        asked = asked.where(tuple_(columns.location, columns.number) > after)
+    return _rows(engine, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
 
 
 def _rows(engine: Engine, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:

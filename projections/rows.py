@@ -156,7 +156,7 @@ class LaborRow:
 
 @dataclass(frozen=True, slots=True)
 class EmployeeRow:
-    """An employee as the source knows them; the seven personal fields are sealed (``sealed:…``) or empty.
+    """An employee as the source knows them; the eight personal fields are sealed (``sealed:…``) or empty.
 
     Attributes:
         person: the name of the person's key in the vault.
@@ -175,6 +175,7 @@ class EmployeeRow:
     ssn: str
     email: str
     date_of_birth: str
+    middle_name: str
     pos_id: str
     payroll_id: str
     hire_date: str
@@ -201,15 +202,16 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class PollRow:
-    """An attempt to poll a day.
+    """An attempt to poll a day, or to import files for it.
 
     Attributes:
-        kind: ``poll`` or ``repoll``.
+        kind: ``poll``, ``repoll`` or ``import``.
         outcome: ``polled``, ``unchanged`` or ``failed``.
         failure: the kind of failure, or empty.
         retry_at: not before, where the source said so.
         generation: that it began or found standing; None where it failed.
         rows: control totals: rows by resource.
+        files: of an import, each with ``kind``, ``name``, ``digest`` and ``rows``.
     """
 
     client: str
@@ -232,6 +234,7 @@ class PollRow:
     requests: int
     read_bytes: int
     rows: dict[str, int]
+    files: list[dict[str, Any]]
     started_at: dt.datetime
     ended_at: dt.datetime
     recorded_at: dt.datetime
@@ -239,3 +242,25 @@ class PollRow:
     reason: str
     command: str
     capture: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """A menu item, tender, tax definition or house account.
+
+    Attributes:
+        kind: ``menu-item``, ``tender``, ``tax-definition`` or ``house-account``.
+        number: what other records refer to it by.
+        listed: the newest list of its source still has it.
+        record: all its fields, personal ones sealed (``sealed:…``) or empty.
+    """
+
+    client: str
+    location: str
+    kind: str
+    number: str
+    connection: str
+    name: str
+    listed: bool
+    record: dict[str, Any]
+    position: int

@@ -5,17 +5,25 @@ from typing import Any, Final
 
 from domain.differences import FieldChange
 from domain.facts import (
+    Attempt,
     Change,
     ConfigurationChanged,
     ConnectionEstablished,
+    DayApproved,
+    DayCompensated,
+    DayCompleted,
     DayPolled,
+    DayReopened,
     Entry,
+    FilesRead,
+    LateChangeObserved,
     LocationAdded,
     PollFailed,
     PollUnchanged,
     RecordsChanged,
     RosterChanged,
 )
+from domain.facts.catalogue import ConnectionFact, DayFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 
@@ -25,33 +33,83 @@ SEALED: Final = "(sealed)"
 MOST_NAMED: Final = 8
 """Fields or records that one sentence names."""
 
-_KIND_WORDS: Final = {"late-void": "late void", "paid-in-out": "paid in/out"}
+_KIND_WORDS: Final = {
+    "late-void": "late void",
+    "paid-in-out": "paid in/out",
+    "menu-item": "menu item",
+    "tax-definition": "tax definition",
+    "house-account": "house account",
+}
+_ORIGINS: Final = {
+    "dated": "a ticket's business date",
+    "split-shift": "a shift over the start of the day",
+    "deposit": "a deposit found by looking back",
+    "poll": "the day's own poll",
+}
 
 
 def sentence(entry: Entry) -> str:
     """What happened, who did it and why, in one or two sentences."""
     who, why = _who(entry.provenance.actor), _why(entry.provenance.reason)
-    match entry.fact:
-        case DayPolled() as fact:
-            verb = "polled" if fact.attempt.kind == "poll" else "repolled"
-            return f"{who} {verb} the day{why}: generation {fact.generation}, {_counts(fact)}."
-        case PollUnchanged() as fact:
-            return f"{who} repolled the day{why}: nothing differs from generation {fact.generation}."
-        case PollFailed() as fact:
+    fact = entry.fact
+    if isinstance(fact, DayFact):
+        return _of_day(fact, who, why)
+    if isinstance(fact, ConnectionFact):
+        return _of_connection(fact, who, why)
+    return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."
+
+
+def _of_day(fact: DayFact, who: str, why: str) -> str:
+    match fact:
+        case DayPolled():
+            return f"{who} {_did(fact.attempt)}{why}: generation {fact.generation}, {_counts(fact)}."
+        case PollUnchanged():
+            return f"{who} {_did(fact.attempt)}{why}: nothing differs from generation {fact.generation}."
+        case PollFailed():
             later = f" Not again before {fact.retry_at:%Y-%m-%d %H:%M:%S} UTC." if fact.retry_at else ""
-            verb = "poll" if fact.attempt.kind == "poll" else "repoll"
-            return f"{who} tried to {verb} the day{why}, which failed ({fact.failure}): {_ended(fact.message)}{later}"
-        case RecordsChanged() as fact:
+            tried = f"tried to {fact.attempt.kind} {_what(fact.attempt)}"
+            return f"{who} {tried}{why}, which failed ({fact.failure}): {_ended(fact.message)}{later}"
+        case RecordsChanged():
             return f"Part {fact.part} of generation {fact.generation}: {_operations(fact.changes)}."
-        case RosterChanged() as fact:
+        case DayCompensated() | LateChangeObserved():
+            return _by_another_day(fact)
+        case _:
+            return _settled(fact, who, why)
+
+
+def _by_another_day(fact: DayCompensated | LateChangeObserved) -> str:
+    begins = f"Reading {fact.read_date} from {fact.connection}"
+    because = _ORIGINS.get(fact.origin, fact.origin)
+    if isinstance(fact, DayCompensated):
+        return f"{begins} changed this day ({because}): generation {fact.generation}, {_counts(fact)}."
+    count = len(fact.changes) + fact.more
+    return f"{begins} showed {count} changes after the approval ({because}); they count once the day is reopened."
+
+
+def _settled(fact: DayCompleted | DayApproved | DayReopened, who: str, why: str) -> str:
+    if isinstance(fact, DayReopened):
+        return f"{who} reopened the {fact.was} day{why}."
+    verb = "completed" if isinstance(fact, DayCompleted) else "approved"
+    return f"{who} {verb} the day at generation {fact.generation}{why}."
+
+
+def _of_connection(fact: ConnectionFact, who: str, why: str) -> str:
+    match fact:
+        case RosterChanged():
             return f"The roster of {fact.location} changed: {_operations(fact.changes)}."
-        case ConnectionEstablished() as fact:
-            return f"{who} connected {fact.name} ({fact.system}) at {fact.environment}{why}."
-        case LocationAdded() as fact:
+        case ConnectionEstablished():
+            return f"{who} connected {fact.name} ({fact.system}) at {fact.environment or 'no address'}{why}."
+        case LocationAdded():
             return f"{who} added the location {fact.name} ({fact.location}), {fact.zone}{why}."
-        case ConfigurationChanged() as fact:
+        case ConfigurationChanged():
             set_to = ", ".join(f"{name} = {value}" for name, value in fact.options.items()) or "the defaults"
-            return f"{who} set the polling configuration to version {fact.version}{why}: {set_to}."
+            own = f"; of their own: {', '.join(sorted(fact.overrides))}" if fact.overrides else ""
+            return f"{who} set the polling configuration to version {fact.version}{why}: {set_to}{own}."
+        case FilesRead():
+            read = f"{who} imported {_files(fact.attempt)} for {fact.location}{why}"
+            if fact.failure:
+                return f"{read}, which failed ({fact.failure}): {_ended(fact.message)}"
+            return f"{read}: {fact.added} added, {fact.changed} changed."
 
 
 def record_sentence(change: Change, fields: Sequence[FieldChange]) -> str:
@@ -111,7 +169,21 @@ def _why(reason: str) -> str:
     return f" because '{reason}'" if reason else ""
 
 
-def _counts(fact: DayPolled) -> str:
+def _did(attempt: Attempt) -> str:
+    verb = "polled" if attempt.kind == "poll" else f"{attempt.kind}ed"
+    return f"{verb} {_what(attempt)}"
+
+
+def _what(attempt: Attempt) -> str:
+    """The day, or the files of an import by their kinds."""
+    return f"{_files(attempt)} for the day" if attempt.kind == "import" else "the day"
+
+
+def _files(attempt: Attempt) -> str:
+    return ", ".join([file.kind for file in attempt.files][:MOST_NAMED]) or "files"
+
+
+def _counts(fact: DayPolled | DayCompensated) -> str:
     words = [f"{count} {operation}" for operation, count in _counted(fact) if count]
     if not words:
         return "no record differs"
@@ -120,7 +192,7 @@ def _counts(fact: DayPolled) -> str:
     return ", ".join([f"{first} {noun} {rest}", *words[1:]])
 
 
-def _counted(fact: DayPolled) -> list[tuple[str, int]]:
+def _counted(fact: DayPolled | DayCompensated) -> list[tuple[str, int]]:
     return [("added", fact.added), ("changed", fact.changed), ("removed", fact.removed)]
 
 

@@ -1,4 +1,4 @@
-"""The tables of the read side; alembic/versions/0003_views.py makes them, and a test proves both equal.
+"""The tables of the read side; alembic/versions make them, from 0003_views.py on, and a test proves both equal.
 
 The client (tenant) is first in every key. Amounts are whole cents. Business dates are ``YYYY-MM-DD``. Instants are
 ISO 8601 in UTC as facts write them, ``2026-11-21T22:10:00Z``, with six digits of a fraction only where there is one:
@@ -166,6 +166,7 @@ employee: Final = _table(
     _text("ssn"),
     _text("email"),
     _text("date_of_birth"),
+    _text("middle_name"),  # sealed too
     _text("pos_id"),
     _text("payroll_id"),
     _text("hire_date"),
@@ -187,6 +188,20 @@ job: Final = _table(
     _flag("listed"),
     _whole("position"),
 )
+
+reference: Final = _table(
+    "reference",
+    _key("client"),
+    _key("location"),
+    _key("kind"),
+    _key("number"),
+    _text("connection"),
+    _text("name"),
+    _flag("listed"),
+    _text("record_json"),  # the record, personal fields sealed
+    _whole("position"),
+)
+"""Menu items, tenders, tax definitions and house accounts."""
 
 poll: Final = _table(
     "poll",
@@ -210,6 +225,7 @@ poll: Final = _table(
     _count("requests"),
     _whole("read_bytes"),
     _text("rows_json"),
+    _text("files_json"),
     _text("started_at"),
     _text("ended_at"),
     _text("recorded_at"),

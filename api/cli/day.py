@@ -12,7 +12,7 @@ from api.composition import OpenHouse
 from api.plain import masked, plain_replay, plain_step
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded
-from domain.commands.poll_day import PollOutcome
+from domain.commands.recording import Outcome
 from domain.differences import field_changes, operations
 from domain.identifiers import DayId
 from domain.summary import plain_summary
@@ -58,7 +58,7 @@ def _poll(location: str, date: str, client: str | None, why: str, *, as_json: bo
         show(outcome_sentence(day, outcome))
 
 
-def outcome_sentence(day: DayId, outcome: PollOutcome) -> str:
+def outcome_sentence(day: DayId, outcome: Outcome) -> str:
     """What came of a poll."""
     where = f"{day.location} {day.date}"
     if outcome.outcome == "polled":
@@ -72,7 +72,7 @@ def outcome_sentence(day: DayId, outcome: PollOutcome) -> str:
     return f"{where}: failed ({failure.failure if failure else '?'})."
 
 
-def plain_outcome(day: DayId, outcome: PollOutcome) -> dict[str, Any]:
+def plain_outcome(day: DayId, outcome: Outcome) -> dict[str, Any]:
     """What came of a poll, for other programs."""
     failure = outcome.failure
     return {

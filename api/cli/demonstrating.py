@@ -19,7 +19,7 @@ from api.demo import Plan, Stage
 from api.refusals import PortTaken
 from api.serving import Listening, listen, serve_until_stopped
 from api.settings import Settings
-from domain.commands.poll_day import PollOutcome
+from domain.commands.recording import Outcome
 from domain.facts import RecordsChanged
 from domain.identifiers import DayId
 from domain.summary import plain_summary
@@ -69,7 +69,7 @@ def _poll(stage: Stage) -> None:
     with progress_bar("business days") as progress:
         task = progress.add_task("Polling", total=len(demonstration.all_days(stage)))
 
-        def told(day: DayId, outcome: PollOutcome) -> None:
+        def told(day: DayId, outcome: Outcome) -> None:
             outcomes[outcome.outcome] += 1
             progress.advance(task)
             if outcome.failure is not None:

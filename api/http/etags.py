@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from api.refusals import BadVersion
-from domain.commands.poll_day import NotTheVersion
+from domain.commands.recording import NotTheVersion
 
 _TAG: Final = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*')
 _LISTED: Final = 50

@@ -222,13 +222,22 @@ class Employees(Shape):
     next: str | None = Field(description="The cursor of the next page.")
 
 
+class ImportedFile(Shape):
+    """An import file that was read."""
+
+    kind: str
+    name: str
+    digest: str
+    rows: int
+
+
 class Poll(Shape):
     """An attempt at reading a day."""
 
     position: int
     location: str
     date: BusinessDate
-    kind: Literal["poll", "repoll"]
+    kind: Literal["poll", "repoll", "import"]
     outcome: Literal["polled", "unchanged", "failed"]
     connection: str
     configuration: int
@@ -244,6 +253,7 @@ class Poll(Shape):
     requests: int
     read_bytes: int
     rows: dict[str, int]
+    files: list[ImportedFile] = Field(description="What an import read.")
     started_at: Instant
     ended_at: Instant
     recorded_at: Instant

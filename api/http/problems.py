@@ -18,7 +18,8 @@ from api import refusals
 from domain.business_date import NotABusinessDate
 from domain.commands.connect_system import BadSourceIds
 from domain.commands.loading import NothingRecorded
-from domain.commands.poll_day import DayNotOver, NotTheVersion
+from domain.commands.poll_day import DayNotOver
+from domain.commands.recording import NotTheVersion
 from domain.connection import AlreadyConnected
 from domain.facts import UnknownFact
 from domain.ports.journal import JournalUnavailable

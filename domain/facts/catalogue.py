@@ -2,22 +2,57 @@
 
 from typing import Final
 
-from domain.facts.connection import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
-from domain.facts.day import DayPolled, PollFailed, PollUnchanged, RecordsChanged
+from domain.facts.books import AccountsMapped
+from domain.facts.connection import (
+    ConfigurationChanged,
+    ConnectionEstablished,
+    FilesRead,
+    LocationAdded,
+    RosterChanged,
+)
+from domain.facts.day import (
+    DayApproved,
+    DayCompensated,
+    DayCompleted,
+    DayPolled,
+    DayReopened,
+    LateChangeObserved,
+    PollFailed,
+    PollUnchanged,
+    RecordsChanged,
+)
 
-DayFact = DayPolled | RecordsChanged | PollUnchanged | PollFailed
-ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged
-Fact = DayFact | ConnectionFact
+DayFact = (
+    DayPolled
+    | RecordsChanged
+    | PollUnchanged
+    | PollFailed
+    | DayCompensated
+    | LateChangeObserved
+    | DayCompleted
+    | DayApproved
+    | DayReopened
+)
+ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
+BooksFact = AccountsMapped
+Fact = DayFact | ConnectionFact | BooksFact
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
-    "business-day.polled": (DayPolled, 1),
+    "business-day.polled": (DayPolled, 2),
     "business-day.records-changed": (RecordsChanged, 1),
-    "business-day.poll-unchanged": (PollUnchanged, 1),
-    "business-day.poll-failed": (PollFailed, 1),
+    "business-day.poll-unchanged": (PollUnchanged, 2),
+    "business-day.poll-failed": (PollFailed, 2),
+    "business-day.compensated": (DayCompensated, 1),
+    "business-day.late-change-observed": (LateChangeObserved, 1),
+    "business-day.completed": (DayCompleted, 1),
+    "business-day.approved": (DayApproved, 1),
+    "business-day.reopened": (DayReopened, 1),
     "connection.established": (ConnectionEstablished, 1),
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),
     "connection.roster-changed": (RosterChanged, 1),
+    "connection.files-read": (FilesRead, 1),
+    "books.accounts-mapped": (AccountsMapped, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

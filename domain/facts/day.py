@@ -1,35 +1,11 @@
 """What happens to a business day."""
 
 import datetime as dt
-from typing import Literal
 
 import msgspec
 
+from domain.facts.attempts import Attempt
 from domain.facts.values import Change
-
-
-class Attempt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a poll went about reading the source.
-
-    Attributes:
-        kind: ``poll`` for the first, ``repoll`` for every later one.
-        connection: the connection that was polled.
-        configuration: the version of the connection's configuration in use.
-        started_at: our clock, UTC.
-        ended_at: our clock, UTC.
-        requests: HTTP requests sent, retries included.
-        read_bytes: bytes of the answers, decompressed.
-        rows: control totals: rows by resource.
-    """
-
-    kind: Literal["poll", "repoll"]
-    connection: str
-    configuration: int
-    started_at: dt.datetime
-    ended_at: dt.datetime
-    requests: int = 0
-    read_bytes: int = 0
-    rows: dict[str, int] = {}
 
 
 class DayPolled(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,6 +26,7 @@ class DayPolled(msgspec.Struct, frozen=True, omit_defaults=True):
         parts: how many facts with changes follow.
         derivation: the version of our translation.
         notes: codes of what the translation found out about the source, for example a convention of its amounts.
+        kinds: the kinds of records that were read whole; from now on the connection feeds them on this day.
     """
 
     attempt: Attempt
@@ -64,6 +41,7 @@ class DayPolled(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: int
     derivation: int = 1
     notes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 class RecordsChanged(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -112,3 +90,86 @@ class PollFailed(msgspec.Struct, frozen=True, omit_defaults=True):
     retryable: bool
     retry_at: dt.datetime | None = None
     resource: str = ""
+
+
+class DayCompensated(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Reading another business day showed that this one changed: a new generation, made of compensating changes.
+
+    The changes follow in ``parts`` facts :class:`RecordsChanged` of the same commit.
+
+    Attributes:
+        generation: the day's generation with them.
+        origin: why the other day's reading says something about this one: ``dated`` (tickets that now belong to one of
+            the two days or no longer do), ``split-shift`` (parts of punches), ``deposit`` (found by looking back).
+        read_date: the business day that was read.
+        connection: the connection that was read.
+        configuration: the version of its configuration in use.
+        capture: the digest of what the source answered for that day.
+        added: number of records.
+        changed: number of records.
+        removed: number of records.
+        parts: how many facts with changes follow.
+    """
+
+    generation: int
+    origin: str
+    read_date: dt.date
+    connection: str
+    configuration: int
+    capture: str
+    added: int
+    changed: int
+    removed: int
+    parts: int
+
+
+class LateChangeObserved(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A change at the source came to light that an approved day no longer takes: it is kept here and changes nothing.
+
+    Attributes:
+        origin: as of :class:`DayCompensated`; ``poll`` where the day itself was read again.
+        read_date: the business day that was read.
+        connection: the connection that was read.
+        capture: the digest of what the source answered.
+        changes: what it would have changed, at most 250; ``more`` counts the others.
+        more: changes that are not listed.
+    """
+
+    origin: str
+    read_date: dt.date
+    connection: str
+    capture: str
+    changes: tuple[Change, ...]
+    more: int = 0
+
+
+class DayCompleted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody said that the day is complete.
+
+    Attributes:
+        generation: the generation that stood then.
+    """
+
+    generation: int
+
+
+class DayApproved(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody approved the day: from now on nothing changes it until it is reopened.
+
+    Attributes:
+        generation: the generation that was approved.
+        summary: SHA-256 of the approved summary, hex.
+    """
+
+    generation: int
+    summary: str
+
+
+class DayReopened(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody took completion or approval back.
+
+    Attributes:
+        was: the state that was taken back: ``completed`` or ``approved``.
+    """
+
+    was: str

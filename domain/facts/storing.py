@@ -11,10 +11,27 @@ from domain.refusals import Refusal
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {}
+_KINDS_OF_TRAY: Final = ["deposit", "late-void", "paid-in-out", "punch", "ticket"]
+
+
+def _polled_of_version_1(fields: dict[str, Any]) -> dict[str, Any]:
+    """The only source of version 1 was Tray, and a poll of it read all of these kinds."""
+    return {**fields, "kinds": _KINDS_OF_TRAY}
+
+
+def _as_it_was(fields: dict[str, Any]) -> dict[str, Any]:
+    """Only fields with defaults came to the attempt."""
+    return fields
+
+
+UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
+    ("business-day.polled", 1): _polled_of_version_1,
+    ("business-day.poll-unchanged", 1): _as_it_was,
+    ("business-day.poll-failed", 1): _as_it_was,
+}
 """``(name, version)`` → a pure function from the stored fields of that version to those of the next one.
 
-Before and after of changes arrive here as plain JSON. No shape has changed yet."""
+Before and after of changes arrive here as plain JSON."""
 
 ALIASES: Final[dict[str, str]] = {}
 """Old names that were stored once → today's name."""

@@ -1,14 +1,19 @@
 """Polling: how what a source said becomes the records of a day, under a versioned configuration."""
 
 from domain.polling.configuration import BadConfiguration, Options, PollingConfiguration, options_for
+from domain.polling.frame import Frame, frame_of, reaches_over, redates
 from domain.polling.translation import DERIVATION, Translation, translate
 
 __all__ = [
     "DERIVATION",
     "BadConfiguration",
+    "Frame",
     "Options",
     "PollingConfiguration",
     "Translation",
+    "frame_of",
     "options_for",
+    "reaches_over",
+    "redates",
     "translate",
 ]

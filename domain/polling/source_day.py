@@ -1,9 +1,9 @@
 """A day as a source told it, in our words: what translating begins with."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from domain.records import Deposit, Employee, Job, LateVoid, PaidInOut, Punch, Ticket
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,22 +11,15 @@ class SourceDay:
     """A day in our words, before any polling option is applied.
 
     Attributes:
-        tickets: a one-time iterator that decodes page by page, so that a large day never stands in memory as objects.
-            May raise what reading raises on the way.
-        punches: time entries that the source booked on this day.
-        employees: the roster.
-        jobs: the roster's jobs.
-        deposits: of money of this day.
-        paid_in_outs: of this day.
-        late_voids: voids posted on this day, of tickets of earlier ones.
+        records: by kind (see :data:`domain.records.KINDS`), of days and of rosters. A kind that is not named was not
+            read, so nothing of it changes; one that is named and empty was read and is empty. Tickets may be a one-time
+            iterator that decodes page by page, so that a large day never stands in memory as objects; it may raise what
+            reading raises on the way. Tickets and punches may also be of the neighbouring days, where the day's options
+            had several dates of the source read: translating sorts them out.
         notes: codes of what stood out, for example ``convention:payments_include_tips``.
+        dates: business dates of the source that were read whole; empty for the day's own date alone.
     """
 
-    tickets: Iterator[Ticket]
-    punches: tuple[Punch, ...] = ()
-    employees: tuple[Employee, ...] = ()
-    jobs: tuple[Job, ...] = ()
-    deposits: tuple[Deposit, ...] = ()
-    paid_in_outs: tuple[PaidInOut, ...] = ()
-    late_voids: tuple[LateVoid, ...] = ()
+    records: Mapping[str, Iterable[Any]]
     notes: tuple[str, ...] = field(default=())
+    dates: frozenset[dt.date] = frozenset()

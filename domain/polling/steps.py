@@ -6,12 +6,14 @@
 Options that rename, split or filter will stand before the taxes; the identity is always last.
 """
 
+import datetime as dt
 from collections.abc import Callable
 
 import msgspec
 
 from domain.money import allocate
 from domain.polling.configuration import Options
+from domain.polling.frame import Frame, redates
 from domain.polling.identity import adjustments_of
 from domain.records import Tax, Ticket
 
@@ -22,10 +24,17 @@ UNNAMED_TAX = "Tax"
 """The name of check-level tax where no item names one."""
 
 
-def compile_steps(options: Options) -> tuple[Step, ...]:
+def compile_steps(options: Options, frame: Frame) -> tuple[Step, ...]:  # noqa: ARG001 - comes with the next step
     """The steps of these options, in their order."""
     taxes = item_level_taxes if options.use_item_level_taxes else check_level_taxes
     return (settled_with(taxes),)
+
+
+def date_rule(options: Options, frame: Frame) -> Callable[[Ticket], dt.date]:
+    """Which business day a ticket is of."""
+    if not redates(options):
+        return lambda ticket: ticket.business_date
+    return lambda ticket: frame.date_of(ticket.opened_at if options.open_time else ticket.closed_at or ticket.opened_at)
 
 
 def item_level_taxes(ticket: Ticket) -> tuple[Tax, ...]:

@@ -36,6 +36,7 @@ Failure = Literal[
     "repeated-cursor",  # paging leads in circles, or nowhere
     "changed-while-reading",  # rows changed between the first request and the last
     "nested-list-cut",  # a list inside a row ends at the source's limit and its sums do not add up
+    "bad-file",  # an import file has errors
 ]
 """The kind of a failure: permanent names, stored with failed attempts."""
 
@@ -112,12 +113,11 @@ class DayRequest:
         source: the system's own ids of the location, for Tray ``{"venue": "V100"}``.
         include_inactive: also list employees who left.
         deposit_days: how many days past the end of the business day deposits may have been entered for it.
-        deposit_lookback_days: how many days before the beginning of the business day deposits are asked from.
-        deposits: False where deposits are not asked for at all: the capture then has no page of them, not even an
-            empty one.
-        consolidated: ask for the day as a few sealed archives where the system has them; the capture is the same.
-        dates: the source's own business dates to read, where one of ours needs several; empty for the window's date.
-        labor_window: the hours that time entries are asked for, where these are not the business day's.
+        deposit_lookback_days: how many days before its beginning deposits of earlier days are looked for.
+        deposits: ask for deposits at all.
+        consolidated: ask for the archives of sales and labor instead of every resource by itself.
+        dates: business dates of the source to read, where the day's records may be booked on several; empty for the
+            day's own. One after the day's own that is not closed at the source yet is passed over, and named nowhere.
     """
 
     client: str
@@ -131,7 +131,6 @@ class DayRequest:
     deposits: bool = True
     consolidated: bool = False
     dates: tuple[dt.date, ...] = ()
-    labor_window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +220,21 @@ class System(Protocol):
     @property
     def default_options(self) -> Mapping[str, Any]:
         """The polling options of a new connection to it."""
+        ...
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The names of the polling options that it has."""
+        ...
+
+    @property
+    def presets(self) -> Mapping[str, Mapping[str, Any]]:
+        """Polling options of kinds of locations, over the defaults, by the kind's name, for Tray ``ihop``."""
+        ...
+
+    @property
+    def pushes(self) -> bool:
+        """It brings its days to us, as import files do: there is no address, no key, and nothing to poll."""
         ...
 
     def connect(self, environment: str, secret: str, vault: Vault, limits: Limits = DEFAULT_LIMITS) -> Source:

@@ -7,21 +7,37 @@ default changes no stored byte, so it makes no difference on any day.
 Money is in whole cents, in fields that end in ``_cents``; quantities are in thousandths (``_milli``); instants are UTC.
 """
 
-from domain.records.cash import Deposit, PaidInOut
+from domain.records.cash import Deposit, PaidInOut, Till
 from domain.records.people import Employee, Job, JobRate
 from domain.records.punch import Break, Punch
+from domain.records.reference import HouseAccount, MenuItem, TaxDefinition, Tender
 from domain.records.registry import (
     DAY_KINDS,
     KINDS,
     ROSTER_KINDS,
     Record,
     RecordBytes,
+    RosterRecord,
     canonical,
     decode,
     plain_fields,
     whole_fields,
 )
-from domain.records.ticket import Adjustment, Discount, Item, LateVoid, Payment, Tax, Ticket, VoidEntry, VoidMark
+from domain.records.remainder import Remainder, TaxShare, TenderShare
+from domain.records.ticket import (
+    Adjustment,
+    Discount,
+    Item,
+    LateVoid,
+    NonSale,
+    Payment,
+    Refund,
+    Surcharge,
+    Tax,
+    Ticket,
+    VoidEntry,
+    VoidMark,
+)
 
 __all__ = [
     "DAY_KINDS",
@@ -32,17 +48,29 @@ __all__ = [
     "Deposit",
     "Discount",
     "Employee",
+    "HouseAccount",
     "Item",
     "Job",
     "JobRate",
     "LateVoid",
+    "MenuItem",
+    "NonSale",
     "PaidInOut",
     "Payment",
     "Punch",
     "Record",
     "RecordBytes",
+    "Refund",
+    "Remainder",
+    "RosterRecord",
+    "Surcharge",
     "Tax",
+    "TaxDefinition",
+    "TaxShare",
+    "Tender",
+    "TenderShare",
     "Ticket",
+    "Till",
     "VoidEntry",
     "VoidMark",
     "canonical",

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import msgspec
 
-PERSONAL_FIELDS = ("first_name", "last_name", "address", "phone", "ssn", "email", "date_of_birth")
+PERSONAL_FIELDS = ("first_name", "last_name", "address", "phone", "ssn", "email", "date_of_birth", "middle_name")
 """Fields of :class:`Employee` that are sealed per person before they enter any fact, capture or view."""
 
 
@@ -30,6 +30,8 @@ class Employee(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         active: not terminated.
         listed: the source's list still has them; the records of those who vanish stay.
         jobs: pay rates by job.
+        middle_name: sealed as the other names are.
+        source_payroll_id: the source's payroll id where an option put another field in its place.
     """
 
     id: str
@@ -47,6 +49,8 @@ class Employee(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     active: bool = True
     listed: bool = True
     jobs: tuple[JobRate, ...] = ()
+    middle_name: str = ""
+    source_payroll_id: str = ""
 
     @property
     def key(self) -> str:
@@ -63,6 +67,7 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         code: the job code, where it differs from the id.
         rate: the default pay per hour.
         listed: the source's list still has it.
+        description: as the source has it.
     """
 
     id: str
@@ -70,6 +75,7 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     code: str = ""
     rate: Decimal = Decimal(0)
     listed: bool = True
+    description: str = ""
 
     @property
     def key(self) -> str:

@@ -22,7 +22,9 @@ class Break(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Punch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A time punch (a shift that somebody clocked). Key: :attr:`id`.
+    """A time punch (a shift that somebody clocked), or the part of one that is of this business day.
+
+    Key: :attr:`id`, of a part ``{id}#{part}``.
 
     Attributes:
         id: the source's permanent id.
@@ -40,6 +42,12 @@ class Punch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         stated_pay_cents: the source's own pay, kept beside ours.
         excluded: why the punch counts no hours, or empty.
         unknown_employee: the source did not list the employee: a placeholder stands in and an issue says so.
+        part: counts the parts of a punch that was split at the start of the business day, from 1; 0 where it was not.
+        worked_before: seconds worked on the parts before this one, so that the parts' pay adds up to the cent.
+        assumed_out: nobody clocked out, and an option counts 24 hours: the clock-out is ours.
+        shift: the source's number of the shift, where it counts them.
+        sales_cents: the employee's sales, as the source states them.
+        clock: how local times that exist twice were read (``first`` or ``second``), where one was.
     """
 
     id: str
@@ -58,11 +66,17 @@ class Punch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     stated_pay_cents: int | None = None
     excluded: str = ""
     unknown_employee: bool = False
+    part: int = 0
+    worked_before: int = 0
+    assumed_out: bool = False
+    shift: str = ""
+    sales_cents: int | None = None
+    clock: str = ""
 
     @property
     def key(self) -> str:
         """The record's key."""
-        return self.id
+        return f"{self.id}#{self.part}" if self.part else self.id
 
 
 def worked_seconds(punch: Punch) -> int:
@@ -86,6 +100,14 @@ def hours(seconds: int) -> Decimal:
 
 
 def pay_cents(punch: Punch) -> int:
-    """Worked hours × rate, rounded half-up to the cent once; 15:57 to 21:01 at 14.00 is 7093."""
-    exact = Decimal(worked_seconds(punch)) * punch.rate / 36
-    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    """Worked hours × rate, rounded half-up to the cent once; 15:57 to 21:01 at 14.00 is 7093.
+
+    Of a part: what the punch earned up to its end less what it earned before it, so that the parts add up to the whole.
+    """
+    before = punch.worked_before
+    earned = _earned(before + worked_seconds(punch), punch.rate)
+    return earned - _earned(before, punch.rate) if before else earned
+
+
+def _earned(seconds: int, rate: Decimal) -> int:
+    return int((Decimal(seconds) * rate / 36).quantize(Decimal(1), ROUND_HALF_UP))

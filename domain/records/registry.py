@@ -6,12 +6,15 @@ from typing import Any, Final
 import msgspec
 
 from domain.money import shown
-from domain.records.cash import Deposit, PaidInOut
+from domain.records.cash import Deposit, PaidInOut, Till
 from domain.records.people import Employee, Job
 from domain.records.punch import Punch
+from domain.records.reference import HouseAccount, MenuItem, TaxDefinition, Tender
+from domain.records.remainder import Remainder
 from domain.records.ticket import LateVoid, Ticket
 
-Record = Ticket | LateVoid | Punch | Deposit | PaidInOut | Employee | Job
+RosterRecord = Employee | Job | MenuItem | Tender | TaxDefinition | HouseAccount
+Record = Ticket | LateVoid | Punch | Deposit | PaidInOut | Till | Remainder | RosterRecord
 RecordBytes = tuple[str, str, bytes]
 """Kind, key and canonical bytes of a record."""
 
@@ -21,13 +24,19 @@ KINDS: Final[dict[str, type[Record]]] = {
     "punch": Punch,
     "deposit": Deposit,
     "paid-in-out": PaidInOut,
+    "till": Till,
+    "remainder": Remainder,
     "employee": Employee,
     "job": Job,
+    "menu-item": MenuItem,
+    "tender": Tender,
+    "tax-definition": TaxDefinition,
+    "house-account": HouseAccount,
 }
 """Permanent names of the kinds; adding is free, renaming is not."""
 
-ROSTER_KINDS: Final = frozenset({"employee", "job"})
-"""Kinds that live on the connection, because they outlast a day."""
+ROSTER_KINDS: Final = frozenset({"employee", "job", "menu-item", "tender", "tax-definition", "house-account"})
+"""Kinds that live on the connection, because they outlast a day: people and other reference data."""
 
 DAY_KINDS: Final = frozenset(KINDS) - ROSTER_KINDS
 """Kinds that belong to one business day."""

@@ -38,6 +38,8 @@ def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
     found = _found(touched, writer)
     if found is None or found["version"] != before:
         return None
+    if any(fact.attempt.connection != found["connection"] for fact in facts):  # type: ignore[union-attr]
+        return None  # what another connection than that of the tickets brought shows only in the whole
     captures = [fact.capture for fact in facts if isinstance(fact, PollUnchanged)]
     capture = captures[-1] if captures else found["capture"]
     readings = [fact.attempt.configuration for fact in facts if isinstance(fact, PollUnchanged)]

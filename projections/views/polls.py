@@ -47,6 +47,7 @@ def _row(place: dict[str, str], entry: Entry, fact: DayPolled | PollUnchanged | 
         "requests": attempt.requests,
         "read_bytes": attempt.read_bytes,
         "rows_json": json_text(attempt.rows),
+        "files_json": json_text(attempt.files),
         "started_at": instant_text(attempt.started_at),
         "ended_at": instant_text(attempt.ended_at),
         "recorded_at": instant_text(entry.recorded_at),

@@ -1,38 +1,62 @@
-"""Employees and jobs of each location, with their personal fields sealed."""
+"""Employees, jobs and other reference data of each location, with personal fields sealed."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, cast
 
 import msgspec
+from sqlalchemy import Table
 
 from domain.facts import ABSENT
-from domain.records import Employee, Job, decode
-from projections.batches import Batch
-from projections.tables import employee, job
+from domain.records import (
+    ROSTER_KINDS,
+    Employee,
+    HouseAccount,
+    Job,
+    MenuItem,
+    TaxDefinition,
+    Tender,
+    decode,
+    whole_fields,
+)
+from projections.batches import Batch, Net
+from projections.tables import employee, job, reference
 from projections.views.view import View
 from projections.words import json_text
 from projections.writing import Row, Writer
 
-_TABLES: Final = {"employee": employee, "job": job}
+_OTHERS: Final = tuple(sorted(ROSTER_KINDS - {"employee", "job"}))
 
 
 def project(batch: Batch, writer: Writer) -> None:
-    """Bring both tables up to date: connection.roster-changed."""
+    """Bring the tables up to date: connection.roster-changed."""
     for touched in batch.connections:
         client, connection = touched.connection.client, touched.connection.connection
         for location, kinds in sorted(touched.net.items()):
-            for kind, table in _TABLES.items():
-                made = kinds.get(kind, {})
-                kept: list[Row] = []
-                gone: list[Row] = []
-                for key, (_, after, _, position) in made.items():
-                    place = (client, location, key)
-                    if after == ABSENT:
-                        gone.append(place)
-                    else:
-                        fields = _employee(after) if kind == "employee" else _job(after)
-                        kept.append((*place, connection, *fields, position))
-                writer.remove(table, gone)
-                writer.put(table, kept)
+            place = (client, location)
+            _write(writer, employee, place, connection, kinds.get("employee", {}), _employee)
+            _write(writer, job, place, connection, kinds.get("job", {}), _job)
+            for kind in _OTHERS:
+                _write(writer, reference, (*place, kind), connection, kinds.get(kind, {}), partial(_reference, kind))
+
+
+def _write(
+    writer: Writer,
+    table: Table,
+    place: tuple[str, ...],
+    connection: str,
+    made: Mapping[str, Net],
+    fields: Callable[[msgspec.Raw], Row],
+) -> None:
+    kept: list[Row] = []
+    gone: list[Row] = []
+    for key, (_, after, _, position) in made.items():
+        if after == ABSENT:
+            gone.append((*place, key))
+        else:
+            kept.append((*place, key, connection, *fields(after), position))
+    writer.remove(table, gone)
+    writer.put(table, kept)
 
 
 def _employee(data: msgspec.Raw) -> Row:
@@ -46,6 +70,7 @@ def _employee(data: msgspec.Raw) -> Row:
         record.ssn,
         record.email,
         record.date_of_birth,
+        record.middle_name,
         record.pos_id,
         record.payroll_id,
         record.hire_date,
@@ -60,4 +85,9 @@ def _job(data: msgspec.Raw) -> Row:
     return (record.name, record.code, str(record.rate), record.listed)
 
 
-VIEW: Final = View("rosters", (employee, job), project)
+def _reference(kind: str, data: msgspec.Raw) -> Row:
+    record = cast("MenuItem | Tender | TaxDefinition | HouseAccount", decode(kind, data))
+    return (record.name, record.listed, json_text(whole_fields(kind, data)))
+
+
+VIEW: Final = View("rosters", (employee, job, reference), project)

@@ -143,7 +143,7 @@ JSON: list[tuple[list[str], set[str]]] = [
         {"location", "date", "generation", "capture", "configuration", "differs", "changes", "records", "figures"},
     ),
     (["locations", "--json"], {"data"}),
-    (["check", "--json"], {"sound", "commits", "facts", "faults", "head"}),
+    (["check", "--json"], {"sound", "commits", "facts", "faults", "claimed_twice", "head"}),
     (["rebuild", "days", "--json"], {"views", "position"}),
     (["init", "--json"], {"revision", "store", "key_file"}),
     (
@@ -335,7 +335,7 @@ FILES: list[tuple[Any, str]] = [
     ({**GOOD_FILE, "environment": "http://user:pw@127.0.0.1"}, "environment URL"),
     ({**GOOD_FILE, "system": "nonsense"}, "Known systems"),
     ({**GOOD_FILE, "id": "a b"}, "connection id"),
-    ({**GOOD_FILE, "options": {"nonsense": True}}, "Known options"),
+    ({**GOOD_FILE, "options": {"nonsense": True}}, "The options are"),
 ]
 
 

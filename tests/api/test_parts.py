@@ -16,7 +16,7 @@ from api.logs import configure_logs
 from api.refusals import BadMoment, BadVersion, NotInitialized
 from api.settings import NotLoopback, Settings, check_loopback, documented, load_settings
 from domain.business_day import NEW_DAY
-from domain.commands.poll_day import NotTheVersion
+from domain.commands.recording import NotTheVersion
 from domain.summary import plain_summary, summarize
 from tests.api.site import DATES, a_site
 

@@ -336,7 +336,7 @@ def test_replay_says_what_differs(fresh: Site, monkeypatch: pytest.MonkeyPatch) 
     """A replay by code that reads otherwise lists the records, their fields and the figures that would change."""
     fresh.poll(D)
     fresh.catch_up()
-    monkeypatch.setattr(translating, "compile_steps", lambda _: (steps.settled_with(lambda _: ()),))
+    monkeypatch.setattr(translating, "compile_steps", lambda _, __: (steps.settled_with(lambda _: ()),))
     answer = fresh.client.post(f"/v1/days/alpha/{D}/replays").json()
     assert answer["differs"]
     assert answer["changes"]["changed"] == len(answer["records"]) > 0

@@ -4,30 +4,28 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from domain.business_date import Window, window
+from domain.business_date import MIDNIGHT, Window, window
 from domain.facts import Attempt
 from domain.money import cents
-from domain.polling import Options, Translation, translate
+from domain.polling import Frame, Options, Translation, frame_of, translate
 from domain.polling.source_day import SourceDay
 from domain.records import (
     Break,
-    Deposit,
     Discount,
-    Employee,
     Item,
-    Job,
-    LateVoid,
-    PaidInOut,
     Payment,
     Punch,
+    Record,
     Tax,
     Ticket,
     VoidEntry,
     VoidMark,
+    canonical,
 )
 
 DATE = dt.date(2026, 10, 31)
 ITEM_LEVEL = Options(use_item_level_taxes=True)
+KINDS_OF_TRAY = ("ticket", "late-void", "punch", "deposit", "paid-in-out", "employee", "job")
 CHECK_LEVEL = Options(use_item_level_taxes=False)
 
 
@@ -60,7 +58,7 @@ def paid(amount: str, tip: str = "0", tender: str = "Cash", key: str = "p1") -> 
 
 def off(amount: str, name: str = "Staff", **fields: str) -> Discount:
     """One discount."""
-    return Discount(name, name, cents(amount), **fields)
+    return Discount(name, name, cents(amount), **fields)  # type: ignore[arg-type]
 
 
 def ticket(key: str = "t1", *, tax: str = "0", closed: str | None = "17:00", **fields: object) -> Ticket:
@@ -92,23 +90,19 @@ def punch(key: str = "s1", *, clock_in: str = "14:00", clock_out: str | None = "
     return Punch(**{"id": key, **plain, **fields})  # type: ignore[arg-type]
 
 
-def translated(*records: object, options: Options = ITEM_LEVEL, notes: tuple[str, ...] = ()) -> Translation:
+def translated(
+    *records: object, options: Options = ITEM_LEVEL, notes: tuple[str, ...] = (), frame: Frame | None = None
+) -> Translation:
     """The translation of a source day that has just these records."""
+    named: dict[str, list[Record]] = {kind: [] for kind in KINDS_OF_TRAY}
+    for record in records:
+        named.setdefault(canonical(record)[0], []).append(record)  # type: ignore[arg-type]
+    return translate(SourceDay(named, notes), options, frame or frame_for(options))
 
-    def of(kind: type) -> tuple[object, ...]:
-        return tuple(record for record in records if isinstance(record, kind))
 
-    day = SourceDay(
-        tickets=iter(of(Ticket)),  # type: ignore[arg-type]
-        punches=of(Punch),  # type: ignore[arg-type]
-        employees=of(Employee),  # type: ignore[arg-type]
-        jobs=of(Job),  # type: ignore[arg-type]
-        deposits=of(Deposit),  # type: ignore[arg-type]
-        paid_in_outs=of(PaidInOut),  # type: ignore[arg-type]
-        late_voids=of(LateVoid),  # type: ignore[arg-type]
-        notes=notes,
-    )
-    return translate(day, options)
+def frame_for(options: Options = ITEM_LEVEL, date: dt.date = DATE) -> Frame:
+    """The frame of an ordinary day in New York."""
+    return frame_of(date, "America/New_York", MIDNIGHT, options)
 
 
 def attempt(kind: str = "poll", configuration: int = 1) -> Attempt:

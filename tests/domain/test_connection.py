@@ -47,7 +47,7 @@ def test_connecting_records_system_configuration_and_locations() -> None:
     assert connection.configuration.version == 1
     assert connection.configuration.at("L1").use_item_level_taxes
     assert connection.at("L2").day_starts == dt.time(4)
-    assert connection.at("L1").window(dt.date(2026, 11, 1)).ends_at.hour == 5
+    assert connection.frame("L1", dt.date(2026, 11, 1)).window.ends_at.hour == 5
 
 
 def test_connecting_twice_is_refused() -> None:

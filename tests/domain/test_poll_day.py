@@ -13,19 +13,21 @@ from domain.business_date import Window
 from domain.commands.connect_system import BadSourceIds, ConnectSystem, connect_system
 from domain.commands.intent import Intent, new_id
 from domain.commands.loading import NothingRecorded, load_connection, load_day
-from domain.commands.poll_day import MOST_DECISIONS, DayNotOver, NotTheVersion, PollDay, PollOutcome, poll_day
+from domain.commands.poll_day import DayNotOver, PollDay, poll_day
+from domain.commands.recording import MOST_DECISIONS, NotTheVersion, Outcome
 from domain.commands.replay_day import ReplayDay, replay_day
 from domain.connection import AlreadyConnected, NotConnected
 from domain.facts import LocationAdded, Provenance
 from domain.identifiers import ConnectionId, DayId
 from domain.money import cents
+from domain.polling import Options
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture, Page
 from domain.ports.house import House, UnknownSystem, secret_name
 from domain.ports.journal import Receipt, Recording, StreamMoved
 from domain.ports.source import RETRYABLE, BadEndpoint, DayRequest, Fetched, SourceFailure
 from domain.ports.vault import Vault
-from domain.records import Employee, Job, Punch, Ticket
+from domain.records import Employee, Job, canonical
 from domain.refusals import Conflict, Refusal
 from tests.domain.build import DATE, item, paid, punch, ticket
 from tests.support.fake_captures import MemoryCaptures
@@ -52,6 +54,9 @@ class ScriptedSystem:
     title: str = "Scripted"
     location_ids: tuple[str, ...] = ("venue",)
     default_options: dict[str, Any] = field(default_factory=lambda: {"use_item_level_taxes": True})
+    options: frozenset[str] = frozenset(Options.__struct_fields__)
+    presets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pushes: bool = False
 
     def connect(self, environment: str, secret: str, vault: Vault, limits: object = None) -> "ScriptedSystem":
         """Itself; the secret must have come through the vault."""
@@ -78,12 +83,10 @@ class ScriptedSystem:
         records = self.readings[int(capture.pages[0].data[1:-1])]
         if any(isinstance(record, Exception) for record in records):
             raise records[0]
-        return SourceDay(
-            tickets=iter([each for each in records if isinstance(each, Ticket)]),
-            punches=tuple([each for each in records if isinstance(each, Punch)]),
-            employees=tuple([each for each in records if isinstance(each, Employee)]),
-            jobs=tuple([each for each in records if isinstance(each, Job)]),
-        )
+        named: dict[str, list[Any]] = {kind: [] for kind in ("ticket", "punch", "employee", "job")}
+        for record in records:
+            named[canonical(record)[0]].append(record)
+        return SourceDay(named)
 
     def close(self) -> None:
         """Count."""
@@ -130,7 +133,7 @@ def connecting(**fields: Any) -> ConnectSystem:
     return ConnectSystem(**{**plain, **fields})
 
 
-def poll(house: House, **fields: Any) -> PollOutcome:
+def poll(house: House, **fields: Any) -> Outcome:
     """Poll the day."""
     return poll_day(PollDay(DAY, CONNECTION, fields.pop("intent", Intent("cli:anna")), **fields), house)
 
@@ -272,7 +275,7 @@ def test_a_hundred_polls_at_once_give_one_generation(house: House, system: Scrip
     system.readings.append([LUNCH, ANN])
     together = threading.Barrier(100)
 
-    def one_poll() -> PollOutcome:
+    def one_poll() -> Outcome:
         together.wait()
         return poll(house)
 

@@ -9,18 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.business_date import date_of
 from domain.business_day import NEW_DAY, decide_poll, fold
+from domain.polling import Frame
 from domain.records import Break, Deposit, Employee, Item, LateVoid, PaidInOut, Punch
 from domain.records.punch import pay_cents, worked_seconds
 from domain.summary import DailySalesSummary, plain_summary, summarize, summary_bytes
 from domain.summary.daypart import daypart_of
 from domain.summary.tally import MOST_ISSUES, Tally
-from tests.domain.build import DATE, at, attempt, day_window, item, off, paid, punch, ticket, translated, void
+from tests.domain.build import (
+    DATE,
+    at,
+    attempt,
+    day_window,
+    frame_for,
+    item,
+    off,
+    paid,
+    punch,
+    ticket,
+    translated,
+    void,
+)
 
 
-def summary_of(*records: object, notes: tuple[str, ...] = ()) -> DailySalesSummary:
+def summary_of(*records: object, notes: tuple[str, ...] = (), frame: Frame | None = None) -> DailySalesSummary:
     """The summary of a day that was polled with these records."""
-    translation = translated(*records, notes=notes)
+    translation = translated(*records, notes=notes, frame=frame)
     return summarize(fold(decide_poll(NEW_DAY, translation, attempt=attempt(), capture="c", window=day_window())))
 
 
@@ -232,7 +247,8 @@ def test_hours_and_pay(
         rate=Decimal(rate),
         breaks=tuple(Break(_instant(start), _instant(end)) for start, end in pauses),
     )
-    found = summary_of(worked)
+    date = date_of(worked.clock_in, "America/New_York")
+    found = summary_of(worked, frame=frame_for(date=date))
     assert (pay_cents(worked), found.labor_pay_cents) == (pay, pay)
     assert str(found.labor_hours) == hours
 

@@ -8,16 +8,24 @@ import msgspec
 
 from domain.facts import (
     ABSENT,
+    AccountsMapped,
     Attempt,
     Change,
     ConfigurationChanged,
     ConnectionEstablished,
+    DayApproved,
+    DayCompensated,
+    DayCompleted,
     DayPolled,
+    DayReopened,
     Fact,
+    FilesRead,
+    LateChangeObserved,
     LocationAdded,
     PollFailed,
     PollUnchanged,
     Provenance,
+    ReadFile,
     RecordsChanged,
     RosterChanged,
     fact_name,
@@ -36,6 +44,7 @@ ATTEMPT: Final = Attempt(
     requests=4,
     read_bytes=12_345,
     rows={"checks": 20, "punches": 3},
+    files=(ReadFile("deposits", "Deposits 2026-10-31.csv", "f" * 64, 2),),
 )
 CHANGES: Final = (
     Change("ticket", "chk-17", ABSENT, msgspec.Raw(b'{"number":17,"total":1250}')),
@@ -59,16 +68,24 @@ EXAMPLES: Final[dict[str, Fact]] = {
             parts=1,
             derivation=2,
             notes=("amounts-in-cents",),
+            kinds=("punch", "ticket"),
         ),
         RecordsChanged(2, 1, CHANGES),
         PollUnchanged(ATTEMPT, 2, "c" * 64),
         PollFailed(
             ATTEMPT, "rate-limited", "The source asks for patience.", retryable=True, retry_at=NOON, resource="checks"
         ),
+        DayCompensated(3, "split-shift", dt.date(2026, 10, 30), "main", 3, "c" * 64, 1, 1, 1, 1),
+        LateChangeObserved("deposit", dt.date(2026, 11, 2), "main", "c" * 64, CHANGES[:1], more=4),
+        DayCompleted(2),
+        DayApproved(2, "d" * 64),
+        DayReopened("approved"),
+        AccountsMapped(2, {"sales/Food": "4010"}),
         ConnectionEstablished("tray", "Pier 17", "https://tray.example", "0123456789ab", 2, "connection/pier/c-1"),
         LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100"),
         ConfigurationChanged(3, {"lookback_days": 14}, {"L1": {"tips": "paid-out"}}),
         RosterChanged("L1", CHANGES[:1], "c" * 64),
+        FilesRead("L1", ATTEMPT, "c" * 64, 3, 2, "bad-file", "The file menu-items has 2 errors."),
     )
 }
 """Permanent name → an example with every field filled in."""

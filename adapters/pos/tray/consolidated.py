@@ -27,20 +27,26 @@ class ConsolidatedDay:
         self._venue = venue
         self._key = key
         self._questions = Questions(request)
-        self._day = Gathering(request, venue, vault, caller.counters)
+        self._day = Gathering(request, self._questions, venue, vault, caller.counters)
         self._marks: set[bytes] = set()
         self._read_before: list[dict[str, bytes]] = []
 
     def capture(self) -> Capture:
         """The day's rows, once they are proved to belong together."""
-        sales = self._questions.sales()
-        for question in sales:
-            with_resource("consolidated/sales", self._read, "sales", question)
+        for question in self._questions.sales():
+            with_resource("consolidated/sales", self._read_sales, question)
         with_resource("payments", self._day.compare_payments)
         with_resource("consolidated/labor", self._read, "labor", self._questions.labor())
-        for number, question in enumerate(sales):
+        for number, question in enumerate(self._questions.sales()):
             with_resource("consolidated/sales", self._read_again, number, question)
         return self._day.capture()
+
+    def _read_sales(self, question: Question) -> None:
+        try:
+            self._read("sales", question)
+        except SourceFailure as failure:
+            if failure.failure != "day-not-closed" or not self._questions.pass_over(question):
+                raise
 
     def _read(self, part: Part, question: Question) -> None:
         """Read and keep everything that an archive holds."""

@@ -32,9 +32,9 @@ class Gathering:
         unpaid: a check has no payment, so that no list of payments tells of it.
     """
 
-    def __init__(self, request: DayRequest, venue: str, vault: Vault, counters: Counters) -> None:
+    def __init__(self, request: DayRequest, questions: Questions, venue: str, vault: Vault, counters: Counters) -> None:
         self._request = request
-        self._questions = Questions(request)
+        self._questions = questions
         self._venue = venue
         self._vault = vault
         self._counters = counters
@@ -52,7 +52,6 @@ class Gathering:
             SourceFailure: a row does not belong, or came before.
         """
         kept: list[Page] = []
-        self._answers.setdefault(resource, []).append(kept)
         keys = self.keys.setdefault(resource, set())
         for page in pages:
             self._check_rows(resource, question, page.rows)
@@ -65,6 +64,7 @@ class Gathering:
             data = sealed_page(page.rows, self._request, self._vault) if resource == "staff" else page.data
             if page.rows:  # a page without rows says nothing
                 kept.append(Page(resource, len(page.rows), data))
+        self._answers.setdefault(resource, []).append(kept)
 
     def answers(self, resource: str) -> list[list[Page]]:
         """The pages with rows that were kept of a resource, by question in the order of asking."""
@@ -103,7 +103,7 @@ class Gathering:
         if any(row.venue_id is not UNSET and row.venue_id != self._venue for row in rows):
             raise SourceFailure("wrong-venue", "Tray listed a row of another venue.")
         if resource == "time-entries":
-            _check_overlap(rows, self._questions.labor_window)
+            _check_overlap(rows, self._request.window)
         elif resource == "deposits":
             _check_created(rows, question)
         elif resource in BY_DATE:

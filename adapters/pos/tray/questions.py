@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Final, Literal
 
 from adapters.pos.tray.wire import ROWS
-from domain.business_date import Window
 from domain.ports.source import DayRequest
 
 Question = dict[str, str]
@@ -27,50 +26,65 @@ class Questions:
 
     Attributes:
         dates: the source's business dates, oldest first.
-        labor_window: the hours that time entries are asked for.
     """
 
     def __init__(self, request: DayRequest) -> None:
         self._request = request
         self.dates = tuple(sorted({*request.dates} or {request.window.date}))
-        self.labor_window: Window = request.labor_window or request.window
-        self._staff = {"includeInactive": "true" if request.include_inactive else "false"}
-        self._hours = {"from": instant_text(self.labor_window.starts_at), "to": instant_text(self.labor_window.ends_at)}
-        self._created = _created(request) if request.deposits else {}
-
-    def split(self) -> dict[str, tuple[Question, ...]]:
-        """What each resource is asked for, in the order of reading: by date, or once for everything."""
-        by_date = tuple([_dated(date) for date in self.dates])
-        once: dict[str, Question] = {"staff": self._staff, "time-entries": self._hours, "deposits": self._created}
-        return {
-            resource: by_date if resource in BY_DATE else (once.get(resource, {}),)
-            for resource in ROWS
-            if resource != "deposits" or self._created
+        self._once: dict[str, Question] = {
+            "staff": {"includeInactive": "true" if request.include_inactive else "false"},
+            "time-entries": {
+                "from": instant_text(request.window.starts_at),
+                "to": instant_text(request.window.ends_at),
+            },
+            "deposits": _created(request) if request.deposits else {},
         }
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The resources that are read, in order."""
+        return tuple([name for name in ROWS if name != "deposits" or self._request.deposits])
+
+    def of(self, resource: str) -> tuple[Question, ...]:
+        """What a resource is asked for: for each date, or once for everything."""
+        if resource in BY_DATE:
+            return tuple(map(_dated, self.dates))
+        return (self._once.get(resource, {}),)
 
     def sales(self) -> tuple[Question, ...]:
         """What the sales archives are asked for, one of each date; the deposits come with the first."""
-        first, *others = [_dated(date) for date in self.dates]
-        return ({**first, **self._created}, *others)
+        first, *others = map(_dated, self.dates)
+        return ({**first, **self._once["deposits"]}, *others)
 
     def labor(self) -> Question:
         """What the labor archive is asked for."""
-        return {**_dated(self._request.window.date), **self._hours, **self._staff}
+        return {**_dated(self._request.window.date), **self._once["time-entries"], **self._once["staff"]}
+
+    def pass_over(self, question: Question) -> bool:
+        """Leave out a date that is not closed at the source yet; answers whether that may be.
+
+        It may where it lies after the day's own and is not the first: what of the day is booked on it is not to be had.
+        """
+        date = dt.date.fromisoformat(question["businessDate"])
+        if date <= self._request.window.date or date == self.dates[0]:
+            return False
+        self.dates = tuple([other for other in self.dates if other != date])
+        return True
 
     def capture_parameters(self, venue: str) -> dict[str, str]:
         """What a capture says about the asking; how the answers travelled is no part of it."""
         request = self._request
         day = request.window.date
-        several = {"businessDates": ",".join([date.isoformat() for date in self.dates])}
+        several = {"businessDates": " ".join([date.isoformat() for date in self.dates])}
         return {
             "venue": venue,
             "connection": request.connection,
             "location": request.location,
             **_dated(day),
             **({} if self.dates == (day,) else several),
-            **self._staff,
-            **self._hours,
-            **self._created,
+            **self._once["staff"],
+            **self._once["time-entries"],
+            **self._once["deposits"],
         }
 
 

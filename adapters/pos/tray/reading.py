@@ -1,6 +1,6 @@
 """Tray's words in ours: rows of a capture become punches, employees and the other records of a day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeVar
 
@@ -8,11 +8,11 @@ from adapters.pos.tray import wire
 from adapters.pos.tray.conventions import settle
 from adapters.pos.tray.tickets import tickets_of
 from adapters.pos.tray.words import date, decimal, instant, maybe_instant, text
-from domain.business_date import Window
+from domain.business_date import STANDARD, Window
 from domain.money import cents
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
-from domain.records import Break, Deposit, Employee, Job, JobRate, LateVoid, PaidInOut, Punch
+from domain.records import Break, Deposit, Employee, Job, JobRate, LateVoid, PaidInOut, Punch, Record
 
 T = TypeVar("T")
 
@@ -31,28 +31,28 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
     notes = [] if convention == "contract" else [f"convention:{convention}"]
     entries = list(_rows(wire.TIME_ENTRIES.decode, capture, "time-entries"))
     zones = {check.zone for checks in first for check in checks} | {entry.zone for entry in entries}
-    if zones - {window.zone}:
+    if zones - {window.zone.removeprefix(STANDARD)}:
         notes.append("zone-differs")
     employees = tuple([_employee(row) for row in _rows(wire.SEALED_STAFF.decode, capture, "staff")])
     jobs = tuple([_job(row) for row in _rows(wire.JOBS.decode, capture, "jobs")])
     names = {job.id: job.name for job in jobs}
     listed = frozenset([employee.id for employee in employees])
     day = window.date.isoformat()
-    deposits = [row for row in _rows(wire.DEPOSITS.decode, capture, "deposits") if row.business_date == day]
-    posted = list(_rows(wire.VOIDS.decode, capture, "voids"))
+    paid = _rows(wire.PAID_IN_OUTS.decode, capture, "paid-in-out")
+    posted = [row for row in _rows(wire.VOIDS.decode, capture, "voids") if row.business_date == day]
     voided = frozenset([(row.check_id, row.item_id) for row in posted if row.check_business_date == day])
     voids = [row for row in posted if row.check_business_date < day]
-    return SourceDay(
-        tickets=tickets_of(chain(first, map(wire.CHECKS.decode, pages[1:])), window, convention, voided),
-        # By our own day, so that each is of exactly one, wherever the source cuts its days.
-        punches=tuple([_punch(row, names, listed) for row in entries if instant(row.start) in window]),
-        employees=employees,
-        jobs=jobs,
-        deposits=tuple([_deposit(row) for row in deposits]),
-        paid_in_outs=tuple([_paid(row) for row in _rows(wire.PAID_IN_OUTS.decode, capture, "paid-in-out")]),
-        late_voids=tuple([_late_void(row) for row in voids]),
-        notes=tuple(notes),
-    )
+    records: dict[str, Iterable[Record]] = {
+        "ticket": tickets_of(chain(first, map(wire.CHECKS.decode, pages[1:])), window, convention, voided),
+        "punch": tuple([_punch(row, names, listed) for row in entries]),
+        "employee": employees,
+        "job": jobs,
+        "paid-in-out": tuple([_paid(row) for row in paid if row.business_date == day]),
+        "late-void": tuple([_late_void(row) for row in voids]),
+    }
+    if any(True for _ in capture.of("deposits")):
+        records["deposit"] = tuple([_deposit(row) for row in _rows(wire.DEPOSITS.decode, capture, "deposits")])
+    return SourceDay(records, tuple(notes), frozenset(map(date, capture.parameters.get("businessDates", day).split())))
 
 
 def _rows(decode: Callable[[bytes], list[T]], capture: Capture, resource: str) -> Iterator[T]:

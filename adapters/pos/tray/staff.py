@@ -11,6 +11,7 @@ from domain.ports.source import DayRequest
 from domain.ports.vault import PersonForgotten, Vault
 from domain.records.people import PERSONAL_FIELDS
 
+_FIELDS: Final = tuple([name for name in PERSONAL_FIELDS if name in Staff.__struct_fields__])
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 
@@ -30,12 +31,12 @@ def sealed_page(rows: Iterable[Staff], request: DayRequest, vault: Vault) -> byt
 
 def _sealed(row: Staff, request: DayRequest, vault: Vault) -> SealedStaff:
     person = person_name(request, row.id)
-    personal = {name: text(getattr(row, name)) for name in PERSONAL_FIELDS}
+    personal = {name: text(getattr(row, name)) for name in _FIELDS}
     try:
         personal = vault.seal(request.client, person, personal)
     except PersonForgotten:
         # The source still lists somebody who was erased here: they stay erased, and the roster stays readable.
-        personal = dict.fromkeys(PERSONAL_FIELDS, "")
+        personal = dict.fromkeys(_FIELDS, "")
     return SealedStaff(
         id=row.id,
         person=person,

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpx
 import msgspec
@@ -18,6 +18,7 @@ from adapters.pos.tray.transport import KeyedTransport
 from adapters.pos.tray.whole import WholeDay
 from domain.business_date import Window
 from domain.identifiers import plain
+from domain.polling import Options
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
 from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, DayRequest, Fetched, Limits, SourceFailure
@@ -26,6 +27,7 @@ from domain.records import Ticket
 from domain.refusals import BadIdentifier, Refusal
 
 _LONGEST_KEY: Final = 1024
+IHOP_FEES: Final = ("Online fee", "Bag fee")
 _LOG: Final = structlog.get_logger("daybook.tray")
 
 
@@ -90,6 +92,21 @@ class TraySystem:
         """The polling options of a new connection."""
         return {"use_item_level_taxes": True}
 
+    @property
+    def options(self) -> frozenset[str]:
+        """The polling options that Tray has: those of every point of sale and its own."""
+        return frozenset(Options.__struct_fields__)
+
+    @property
+    def presets(self) -> Mapping[str, Mapping[str, Any]]:
+        """IHOP's fee items stand in categories of their own."""
+        return {"ihop": {"item_category_override": [{"item": name, "category": name} for name in IHOP_FEES]}}
+
+    @property
+    def pushes(self) -> bool:
+        """Tray is polled."""
+        return False
+
     def connect(
         self,
         environment: str,
@@ -116,16 +133,8 @@ class TraySystem:
             day = read_day(capture, window)
         except (ValueError, Refusal, msgspec.DecodeError):
             raise _unreadable("") from None
-        return SourceDay(
-            _readable(day.tickets),
-            day.punches,
-            day.employees,
-            day.jobs,
-            day.deposits,
-            day.paid_in_outs,
-            day.late_voids,
-            day.notes,
-        )
+        tickets = _readable(cast("Iterator[Ticket]", day.records["ticket"]))
+        return SourceDay({**day.records, "ticket": tickets}, day.notes, day.dates)
 
 
 SYSTEM: Final = TraySystem()

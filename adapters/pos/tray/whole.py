@@ -12,7 +12,7 @@ from adapters.pos.tray.questions import Question, Questions, instant_text
 from adapters.pos.tray.wire import RAW_ROWS, ROW_DECODERS
 from adapters.pos.tray.words import instant
 from domain.ports.captures import Capture, Page
-from domain.ports.source import DayRequest
+from domain.ports.source import DayRequest, SourceFailure
 from domain.ports.vault import Vault
 
 _SWEPT: Final = ("checks", "payments")
@@ -34,28 +34,35 @@ class WholeDay:
     def __init__(self, caller: Caller, request: DayRequest, venue: str, vault: Vault) -> None:
         self._caller = caller
         self._window = request.window
-        self._asked = Questions(request).split()
-        self._day = Gathering(request, venue, vault, caller.counters)
+        self._questions = Questions(request)
+        self._day = Gathering(request, self._questions, venue, vault, caller.counters)
         self._began: dt.datetime | None = None
 
     def capture(self) -> Capture:
         """The day's answers, once they are proved to belong together."""
-        for resource in self._asked:
+        resources = self._questions.resources
+        for resource in resources:
             with_resource(resource, self._read, resource)
         with_resource("payments", self._day.compare_payments)
-        paged = [name for name in _PAGED if name in self._asked and len(self._day.pages(name)) > 1]
+        paged = [name for name in _PAGED if name in resources and len(self._day.pages(name)) > 1]
         again = {*_READ_AGAIN, *paged}
         if self._day.unpaid:
             with_resource("checks", self._read_before_last, "checks")
-        for resource in self._asked:
+        for resource in resources:
             if resource in again or resource in _SWEPT:
                 with_resource(resource, partial(self._sweep, whole=resource in again), resource)
         return self._day.capture()
 
     def _read(self, resource: str) -> None:
         """Read and keep all pages of a resource, for every date that it is asked for."""
-        for question in self._asked[resource]:
-            self._day.take(resource, question, self._timed(resource, question))
+        for question in self._questions.of(resource):
+            try:
+                self._day.take(resource, question, self._timed(resource, question))
+            except SourceFailure as failure:
+                # The first resource that is asked for a date finds out; the others are not asked for it then.
+                not_closed = resource == "checks" and failure.failure == "day-not-closed"
+                if not not_closed or not self._questions.pass_over(question):
+                    raise
 
     def _timed(self, resource: str, question: Question) -> Iterator[RawPage]:
         """The pages of an answer, while noting when the first one of all was given."""
@@ -66,7 +73,7 @@ class WholeDay:
 
     def _read_before_last(self, resource: str) -> None:
         """Read all pages but the last again: a row slips from one page to the one before only if these changed."""
-        for question, kept in zip(self._asked[resource], self._day.answers(resource), strict=True):
+        for question, kept in zip(self._questions.of(resource), self._day.answers(resource), strict=True):
             before = [page.data for page in kept[:-1]]
             if before:
                 pages = (page.data for page in self._caller.pages(resource, question) if page.rows)
@@ -80,7 +87,7 @@ class WholeDay:
         narrowed = {} if whole else {"modifiedSince": instant_text(since)}
         read: dict[object, bytes] | None = None
         came: set[object] = set()
-        for question in self._asked[resource]:
+        for question in self._questions.of(resource):
             for page in self._caller.pages(resource, {**narrowed, **question}):
                 if page.rows and read is None:
                     read = dict(_bytes_by_key(resource, self._day.pages(resource)))

@@ -24,7 +24,8 @@ from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.intent import Intent, new_id
 from domain.commands.loading import load_day
-from domain.commands.poll_day import PollDay, PollOutcome, recorded_outcome
+from domain.commands.poll_day import PollDay, recorded_outcome
+from domain.commands.recording import Outcome
 from domain.identifiers import DayId, plain
 from projections import queries
 
@@ -120,7 +121,7 @@ def _polled(
         return _told(opened, day, intent, _recorded(opened, day, intent) or outcome)
 
 
-def _poll(opened: OpenHouse, day: DayId, intent: Intent, if_match: str | None) -> PollOutcome:
+def _poll(opened: OpenHouse, day: DayId, intent: Intent, if_match: str | None) -> Outcome:
     expected = None
     if if_match is not None:
         expected = expected_version(if_match, load_day(opened.journal, day).version)
@@ -130,7 +131,7 @@ def _poll(opened: OpenHouse, day: DayId, intent: Intent, if_match: str | None) -
     return outcome
 
 
-def _recorded(opened: OpenHouse, day: DayId, intent: Intent) -> PollOutcome | None:
+def _recorded(opened: OpenHouse, day: DayId, intent: Intent) -> Outcome | None:
     """What the command recorded before, if it was this very request.
 
     Raises:
@@ -148,7 +149,7 @@ def _recorded(opened: OpenHouse, day: DayId, intent: Intent) -> PollOutcome | No
     raise KeyReused("The Idempotency-Key was used before for another request: use a new one for this one.")
 
 
-def _told(opened: OpenHouse, day: DayId, intent: Intent, outcome: PollOutcome, *, replayed: bool = False) -> Response:
+def _told(opened: OpenHouse, day: DayId, intent: Intent, outcome: Outcome, *, replayed: bool = False) -> Response:
     headers = {"Daybook-Position": str(outcome.receipt.position)}
     if replayed:
         headers["Idempotent-Replayed"] = "true"
@@ -170,7 +171,7 @@ def _told(opened: OpenHouse, day: DayId, intent: Intent, outcome: PollOutcome, *
     return answer(content, status=201 if outcome.outcome == "polled" else 200, headers=headers)
 
 
-def _failed(opened: OpenHouse, outcome: PollOutcome, headers: dict[str, str]) -> Response:
+def _failed(opened: OpenHouse, outcome: Outcome, headers: dict[str, str]) -> Response:
     """A failed poll as a problem: 502, or 503 where the source says when to ask again, or 409 for a day not closed."""
     failure = outcome.failure
     assert failure is not None  # noqa: S101 - the caller looked

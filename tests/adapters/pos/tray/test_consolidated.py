@@ -18,9 +18,9 @@ from adapters.pos.tray.archive import Archive
 from adapters.pos.tray.simulator import Edits, Running, TrayPos, TrayPosSettings, running
 from domain.business_date import Window, window
 from domain.polling import translate
-from domain.polling.configuration import Options
 from domain.ports.captures import Capture
 from domain.ports.source import DayRequest, Limits, SourceFailure
+from tests.domain.build import ITEM_LEVEL, frame_for
 from tests.support.fake_vault import MemoryVault
 from tests.support.tray_stage import check, compact, item, payment
 
@@ -92,12 +92,12 @@ def both(url: str, request: DayRequest, vault: MemoryVault | None = None, **limi
 def told(capture: Capture, at: Window) -> Any:
     """Everything that a capture says about a day."""
     day = SYSTEM.read(capture, at)
-    return [*day.tickets], [getattr(day, field.name) for field in dataclasses.fields(day) if field.name != "tickets"]
+    return {kind: list(records) for kind, records in day.records.items()}, day.notes, day.dates
 
 
 def recorded(capture: Capture, at: Window) -> Any:
     """The records that come of a capture, in their bytes, and the roster."""
-    return translate(SYSTEM.read(capture, at), Options(use_item_level_taxes=True))
+    return translate(SYSTEM.read(capture, at), ITEM_LEVEL, frame_for(ITEM_LEVEL, at.date))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -231,7 +231,7 @@ def test_a_fault_of_an_archive_ends_in_its_failure_or_in_the_whole_day(
     if expected is None:
         fetched = fetch(served, limits)
         day = SYSTEM.read(fetched.capture, DAY.window)
-        assert sum(1 for _ in day.tickets) == fetched.rows["checks"] == len(pos.day(VENUE, DATE).tickets)
+        assert sum(1 for _ in day.records["ticket"]) == fetched.rows["checks"] == len(pos.day(VENUE, DATE).tickets)
         return
     with pytest.raises(SourceFailure) as failed:
         fetch(served, limits)

@@ -93,25 +93,25 @@ def test_a_clear_majority_decides_and_the_contract_where_there_is_none(makers: A
 
 def test_payments_that_include_tips_are_read_without_them() -> None:
     """12.00 with a tip of 2.00 inside is 10.00 and 2.00."""
-    ticket = next(read(*[tipped] * 3).tickets)
+    ticket = next(read(*[tipped] * 3).records["ticket"])
     assert [(entry.amount_cents, entry.tip_cents) for entry in ticket.payments] == [(1000, 200)]
 
 
 def test_prices_of_lines_are_the_lines_amount() -> None:
     """5.00 for two pieces is a line of 5.00, 2.50 each; a refund of it is negative."""
-    ticket = next(read(*[lined] * 3).tickets)
+    ticket = next(read(*[lined] * 3).records["ticket"])
     assert [(line.amount_cents, line.price_cents) for line in ticket.items] == [(500, 250)]
 
     def refunded(number: int) -> dict[str, Any]:
         return check(number, [item(1, "5.00", quantity="-2")], [payment(1, "-5.00")])
 
-    ticket = next(read(*[refunded] * 3).tickets)
+    ticket = next(read(*[refunded] * 3).records["ticket"])
     assert [(line.amount_cents, line.price_cents) for line in ticket.items] == [(-500, 250)]
 
 
 def test_parents_that_include_modifiers_are_read_without_them() -> None:
     """A burger of 12.00 with bacon of 2.00 inside is 10.00 of burger and 2.00 of bacon."""
-    ticket = next(read(*[nested] * 3).tickets)
+    ticket = next(read(*[nested] * 3).records["ticket"])
     assert [(line.amount_cents, line.price_cents) for line in ticket.items] == [(1000, 1000), (200, 200)]
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -44,6 +44,7 @@ def pos(served: Running) -> Iterator[TrayPos]:
     """The POS as drawn."""
     yield served.pos
     served.pos.disarm()
+    served.pos.set_now(None)
     served.pos.reset()
 
 
@@ -74,7 +75,7 @@ def test_every_date_is_read_and_every_row_is_of_the_date_that_was_asked(read: Re
         assert rows(both, resource) == rows(one, resource) == rows(other, resource)
     assert {row["businessDate"] for row in rows(both, "checks")} == {"2026-11-03", "2026-11-04"}
     assert both.capture.parameters["businessDate"] == "2026-11-03"
-    assert both.capture.parameters["businessDates"] == "2026-11-03,2026-11-04"
+    assert both.capture.parameters["businessDates"] == "2026-11-03 2026-11-04"
 
 
 def test_no_dates_are_the_windows_own(read: Read) -> None:
@@ -178,16 +179,37 @@ def test_deposits_that_are_not_wanted_are_not_asked_for(read: Read, pos: TrayPos
     assert (page.rows, page.data) == (0, b"[]")
 
 
-def test_other_hours_of_labor_can_be_asked_for(read: Read) -> None:
-    """Time entries of three days back for one day of sales; those outside of these hours are still out of place."""
-    wide = window(DATE, ZONE, dt.time(4))
-    wide = dataclasses.replace(wide, starts_at=wide.starts_at - dt.timedelta(days=3))
-    fetched, plain = read(labor_window=wide), read()
-    assert fetched.rows["time-entries"] > plain.rows["time-entries"]
-    assert fetched.rows["checks"] == plain.rows["checks"]
-    assert fetched.capture.parameters["from"] == "2026-10-31T09:00:00Z"
-    assert fetched.capture.parameters["to"] == "2026-11-04T09:00:00Z"
-    assert SYSTEM.read(fetched.capture, DAY.window).punches == SYSTEM.read(plain.capture, DAY.window).punches
+def test_a_later_date_that_is_not_closed_yet_is_passed_over(read: Read, pos: TrayPos) -> None:
+    """What of the day is booked on it is not to be had; the capture names only the dates that were read."""
+    pos.set_now(window(DATE, ZONE, dt.time(4)).ends_at)
+    early = read(dates=(DATE - dt.timedelta(days=1), DATE, NEXT))
+    pos.set_now(None)
+    late = read(dates=(DATE - dt.timedelta(days=1), DATE))
+    assert early.capture.parameters["businessDates"] == "2026-11-02 2026-11-03"
+    assert [page for page in early.capture.pages if page.resource != "deposits"] == [
+        page for page in late.capture.pages if page.resource != "deposits"
+    ]
+    assert SYSTEM.read(early.capture, DAY.window).dates == {DATE - dt.timedelta(days=1), DATE}
+
+
+def test_a_date_that_is_needed_is_not_passed_over(read: Read, pos: TrayPos) -> None:
+    """The day's own date and those before it are needed whole, and so is a single one whatever it is."""
+    for now, dates in ((DATE, BOTH), (DATE, (DATE,)), (DATE, ()), (NEXT, (NEXT,))):
+        pos.set_now(window(now, ZONE).ends_at - dt.timedelta(seconds=1))
+        with pytest.raises(SourceFailure) as failed:
+            read(dates=dates)
+        assert failed.value.failure == "day-not-closed"
+    pos.set_now(None)
+
+
+def test_a_later_date_that_closes_while_it_is_read_is_a_failed_attempt(served: Running, pos: TrayPos) -> None:
+    """Only the first question about a date may find it open: its checks without their payments would be a part."""
+    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault())
+    pos.arm("status_409", resource="payments", after=1)
+    with pytest.raises(SourceFailure) as failed:
+        source.fetch(dataclasses.replace(DAY, dates=BOTH))
+    source.close()
+    assert (failed.value.failure, failed.value.resource) == ("day-not-closed", "payments")
 
 
 def test_the_stage_is_asked_for_each_date_in_turn(stage: Stage, connect: Any, request_day: DayRequest) -> None:
@@ -220,9 +242,15 @@ def test_both_ways_of_asking_ask_for_the_same() -> None:
     """What the archives are asked for is what the resources in them are asked for, in as many questions as dates."""
     request = dataclasses.replace(DAY, dates=BOTH, include_inactive=True, deposit_days=1)
     questions = Questions(request)
-    split = questions.split()
     assert [question["businessDate"] for question in questions.sales()] == ["2026-11-03", "2026-11-04"]
-    assert {**split["checks"][0], **split["deposits"][0]} == questions.sales()[0]
-    assert split["checks"][1] == questions.sales()[1]
-    labor = {**split["time-entries"][0], **split["staff"][0], **split["jobs"][0], "businessDate": "2026-11-03"}
-    assert labor == questions.labor()
+    first, second = questions.of("checks")
+    assert {**first, **questions.of("deposits")[0]} == questions.sales()[0]
+    assert second == questions.sales()[1]
+    labor = {name: value for resource in ("time-entries", "staff", "jobs") for name, value in once(questions, resource)}
+    assert {**labor, "businessDate": "2026-11-03"} == questions.labor()
+
+
+def once(questions: Questions, resource: str) -> Iterable[tuple[str, str]]:
+    """The parameters of a resource that is asked for once."""
+    (question,) = questions.of(resource)
+    return question.items()

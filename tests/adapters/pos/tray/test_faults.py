@@ -363,7 +363,7 @@ def test_an_amount_that_is_none_is_found_when_the_capture_is_read(
     text('"10.00"', '"ten"')(stage)
     capture = connect().fetch(request_day).capture
     with pytest.raises(SourceFailure) as failed:
-        list(SYSTEM.read(capture, request_day.window).tickets)
+        list(SYSTEM.read(capture, request_day.window).records["ticket"])
     assert failed.value.failure == "malformed"
     assert "ten" not in failed.value.message
 

@@ -2,15 +2,15 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from adapters.pos.tray import SYSTEM
-from domain.business_date import window
-from domain.polling import translate
-from domain.polling.configuration import Options
+from domain.business_date import MIDNIGHT, window
+from domain.polling import Options, frame_of, translate
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture, Page
 from domain.ports.source import SourceFailure
@@ -32,6 +32,8 @@ from domain.records import (
 from tests.support.tray_stage import DATE, ZONE, check, deposit, entry, item, payment
 
 DAY = window(DATE, ZONE)
+ITEM_LEVEL = Options(use_item_level_taxes=True)
+FRAME = frame_of(DATE, ZONE, MIDNIGHT, ITEM_LEVEL)
 NOON = dt.datetime(2026, 11, 20, 17, tzinfo=dt.UTC)
 VOID = {"reason": "Wrong item", "at": "2026-11-20T17:30:00Z", "by": "s9"}
 LATE = {"reason": "Complaint", "at": "2026-11-21T17:30:00Z", "by": "s9"}
@@ -50,7 +52,7 @@ def read(**resources: list[dict[str, Any]]) -> SourceDay:
 
 def ticket_of(row: dict[str, Any]) -> Ticket:
     """The ticket of one check."""
-    (ticket,) = read(checks=[row]).tickets
+    (ticket,) = cast("Iterator[Ticket]", read(checks=[row]).records["ticket"])
     return ticket
 
 
@@ -186,7 +188,7 @@ def test_a_late_void_leaves_the_sale_on_its_day_and_counts_on_its_own() -> None:
     }
     own = {**void, "id": "v2", "checkBusinessDate": "2026-11-20"}
     at = dt.datetime(2026, 11, 20, 17, 30, tzinfo=dt.UTC)
-    assert read(voids=[void, own]).late_voids == (
+    assert read(voids=[void, own]).records["late-void"] == (
         LateVoid("v1", "c1", dt.date(2026, 11, 19), 800, "i1", "Complaint", at, "s9"),
     )
 
@@ -219,29 +221,29 @@ def test_a_void_that_the_source_posted_on_this_day_is_of_this_day() -> None:
     }
     for void in (posted, {**posted, "itemId": None}):
         day = read(checks=rows, voids=[void])
-        (ticket,) = day.tickets
+        (ticket,) = day.records["ticket"]
         assert ticket.items[0].void is not None
         assert ticket.voids == (VoidEntry("i1", 800),)
-        assert day.late_voids == ()
+        assert day.records["late-void"] == ()
 
 
 def test_a_void_pair_whose_halves_differ_is_not_shown_as_balanced() -> None:
     """A line of 8.00 voided by an entry of 5.00 keeps both amounts, and the identity tells the 3.00."""
     row = check(1, [item(1, "8.00", void=VOID)], [payment(1, "5.00", tender="Void", void={"itemId": "i1"})])
     assert ticket_of(row).voids == (VoidEntry("i1", 500),)
-    data = translate(read(checks=[row]), Options(use_item_level_taxes=True)).records["ticket"]["c1"]
+    data = translate(read(checks=[row]), ITEM_LEVEL, FRAME).records["ticket"]["c1"]
     assert b'"unexplained_residual","amount_cents":-300' in data
 
 
 def test_a_punch_is_of_the_day_in_which_it_began_by_our_clock() -> None:
     """Where the source cuts its days at another hour, a punch still belongs to exactly one of our days."""
     night = {"in": "2026-11-20T05:30:00Z", "out": "2026-11-20T08:30:00Z", "businessDate": "2026-11-19"}
-    (found,) = read(time_entries=[entry(1, **night)]).punches
+    (found,) = read(time_entries=[entry(1, **night)]).records["punch"]
     assert (found.id, found.business_date) == ("t1", dt.date(2026, 11, 19))
 
 
 def test_time_entries_become_punches_of_the_day_that_they_began_on() -> None:
-    """An overnight shift that comes on both days counts on its own; what the POS states is kept beside."""
+    """Which day a shift is of is for the translation to say: what the POS lists is read, what it states kept beside."""
     rest = {"in": "2026-11-20T15:00:00Z", "out": None, "paid": True}
     rows = [
         entry(1, breaks=[rest], declaredTips="5.00", chargeTips="12.30", terminal="HQ", hours="5.07", pay="70.98"),
@@ -251,7 +253,8 @@ def test_time_entries_become_punches_of_the_day_that_they_began_on() -> None:
     staff = [{**dict.fromkeys(SEALED, ""), "id": "s1", "person": "p", "active": True, "jobs": []}]
     jobs = [{"id": "j1", "code": None, "name": "Server", "rate": "7.50"}]
     day = read(time_entries=rows, staff=staff, jobs=jobs)
-    first, third = day.punches
+    first, second, third = day.records["punch"]
+    assert second.business_date == dt.date(2026, 11, 19)
     assert first == Punch(
         id="t1",
         employee="s1",
@@ -269,7 +272,7 @@ def test_time_entries_become_punches_of_the_day_that_they_began_on() -> None:
         stated_pay_cents=7098,
     )
     assert (third.clock_out, third.unknown_employee, third.job_name) == (None, True, "")
-    assert day.jobs == (Job("j1", "Server", "", Decimal("7.50")),)
+    assert day.records["job"] == (Job("j1", "Server", "", Decimal("7.50")),)
 
 
 SEALED = (
@@ -277,7 +280,7 @@ SEALED = (
 )
 
 
-def test_deposits_are_those_for_the_day_and_paid_outs_keep_their_purpose() -> None:
+def test_deposits_say_which_day_they_are_for_and_paid_outs_keep_their_purpose() -> None:
     """A deposit of another day is not this day's money, whenever it was entered."""
     paid = {
         "id": "x1",
@@ -293,9 +296,14 @@ def test_deposits_are_those_for_the_day_and_paid_outs_keep_their_purpose() -> No
         "purpose": "tips",
     }
     day = read(deposits=[deposit(1), deposit(2, businessDate="2026-11-19")], paid_in_out=[paid])
-    assert day.deposits == (Deposit("d1", 5000, DATE, "7", dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC), "s1"),)
+    created = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
+    assert day.records["deposit"] == (
+        Deposit("d1", 5000, DATE, "7", created, "s1"),
+        Deposit("d2", 5000, dt.date(2026, 11, 19), "7", created, "s1"),
+    )
+    assert list(translate(day, ITEM_LEVEL, FRAME).records["deposit"]) == ["d1"]
     at = dt.datetime(2026, 11, 20, 19, tzinfo=dt.UTC)
-    assert day.paid_in_outs == (PaidInOut("x1", "out", "Charge tips", 4000, True, "tips", at),)
+    assert day.records["paid-in-out"] == (PaidInOut("x1", "out", "Charge tips", 4000, True, "tips", at),)
 
 
 def test_a_row_of_another_zone_is_noted() -> None:
@@ -329,7 +337,7 @@ def test_a_row_of_another_zone_is_noted() -> None:
 def test_a_row_without_meaning_is_a_failure_of_the_source(more: dict[str, Any]) -> None:
     """Whatever passed the wire but means nothing ends in one failure, and never in a traceback of ours."""
     with pytest.raises(SourceFailure) as failed:
-        list(read(checks=[{**check(1, [], []), **more}]).tickets)
+        list(read(checks=[{**check(1, [], []), **more}]).records["ticket"])
     assert failed.value.failure == "malformed"
 
 
@@ -354,7 +362,7 @@ def test_the_identity_of_a_worked_day_holds_without_adjustments() -> None:
             discounts=[{"id": "d", "name": "Comp", "amount": "10.00", "type": "comp"}],
         ),
     ]
-    translation = translate(read(checks=rows), Options(use_item_level_taxes=True))
+    translation = translate(read(checks=rows), ITEM_LEVEL, FRAME)
     assert len(translation.records["ticket"]) == 4
     assert not [data for data in translation.records["ticket"].values() if b"adjustments" in data]
 
@@ -367,7 +375,7 @@ def test_tickets_of_many_pages_are_never_objects_all_at_once() -> None:
         SYSTEM.read(capture, DAY)  # settling the convention of so few checks reads them all
     many = [check(number, [item(1, "1.00")], [payment(1, "1.00")]) for number in range(120)]
     capture = Capture("tray", 1, {}, (Page("checks", 120, json.dumps(many).encode()), Page("checks", 1, b"[{}]")))
-    tickets = SYSTEM.read(capture, DAY).tickets
+    tickets = cast("Iterator[Ticket]", SYSTEM.read(capture, DAY).records["ticket"])
     assert [next(tickets).id for _ in range(120)] == [f"c{number}" for number in range(120)]
     with pytest.raises(SourceFailure):
         next(tickets)

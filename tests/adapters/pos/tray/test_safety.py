@@ -52,7 +52,7 @@ def test_sealed_staff_opens_with_the_vault_and_has_only_known_fields(
     assert "size-canary" not in page.data.decode()
     assert row["person"] == "conn-1:loc-1:s1"
     assert row["ssn"] == ""
-    (employee,) = SYSTEM.read(capture, request_day.window).employees
+    (employee,) = SYSTEM.read(capture, request_day.window).records["employee"]
     assert employee.first_name.startswith("sealed:")
     opened = vault.open("acme", employee.person, {"first_name": employee.first_name, "email": employee.email})
     assert opened == {"first_name": "First-1-canary", "email": "canary1@example.com"}
@@ -67,8 +67,8 @@ def test_somebody_who_was_forgotten_stays_so_although_the_source_lists_them(
     source.fetch(request_day)
     vault.forget("acme", "conn-1:loc-1:s1")
     day = SYSTEM.read(source.fetch(request_day).capture, request_day.window)
-    assert [employee.last_name != "" for employee in day.employees] == [False, True]
-    assert [employee.payroll_id for employee in day.employees] == ["P1", "P1"]
+    assert [employee.last_name != "" for employee in day.records["employee"]] == [False, True]
+    assert [employee.payroll_id for employee in day.records["employee"]] == ["P1", "P1"]
 
 
 def test_captured_pages_hold_the_contracts_fields_and_no_others(

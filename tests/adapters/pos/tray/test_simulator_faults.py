@@ -156,7 +156,7 @@ def test_a_fault_of_the_simulator_ends_in_its_failure_or_in_the_whole_day(
     if expected is None:
         fetched = fetch(served, limits)
         day = SYSTEM.read(fetched.capture, DAY.window)
-        assert sum(1 for _ in day.tickets) == fetched.rows["checks"] == len(pos.day(VENUE, DATE).tickets)
+        assert sum(1 for _ in day.records["ticket"]) == fetched.rows["checks"] == len(pos.day(VENUE, DATE).tickets)
         return
     with pytest.raises(SourceFailure) as failed:
         fetch(served, limits)
@@ -173,7 +173,7 @@ def test_an_undisturbed_day_is_read_as_the_simulator_reckons_it(served: Running,
     fetched = fetch(served)
     day = SYSTEM.read(fetched.capture, DAY.window)
     truth = pos.truth(VENUE, DATE)
-    tickets = list(day.tickets)
+    tickets = list(day.records["ticket"])
     live = [item for ticket in tickets for item in ticket.items if item.void is None]
     assert len(tickets) == truth["ticketCount"]
     assert sum(ticket.guests for ticket in tickets) == truth["guestCount"]
@@ -184,8 +184,9 @@ def test_an_undisturbed_day_is_read_as_the_simulator_reckons_it(served: Running,
         f"{sum(p.amount_cents + p.tip_cents for t in tickets for p in t.payments) / 100:.2f}" == truth["paymentsTotal"]
     )
     assert f"{sum(ticket.stated_tax_cents for ticket in tickets) / 100:.2f}" == truth["checkTaxTotal"]
-    assert len(day.punches) == truth["labor"]["punches"]
-    assert str(sum(punch.stated_hours or 0 for punch in day.punches)) == truth["labor"]["hours"]
+    began = [punch for punch in day.records["punch"] if punch.clock_in in DAY.window]
+    assert len(began) == truth["labor"]["punches"]
+    assert str(sum(punch.stated_hours or 0 for punch in began)) == truth["labor"]["hours"]
     assert day.notes == ()
 
 

@@ -1,0 +1,293 @@
+"""Recording a reading of a business day, by a poll or an import: decided on the fresh state, in one commit."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final, Literal
+
+import msgspec
+
+from domain.business_date import Window
+from domain.business_day import NEW_DAY, BusinessDay, decide_compensation, decide_poll
+from domain.commands.intent import Intent
+from domain.commands.loading import load_connection, load_day
+from domain.connection import NEW_CONNECTION, Connection, decide_roster
+from domain.facts import Attempt, DayCompensated, DayPolled, LateChangeObserved, PollFailed, PollUnchanged
+from domain.facts.catalogue import Fact
+from domain.identifiers import ConnectionId, DayId
+from domain.polling import Options, Translation, translate
+from domain.polling.frame import Frame
+from domain.polling.translation import BadKey, TwiceTheSame
+from domain.ports.captures import Capture
+from domain.ports.house import House
+from domain.ports.journal import Receipt, Recording, StreamMoved
+from domain.ports.source import SourceFailure, System
+from domain.refusals import Conflict
+from domain.summary import summarize
+
+MOST_DECISIONS: Final = 200
+"""How often a lost race is decided again before giving up: as many polls of one day may run at once."""
+
+_NEIGHBOURS: Final = (-2, -1, 1, 2)
+"""Days before and after a day that its reading may say something about: a punch may span three."""
+
+
+class Overtaken(Exception):
+    """Another reading was recorded while this one read, and what this one read may be older."""
+
+
+class NotTheVersion(Conflict):
+    """The day is not at the version that the caller saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a poll or an import; each is recorded.
+
+    Attributes:
+        outcome: ``polled`` (a new generation), ``unchanged`` or ``failed``.
+        generation: the day's generation afterwards.
+        receipt: where it is recorded.
+        added: records, likewise changed and removed.
+        failure: the fact of the failure, where it failed.
+        compensated: other business days that changed by it, and by how many records.
+        observed: changes that an approved day no longer takes, of this day and others.
+    """
+
+    outcome: Literal["polled", "unchanged", "failed"]
+    generation: int
+    receipt: Receipt
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    failure: PollFailed | None = None
+    compensated: dict[dt.date, int] = field(default_factory=dict)
+    observed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A business day that was read whole.
+
+    Attributes:
+        translation: what was read, in our words.
+        attempt: how it was read.
+        capture: the digest of the answers.
+        window: the business day.
+    """
+
+    translation: Translation
+    attempt: Attempt
+    capture: str
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reading is recorded on.
+
+    Attributes:
+        day: which business day.
+        connection: the connection that was read.
+        intent: who and why.
+        expected_version: the stream version that the caller saw, or None for whatever is there.
+    """
+
+    day: DayId
+    connection: ConnectionId
+    intent: Intent
+    expected_version: int | None = None
+
+
+Decision = Callable[[BusinessDay, Connection], tuple[tuple[Fact, ...], tuple[Fact, ...]]]
+"""The facts of the day and of the connection."""
+
+
+def read_capture(system: System, capture: Capture, frame: Frame, options: Options) -> Translation:
+    """Translate a capture; what cannot be read is the source's failure, not ours.
+
+    Raises:
+        SourceFailure: ``malformed``: the answer holds values that have no meaning.
+    """
+    try:
+        translation = translate(system.read(capture, source_window(frame)), options, frame)
+        # What is recorded is recorded for ever, and every view sums it up: what cannot be summed up must not get there.
+        for records in (translation.records, *translation.elsewhere.values()):
+            summarize(replace(NEW_DAY, records=records, zone=frame.zone))
+    except (BadKey, TwiceTheSame, msgspec.DecodeError, ValueError, ArithmeticError) as error:
+        raise SourceFailure(
+            "malformed", f"The source's answer has a value that means nothing ({type(error).__name__})."
+        ) from error
+    return translation
+
+
+def source_window(frame: Frame) -> Window:
+    """The business day in the source's own time, which the frame's offset corrects."""
+    own = frame.window
+    return Window(own.date, own.zone, own.starts_at - frame.offset, own.ends_at - frame.offset)
+
+
+def expected(day: BusinessDay, target: Target) -> BusinessDay:
+    """The day, if it is at the version that the caller saw.
+
+    Raises:
+        NotTheVersion: it is not.
+    """
+    if target.expected_version is not None and target.expected_version != day.version:
+        raise NotTheVersion(
+            f"The day is at version {day.version}, not {target.expected_version}: look at it again, then decide."
+        )
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was recorded when reading began: what came since is newer than the reading.
+
+    Attributes:
+        day: the day that is read.
+        connection: the connection that is read.
+        others: how often other days, which the reading may say something about, had been read.
+    """
+
+    day: BusinessDay
+    connection: Connection
+    others: dict[dt.date, int]
+
+
+def look(target: Target, house: House, *, known: Seen | None = None) -> Seen:
+    """What is recorded now, before reading begins.
+
+    Raises:
+        NotConnected: there is no such connection.
+        NotTheVersion: the day is not at the version that the caller saw.
+    """
+    connection = load_connection(house.journal, target.connection, known=known.connection if known else NEW_CONNECTION)
+    day = expected(load_day(house.journal, target.day, known=known.day if known else NEW_DAY), target)
+    others = {}
+    if connection.ever_reached_over(target.day.location):
+        for date in _around(target.day.date, connection, target.day.location):
+            others[date] = load_day(house.journal, replace(target.day, date=date)).readings
+    return Seen(day, connection, others)
+
+
+def record_reading(target: Target, house: House, reading: Reading, seen: Seen) -> Outcome:
+    """Record what a reading found that differs, on the day and on others that it says something about.
+
+    Args:
+        target: what it is recorded on.
+        house: the ports.
+        reading: what was read.
+        seen: what was recorded when reading began.
+
+    Raises:
+        Overtaken: another reading was recorded meanwhile, and says otherwise.
+        FedByAnother: an import brings what another connection feeds.
+        StreamMoved: the race was lost :data:`MOST_DECISIONS` times.
+    """
+    return record(target, house, seen, partial(_decide, target, reading, seen), reading)
+
+
+def record(target: Target, house: House, seen: Seen, decide: Decision, reading: Reading | None = None) -> Outcome:
+    """Decide on the fresh state, of which some is known, and record; a lost race is decided again."""
+    day, connection = seen.day, seen.connection
+    others: dict[dt.date, BusinessDay] = {}
+    lost = 0
+    while True:
+        day = expected(load_day(house.journal, target.day, known=day), target)
+        connection = load_connection(house.journal, target.connection, known=connection)
+        facts, roster = decide(day, connection)
+        recordings = [Recording(target.day.stream, day.version, facts)]
+        if roster:
+            recordings.append(Recording(target.connection.stream, connection.version, roster))
+        beside = _compensations(target, house, reading, connection, others, seen) if reading else {}
+        recordings += [Recording(other.stream, others[other.date].version, made) for other, made in beside.items()]
+        try:
+            receipt = house.journal.append(recordings, target.intent.provenance)
+        except StreamMoved:
+            lost += 1
+            if lost == MOST_DECISIONS:
+                raise
+        else:
+            return outcome_of(facts, day.generation, receipt, beside)
+
+
+def _decide(
+    target: Target, reading: Reading, seen: Seen, day: BusinessDay, connection: Connection
+) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Decide on the fresh state; a reading that may be older than what is recorded must not undo it."""
+    facts = decide_poll(
+        day, reading.translation, attempt=reading.attempt, capture=reading.capture, window=reading.window
+    )
+    location = target.day.location
+    roster = decide_roster(connection, location, reading.translation.roster, capture=reading.capture)
+    overtaken = day.readings > seen.day.readings and not isinstance(facts[0], PollUnchanged)
+    before = seen.connection.roster_changes.get(location, 0)
+    if overtaken or (roster and connection.roster_changes.get(location, 0) > before):
+        raise Overtaken
+    return facts, roster
+
+
+def _compensations(
+    target: Target,
+    house: House,
+    reading: Reading,
+    connection: Connection,
+    known: dict[dt.date, BusinessDay],
+    seen: Seen,
+) -> dict[DayId, tuple[Fact, ...]]:
+    """What the reading says about other business days; ``known`` holds them as they were loaded last.
+
+    Raises:
+        Overtaken: one of these was read anew meanwhile.
+    """
+    if not connection.ever_reached_over(target.day.location):
+        return {}
+    found: dict[DayId, tuple[Fact, ...]] = {}
+    for date in sorted(_concerned(target.day.date, reading.translation, connection, target.day.location)):
+        other = replace(target.day, date=date)
+        day = known[date] = load_day(house.journal, other, known=known.get(date, NEW_DAY))
+        made = decide_compensation(
+            day,
+            date,
+            reading.translation,
+            read_date=target.day.date,
+            attempt=reading.attempt,
+            capture=reading.capture,
+        )
+        if made:
+            if day.readings > seen.others.get(date, day.readings):
+                raise Overtaken
+            found[other] = made
+    return found
+
+
+def _concerned(date: dt.date, translation: Translation, connection: Connection, location: str) -> set[dt.date]:
+    """Other business days that a reading may say something about."""
+    return _around(date, connection, location) | (translation.elsewhere.keys() - {date})
+
+
+def _around(date: dt.date, connection: Connection, location: str) -> set[dt.date]:
+    back = connection.configuration.at(location).number_of_lookback_days
+    return {date + dt.timedelta(days=step) for step in {*_NEIGHBOURS, *range(-back, 0)}}
+
+
+def outcome_of(
+    facts: Iterable[Fact], generation: int, receipt: Receipt, beside: dict[DayId, tuple[Fact, ...]] | None = None
+) -> Outcome:
+    """What the facts of a reading say; every one begins with one of three."""
+    first, *_ = facts
+    everything = [*facts, *[fact for made in (beside or {}).values() for fact in made]]
+    observed = sum(len(fact.changes) + fact.more for fact in everything if isinstance(fact, LateChangeObserved))
+    compensated = {
+        other.date: count
+        for other, made in (beside or {}).items()
+        if (count := sum(f.added + f.changed + f.removed for f in made if isinstance(f, DayCompensated)))
+    }
+    if isinstance(first, DayPolled):
+        counts = (first.added, first.changed, first.removed)
+        return Outcome("polled", first.generation, receipt, *counts, None, compensated, observed)
+    if isinstance(first, PollFailed):
+        return Outcome("failed", generation, receipt, failure=first)
+    return Outcome("unchanged", generation, receipt, compensated=compensated, observed=observed)

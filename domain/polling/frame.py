@@ -1,0 +1,76 @@
+"""The frame of a polled day: which instants are its own, by the location and the options in force."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.business_date import STANDARD, Window, date_of, window
+from domain.polling.configuration import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One business day of one location under the options in force there.
+
+    Attributes:
+        date: the business date.
+        zone: the location's zone, with :data:`domain.business_date.STANDARD` before it where its clocks do not change.
+        starts: when the business day begins, wall-clock time.
+        offset: what is added to every instant that the source states.
+        centers: which location keeps which revenue center of the venue, for the remainders; the location's own too.
+    """
+
+    date: dt.date
+    zone: str
+    starts: dt.time
+    offset: dt.timedelta = dt.timedelta(0)
+    centers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def window(self) -> Window:
+        """The instants of the business day."""
+        return window(self.date, self.zone, self.starts)
+
+    def date_of(self, instant: dt.datetime) -> dt.date:
+        """The business date of a corrected instant."""
+        return date_of(instant, self.zone, self.starts)
+
+
+def frame_of(
+    date: dt.date, zone: str, starts: dt.time, options: Options, centers: Mapping[str, str] | None = None
+) -> Frame:
+    """The frame of a business day of a location.
+
+    Args:
+        date: the business date.
+        zone: the location's IANA zone.
+        starts: the location's start of the business day, unless the options say another.
+        options: in force there.
+        centers: which location keeps which revenue center of the venue.
+
+    Raises:
+        UnknownZone: the zone is not in the time zone database.
+    """
+    chosen = options.specify_business_day_start_time
+    return Frame(
+        date,
+        zone if options.observes_daylight_savings_time else f"{STANDARD}{zone}",
+        dt.time.fromisoformat(chosen) if chosen else starts,
+        dt.timedelta(seconds=int(options.offset_hours * 3600)),
+        centers or {},
+    )
+
+
+def redates(options: Options) -> bool:
+    """Tickets go to the days that their instants lie in, not to those that the source booked them on."""
+    return bool(
+        options.open_time
+        or options.specify_business_day_start_time
+        or options.offset_hours
+        or not options.observes_daylight_savings_time
+    )
+
+
+def reaches_over(options: Options) -> bool:
+    """What is read for one day may say something about another one: records may be dated or split across days."""
+    return redates(options) or options.vsd_for_actual or options.number_of_lookback_days > 0
