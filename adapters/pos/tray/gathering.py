@@ -9,8 +9,8 @@ from adapters.pos.tray.client import Counters, RawPage
 from adapters.pos.tray.conventions import balances
 from adapters.pos.tray.questions import BY_DATE, Question, Questions
 from adapters.pos.tray.staff import sealed_page
-from adapters.pos.tray.wire import ROWS, SERVER_LIST_LIMIT, Check, PaymentRow
-from adapters.pos.tray.words import instant, maybe_instant
+from adapters.pos.tray.wire import ROWS, SERVER_LIST_LIMIT, Check, Payment, PaymentRow
+from adapters.pos.tray.words import instant, maybe_cents, maybe_instant
 from domain.business_date import Window
 from domain.money import cents
 from domain.ports.captures import Capture, Page
@@ -20,8 +20,8 @@ from domain.ports.vault import Vault
 SYSTEM_KEY: Final = "tray"
 CONTRACT: Final = 1
 
-Paid = dict[tuple[str, str], tuple[int, int]]
-"""Amount and tip, in cents, by check and payment."""
+Paid = dict[tuple[str, str], tuple[int, int, int]]
+"""Amount, tip and gratuity, in cents, by check and payment."""
 
 
 class Gathering:
@@ -117,7 +117,7 @@ class Gathering:
         for check in checks:
             self.unpaid = self.unpaid or not check.payments
             for payment in check.payments:
-                self._on_checks[check.id, payment.id] = (cents(payment.amount), cents(payment.tip))
+                self._on_checks[check.id, payment.id] = _paid(payment)
             if _may_be_cut(check):
                 self._cut.add(check.id)
                 if not balances(check, self._request.window):
@@ -128,7 +128,7 @@ class Gathering:
 
     def _note_payments(self, payments: Iterable[PaymentRow]) -> None:
         for payment in payments:
-            self._listed[payment.check_id, payment.id] = (cents(payment.amount), cents(payment.tip))
+            self._listed[payment.check_id, payment.id] = _paid(payment)
 
 
 def with_resource(resource: str, step: Callable[..., None], *arguments: Any) -> None:
@@ -154,8 +154,12 @@ def changed() -> SourceFailure:
     return SourceFailure("changed-while-reading", "The day changed at Tray while it was read.")
 
 
+def _paid(payment: Payment | PaymentRow) -> tuple[int, int, int]:
+    return cents(payment.amount), cents(payment.tip), maybe_cents(payment.gratuity)
+
+
 def _may_be_cut(check: Check) -> bool:
-    lists = (check.items, check.discounts, check.payments)
+    lists = (check.items, check.discounts, check.payments, check.surcharges or (), check.non_sales or ())
     if any(len(entries) == SERVER_LIST_LIMIT for entries in lists):
         return True
     return any(len(item.taxes) == SERVER_LIST_LIMIT for item in check.items)

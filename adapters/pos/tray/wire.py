@@ -45,6 +45,7 @@ class Item(_Row):
     price: str
     taxes: list[Tax]
     void: ItemVoid | None
+    revenue_center: MaybeText = UNSET
 
 
 class Discount(_Row):
@@ -56,6 +57,23 @@ class Discount(_Row):
     custom_name: MaybeText = UNSET
     item_id: MaybeText = UNSET
     type: str | UnsetType = UNSET
+
+
+class Surcharge(_Row):
+    """A charge on top of the sales of a check."""
+
+    id: str
+    name: str
+    amount: str
+
+
+class NonSale(_Row):
+    """Something sold on a check that is no sale yet, such as a gift card; the amount is for all of it."""
+
+    id: str
+    name: str
+    quantity: int | str
+    amount: str
 
 
 class PaymentVoid(_Row):
@@ -72,6 +90,7 @@ class Payment(_Row):
     amount: str
     tip: str
     void: PaymentVoid | None
+    gratuity: MaybeText = UNSET
 
 
 class Check(_Row):
@@ -92,6 +111,8 @@ class Check(_Row):
     payments: list[Payment]
     tax_total: str
     mpf_tax: MaybeText = UNSET
+    surcharges: list[Surcharge] | UnsetType = UNSET
+    non_sales: list[NonSale] | UnsetType = UNSET
     opened_at_local: MaybeText = UNSET
     closed_at_local: MaybeText = UNSET
     venue_id: str | UnsetType = UNSET
@@ -109,6 +130,7 @@ class PaymentRow(_Row):
     amount: str
     tip: str
     void: PaymentVoid | None
+    gratuity: MaybeText = UNSET
     at_local: MaybeText = UNSET
     venue_id: str | UnsetType = UNSET
 

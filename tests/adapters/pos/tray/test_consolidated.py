@@ -30,6 +30,7 @@ ZONES = {"V100": "America/New_York", "V101": "America/Chicago", "V102": "America
 STARTS = {"V101": dt.time(4)}
 MEGABYTE = 2**20
 SEEDS = range(12)
+SHARES = ("unmatched_void_share", "item_center_share", "surcharge_share", "non_sale_share", "gratuity_share")
 EDITED = (
     "tickets",
     "voids",
@@ -104,7 +105,8 @@ def recorded(capture: Capture, at: Window) -> Any:
 def test_both_ways_of_reading_make_the_same_capture(seed: int) -> None:
     """Random days with edits, late voids, overnight shifts and people who left, asked in random ways: to the byte."""
     rng = random.Random(seed)
-    pos = pos_of(seed, tickets=rng.choice([0, 3, 40, 120]), unmatched_void_share=rng.choice([0.0, 1.0]))
+    shares = {name: rng.choice([0.0, 0.3]) for name in SHARES}
+    pos = pos_of(seed, tickets=rng.choice([0, 3, 40, 120]), **shares)
     with running(pos) as served:
         for _ in range(4):
             venue = rng.choice(sorted(ZONES))
