@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         default=256 * 2**20,
         ge=1024,
         le=4 * 2**30,
-        description="Bytes of one upload of import files at most; a zip is read up to eight times as much unpacked.",
+        description="Bytes of one upload of import files at most.",
     )
     import_seconds: float = Field(
         default=300.0, gt=0, le=3600, description="Seconds in which an upload of import files has to arrive."

@@ -307,6 +307,8 @@ def decide_compensation(
         seen = translation.seen.get(kind, frozenset())
         named = {key: data for key, data in recorded.items() if _source_id(kind, key, seen) in seen}
         found = changes({kind: named}, {kind: told.get(kind, {})})
+        if kind == "ticket":
+            found = [change for change in found if not _read_with_its_day(change, date)]
         if not found:
             continue
         if day.settled == APPROVED:
@@ -328,6 +330,14 @@ def decide_compensation(
         )
         facts += _numbered(generation, lots)
     return tuple(facts)
+
+
+def _read_with_its_day(change: Change, date: dt.date) -> bool:
+    """A ticket that is on its day for the source and for us alike is changed by that day's own reading, no other."""
+    if change.operation != "changed":
+        return False
+    ticket = decode("ticket", change.after)
+    return isinstance(ticket, Ticket) and ticket.business_date == date
 
 
 def _source_id(kind: str, key: str, seen: frozenset[str]) -> str:

@@ -79,7 +79,7 @@ class Guard:
                 )
 
     async def _with_body(self, scope: Scope, receive: Receive) -> Receive:
-        """The body, read whole and bounded in size and time, so that no route has to; an upload comes piece by piece."""
+        """The body, read whole and bounded in size and time, so that no route has to; an upload comes in pieces."""
         headers = Headers(scope=scope)
         if "content-length" not in headers and "transfer-encoding" not in headers:
             return receive
@@ -167,7 +167,7 @@ def _bounded(receive: Receive, most: int, seconds: float, too_large: _Stopped) -
 
 
 def _is_upload(scope: Scope) -> bool:
-    return scope["method"] == "POST" and scope["path"] == UPLOADS
+    return bool(scope["method"] == "POST" and scope["path"] == UPLOADS)
 
 
 def _check_target(scope: Scope) -> None:

@@ -92,7 +92,8 @@ PART_2 = punch("p1", part=2)
         ((ticket("t2"),), reading(ticket("t1")), {}, {"t2"}),
         # what is there already as it is told makes no difference
         ((ticket("t9"),), reading(elsewhere={BEFORE: (ticket("t9"),)}), {}, {"t9"}),
-        # one that differs is changed
+        # one that differs is changed, unless its own day is the source's as well: then that day's own reading does
+        ((ticket("t9"),), reading(elsewhere={BEFORE: (ticket("t9", guests=7, business_date=BEFORE),)}), {}, {"t9"}),
         ((ticket("t9"),), reading(elsewhere={BEFORE: (ticket("t9", guests=7),)}), {"dated": (0, 1, 0)}, {"t9"}),
         # the second part of a shift that no longer reaches over the start of the day vanishes
         ((PART_2,), reading(punch("p1")), {"split-shift": (0, 0, 1)}, set()),
