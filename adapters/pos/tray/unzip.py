@@ -12,9 +12,12 @@ MOST_RATIO: Final = 200
 """How many bytes one packed byte may become."""
 
 _PIECE_BYTES: Final = 256 * 1024
-_END: Final = struct.Struct("<4s4H2LH")
-_LISTED: Final = struct.Struct("<4s6H3L5H2L")
-_LOCAL: Final = struct.Struct("<4s5H3L2H")
+# Signature, disk, the list's disk, entries here, entries, bytes of the list, where it begins.
+_END: Final = struct.Struct("<4s4H2L2x")
+# Signature, flags, method, sums, bytes of name, extras and comment, disk, where the entry begins.
+_LISTED: Final = struct.Struct("<4s4x2H4x3L4H6xL")
+# Signature, flags, method, sums, bytes of name and extras.
+_LOCAL: Final = struct.Struct("<4s2x2H4x3L2H")
 _DESCRIBED: Final = struct.Struct("<3L")
 _DESCRIPTOR: Final = b"PK\x07\x08"
 _ENCRYPTED: Final = 0x2041  # bit 0, bit 6 (strongly), bit 13 (even the list)
@@ -117,7 +120,7 @@ def _listed(data: bytes, names: frozenset[str]) -> tuple[dict[str, _Entry], int]
     end_at = len(data) - _END.size
     if end_at < 0:
         _refuse("is no zip")
-    sign, disk, list_disk, here, count, list_bytes, list_at, _ = _END.unpack_from(data, end_at)
+    sign, disk, list_disk, here, count, list_bytes, list_at = _END.unpack_from(data, end_at)
     if sign != b"PK\x05\x06" or (disk, list_disk) != (0, 0) or here != count:
         _refuse("does not end as a zip does")
     if count > MOST_ENTRIES:
@@ -144,25 +147,7 @@ def _listed(data: bytes, names: frozenset[str]) -> tuple[dict[str, _Entry], int]
 def _next_listed(data: bytes, at: int, end_at: int) -> tuple[_Entry, int]:
     if at + _LISTED.size > end_at:
         _refuse("lists other entries than it counts")
-    (
-        sign,
-        _,
-        _,
-        flags,
-        method,
-        _,
-        _,
-        crc,
-        packed,
-        size,
-        name_bytes,
-        extra_bytes,
-        comment_bytes,
-        disk,
-        _,
-        _,
-        header_at,
-    ) = _LISTED.unpack_from(data, at)
+    sign, flags, method, *sums, name_bytes, extra_bytes, comment_bytes, disk, header_at = _LISTED.unpack_from(data, at)
     name_at = at + _LISTED.size
     after = name_at + name_bytes + extra_bytes + comment_bytes
     if sign != b"PK\x01\x02" or disk != 0 or after > end_at:
@@ -171,7 +156,7 @@ def _next_listed(data: bytes, at: int, end_at: int) -> tuple[_Entry, int]:
         _refuse("has an encrypted entry")
     if flags & ~(_SIZES_FOLLOW | _HARMLESS) or method not in {_STORED, _DEFLATED}:
         _refuse("has an entry that is packed in a way which the contract does not know")
-    return _Entry(flags, method, (crc, packed, size), header_at, data[name_at : name_at + name_bytes]), after
+    return _Entry(flags, method, (sums[0], sums[1], sums[2]), header_at, data[name_at : name_at + name_bytes]), after
 
 
 def _laid_out(data: bytes, entries: dict[str, _Entry], list_at: int) -> dict[str, int]:
@@ -197,7 +182,7 @@ def _data_at(data: bytes, entry: _Entry, list_at: int) -> int:
     at = entry.header_at
     if at + _LOCAL.size > list_at:
         _refuse("has an entry that ends after the end")
-    sign, _, flags, method, _, _, *stated, name_bytes, extra_bytes = _LOCAL.unpack_from(data, at)
+    sign, flags, method, *stated, name_bytes, extra_bytes = _LOCAL.unpack_from(data, at)
     name_at = at + _LOCAL.size
     name: bytes = data[name_at : name_at + name_bytes]
     later = bool(flags & _SIZES_FOLLOW) and stated == [0, 0, 0]

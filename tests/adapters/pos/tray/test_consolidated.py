@@ -260,7 +260,7 @@ def test_neither_the_key_nor_a_person_is_shown(served: Running, pos: TrayPos, ca
     assert not [secret for secret in (KEY, *personal) for text in shown if secret in text]
 
 
-def archived(contents: dict[str, bytes]) -> bytes:
+def archived(contents: dict[str, bytes], **more: Any) -> bytes:
     """A zip by the standard library, with a manifest that counts the rows of the contents."""
     rows = {name: data.count(b'"taxTotal"') for name, data in contents.items()}
     manifest = {
@@ -270,6 +270,7 @@ def archived(contents: dict[str, bytes]) -> bytes:
         "businessDate": "2026-11-20",
         "serverTime": "2026-11-21T12:00:00Z",
         "rows": rows,
+        **more,
     }
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -278,9 +279,9 @@ def archived(contents: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def sales(checks: bytes) -> Archive:
+def sales(checks: bytes, **more: Any) -> Archive:
     """The sales archive of these checks and of nothing else, of the day that the stage plays."""
-    data = archived({"checks": checks, "payments": b"[]", "voids": b"[]", "paid-in-out": b"[]"})
+    data = archived({"checks": checks, "payments": b"[]", "voids": b"[]", "paid-in-out": b"[]"}, **more)
     return Archive(data, "V100", "sales", {"businessDate": "2026-11-20"}, 64 * MEGABYTE)
 
 
@@ -306,6 +307,13 @@ def test_a_page_of_an_archive_is_bounded_as_an_answer_is() -> None:
     with pytest.raises(SourceFailure) as failed:
         list(sales(rows).pages("checks", len(rows) // 2))
     assert failed.value.failure == "too-large"
+
+
+def test_a_manifest_is_bounded() -> None:
+    """A manifest of more than anybody has to say is not even decoded."""
+    assert next(sales(b"[]", remarks="short").pages("checks", MEGABYTE)).rows == []
+    with pytest.raises(SourceFailure, match="manifest of Tray's archive is too large"):
+        sales(b"[]", remarks=" ".join(map(str, range(20_000))))
 
 
 def test_an_archive_is_bounded_by_what_is_left_of_the_fetch(served: Running, pos: TrayPos) -> None:

@@ -1,6 +1,7 @@
 """Unzipping: what the standard library zips is read alike, and whatever says two things, or too much, is refused."""
 
 import contextlib
+import dataclasses
 import io
 import random
 import struct
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.pos.tray.simulator.zipping import deflated, written
 from adapters.pos.tray.unzip import MOST_RATIO, Unzipped
 from domain.ports.source import SourceFailure
 
@@ -156,6 +158,33 @@ def _zip64() -> bytes:
     return buffer.getvalue()
 
 
+def _with_tail(tail: bytes) -> bytes:
+    """The first entry goes on after its deflate stream has ended, and counts that as its own."""
+    first, *others = [deflated(name, content) for name, content in CONTENTS.items()]
+    return written([dataclasses.replace(first, packed=first.packed + tail), *others])
+
+
+def _before_the_list() -> bytes:
+    """Bytes between the last entry and the list, which knows where it begins."""
+    at = SOUND.index(LISTED)
+    moved = _patched(SOUND, END, 16, (at + 1).to_bytes(4, "little"))
+    return moved[:at] + b"?" + moved[at:]
+
+
+def _over_the_list() -> bytes:
+    """The last entry says that it is longer, and so reaches into the list."""
+    *others, last = [deflated(name, content) for name, content in CONTENTS.items()]
+    data = written([*others, last])
+    more = (len(last.packed) + 30).to_bytes(4, "little")
+    return _patched(_patched(data, LOCAL, 18, more, nth=2), LISTED, 20, more, nth=2)
+
+
+def _listed_only() -> bytes:
+    """The last entry is in the list, and nowhere else."""
+    begin, end = SOUND.rindex(LOCAL), SOUND.index(LISTED)
+    return _patched(SOUND, END, 16, begin.to_bytes(4, "little")).replace(SOUND[begin:end], b"")
+
+
 REFUSED: list[tuple[str, bytes, str]] = [
     ("nothing", b"", "malformed"),
     ("an end only", SOUND[-22:], "malformed"),
@@ -171,6 +200,11 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("bytes after", SOUND + b"\0", "malformed"),
     ("two zips", SOUND + SOUND, "malformed"),
     ("bytes between entries", SOUND[:60] + b"?" + SOUND[60:], "malformed"),
+    ("an entry that is only listed", _listed_only(), "malformed"),
+    ("bytes before the list", _before_the_list(), "malformed"),
+    ("an entry that reaches into the list", _over_the_list(), "malformed"),
+    ("bytes after the end of an entry", _with_tail(b"?"), "malformed"),
+    ("many bytes after the end of an entry", _with_tail(random.Random(1).randbytes(300_000)), "malformed"),
     ("packed with bzip2", zipped(CONTENTS, zipfile.ZIP_BZIP2), "malformed"),
     ("packed with LZMA", zipped(CONTENTS, zipfile.ZIP_LZMA), "malformed"),
     ("encrypted", _both(6, 8, b"\x01\x00"), "malformed"),
