@@ -1,7 +1,7 @@
 """Import files for a business day: a snapshot of some kinds, compared with what is recorded, as a poll is."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,6 +34,12 @@ MOST_READINGS: Final = 5
 
 REFERENCE: Final = "reference:"
 """Before the kind of a page that holds reference data in force, in canonical bytes: ``reference:menu-item``."""
+
+BESIDE_A_POLL: Final = frozenset({"deposits", "paid-in-outs", "tills", "labor-detail"})
+"""Kinds of files for a business day that may come beside a connection that polls the location."""
+
+REFERENCE_BESIDE_A_POLL: Final = frozenset({"menu-items", "tenders", "tax-definitions", "house-accounts"})
+"""Kinds of reference data that may: people and jobs come from the system that is polled."""
 
 CONTRACT: Final = 1
 """The version of the shape of pages of import files."""
@@ -83,6 +89,7 @@ def import_files(command: ImportFiles, house: House) -> Outcome:
     done = recorded_outcome(command, house)
     if done:
         return done
+    check_beside(command.pages, command.beside, BESIDE_A_POLL)
     seen = look(command, house)
     system = pushing(house, seen.connection)
     started_at = house.clock.now()
@@ -122,6 +129,20 @@ def pushing(house: House, connection: Connection) -> System:
     if not system.pushes:
         raise NotFromFiles(f"The connection {connection.name!r} polls {system.title}: files do not go there.")
     return system
+
+
+def check_beside(kinds: Iterable[str], polled: ConnectionId | None, allowed: frozenset[str]) -> None:
+    """Refuse files of kinds that the connection which polls the location brings itself.
+
+    Raises:
+        FedByAnother: one of them is of such a kind.
+    """
+    refused = sorted(set(kinds) - allowed) if polled else []
+    if polled and refused:
+        raise FedByAnother(
+            f"The location is polled by the connection {polled.connection!r}, which brings what {refused[0]} would: "
+            f"beside it files can bring {', '.join(sorted(allowed))}."
+        )
 
 
 def _imported(command: ImportFiles, house: House, system: System, seen: Seen, attempt: Attempt) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from domain.commands.import_files import CONTRACT, pushing
+from domain.commands.import_files import CONTRACT, REFERENCE_BESIDE_A_POLL, check_beside, pushing
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
 from domain.commands.recording import read_capture
@@ -37,6 +37,7 @@ class ImportReference:
         files: what was read: kind, name, digest and rows.
         pages: the rows in canonical form, by the kind of file, personal fields sealed.
         failure: why the files are refused, in a sentence; then the attempt is recorded, and nothing else.
+        beside: the connection that polls the location, if one does.
     """
 
     connection: ConnectionId
@@ -45,6 +46,7 @@ class ImportReference:
     files: tuple[ReadFile, ...] = ()
     pages: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)
     failure: str = ""
+    beside: ConnectionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def import_reference(command: ImportReference, house: House) -> ReferenceOutcome
     Raises:
         NotConnected: there is no such connection, or it does not feed the location.
         NotFromFiles: the connection is to a system that is polled.
+        FedByAnother: the connection that polls the location brings this kind of data itself.
         Conflict: the command's id was used for another command.
         StreamMoved: the race was lost too often.
         JournalUnavailable: the database is away.
@@ -80,6 +83,7 @@ def import_reference(command: ImportReference, house: House) -> ReferenceOutcome
     done = _recorded(command, house)
     if done:
         return done
+    check_beside(command.pages, command.beside, REFERENCE_BESIDE_A_POLL)
     connection = load_connection(house.journal, command.connection)
     system = pushing(house, connection)
     now = house.clock.now()

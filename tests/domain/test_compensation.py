@@ -237,6 +237,10 @@ def test_each_kind_has_one_feeder() -> None:
     assert (both.feeder("deposit"), both.feeder("ticket"), both.connection, both.capture) == ("f", "c1", "c1", "a")
     polled = decide_poll(both, reading(ticket("t1"), punch("p1")), attempt=attempt(), capture="b", window=day_window())
     assert [type(fact) for fact in polled] == [PollUnchanged]
+    more = reading(ticket("t1"), punch("p1"), Deposit("d9", 7, DATE))
+    (noted, *changed) = decide_poll(both, more, attempt=attempt(), capture="b", window=day_window())
+    assert isinstance(noted, DayPolled)
+    assert (noted.notes, changed) == (("fed-by-another:deposit",), [])
     with pytest.raises(FedByAnother, match="'punch' come from the connection 'c1'"):
         decide_poll(
             both,

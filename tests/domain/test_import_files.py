@@ -241,6 +241,29 @@ def test_a_reference_command_is_done_once(house: House) -> None:
         import_reference(replace(command, intent=imported.intent), house)
 
 
+def test_what_files_may_bring_beside_a_poll(house: House) -> None:
+    """Sales and people come from the system that is polled; cash, labor and other reference data may come in files."""
+    import_files(replace(importing(deposits=[MONEY]), beside=TRAY_L1), connected_beside(house))
+    with pytest.raises(FedByAnother, match=r"connection 'pos', which brings what sales-detail would"):
+        import_files(replace(importing(sales_detail=[SALE]), beside=TRAY_L1), house)
+    menu = pages(menu_items=[MenuItem("17", "Burger")])
+    assert import_reference(ImportReference(FILES, "L1", Intent("t"), (), menu, beside=TRAY_L1), house).added == 1
+    jobs = pages(jobs=[Job("j1", "Server")])
+    with pytest.raises(FedByAnother, match="beside it files can bring house-accounts, menu-items"):
+        import_reference(ImportReference(FILES, "L1", Intent("t"), (), jobs, beside=TRAY_L1), house)
+
+
+TRAY_L1 = ConnectionId("main", "pos")
+
+
+def connected_beside(house: House) -> House:
+    """The house, in which another connection polls L1 as well."""
+    established = ConnectionEstablished("polled", "pos", "", "")
+    facts = decide_establish(NEW_CONNECTION, established, [LocationAdded("L1", "L1", "UTC", {})], {})
+    house.journal.append([Recording(TRAY_L1.stream, 0, facts)], Intent("test").provenance)
+    return house
+
+
 def _losing(house: House, times: int, between: Callable[[], object]) -> House:
     """A house whose journal loses so many races; something happens in each."""
     journal = house.journal
