@@ -11,7 +11,7 @@ import msgspec
 
 from domain.business_date import zone
 from domain.differences import RecordMap, apply, changes, parts
-from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
+from domain.facts import ConfigurationChanged, ConnectionEstablished, FilesRead, LocationAdded, RosterChanged
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import plain
 from domain.polling import (
@@ -22,6 +22,7 @@ from domain.polling import (
     frame_of,
     options_for,
     reaches_over,
+    redates,
 )
 from domain.records import Employee, RosterRecord, canonical, decode
 from domain.refusals import Conflict, NotFound, Refusal
@@ -61,9 +62,9 @@ class Location:
     source: Mapping[str, str]
     number: str = ""
 
-    def frame(self, date: dt.date, options: Options, centers: Mapping[str, str]) -> Frame:
+    def frame(self, date: dt.date, options: Options, centers: Mapping[str, str], *, wide: bool) -> Frame:
         """One business day here, under these options."""
-        return frame_of(date, self.zone, self.day_starts, options, centers)
+        return frame_of(date, self.zone, self.day_starts, options, centers, wide=wide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,9 @@ class Connection:
             if options.use_revenue_centers and known.source == place.source
             for center in chosen.at(other).use_revenue_centers
         }
-        return place.frame(date, options, {**centers, **dict.fromkeys(options.use_revenue_centers, location)})
+        own = dict.fromkeys(options.use_revenue_centers, location)
+        wide = any(redates(version.at(location)) for version in self.configurations.values())
+        return place.frame(date, options, {**centers, **own}, wide=wide)
 
     def ever_reached_over(self, location: str) -> bool:
         """Some version of the configuration let readings of one day say something about others."""
@@ -155,7 +158,9 @@ def evolve(connection: Connection, fact: ConnectionFact) -> Connection:
     return fold([fact], connection)
 
 
-def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged) -> Connection:
+def _noted(
+    connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged | FilesRead
+) -> Connection:
     match fact:
         case ConnectionEstablished():
             return replace(
@@ -173,6 +178,8 @@ def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded |
         case ConfigurationChanged():
             configured = PollingConfiguration(fact.version, fact.options, fact.overrides)
             return replace(connection, configurations={**connection.configurations, fact.version: configured})
+        case FilesRead():
+            return connection
         case _:
             assert_never(fact)
 

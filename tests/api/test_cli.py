@@ -150,7 +150,7 @@ JSON: list[tuple[list[str], set[str]]] = [
         {"location", "date", "generation", "capture", "configuration", "differs", "changes", "records", "figures"},
     ),
     (["locations", "--json"], {"data"}),
-    (["check", "--json"], {"sound", "commits", "facts", "faults", "head"}),
+    (["check", "--json"], {"sound", "commits", "facts", "faults", "claimed_twice", "head"}),
     (["rebuild", "days", "--json"], {"views", "position"}),
     (["init", "--json"], {"revision", "store", "key_file"}),
     (
