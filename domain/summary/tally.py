@@ -139,9 +139,7 @@ class Tally:
                 )
                 self.issues.add("unassigned_revenue", message, f"remainder/{line.center}")
         if day.late_changes:
-            message = (
-                f"Changes that came to light after the approval: {day.late_changes}. Reopened, it takes them."
-            )
+            message = f"Changes that came to light after the approval: {day.late_changes}. Reopened, it takes them."
             self.issues.add("changes_after_approval", message)
 
 
