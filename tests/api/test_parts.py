@@ -105,7 +105,7 @@ def test_whole_story_on_both_databases(tmp_path: Path, database_url: str) -> Non
         assert site.poll(DATES[0], Idempotency_Key="one").headers["idempotent-replayed"] == "true"
         asked = {"min_position": first.headers["daybook-position"]}
         path = f"/v1/days/alpha/{DATES[0]}"
-        for part in ("", "/dss", "/tickets", "/labor", "/history"):
+        for part in ("", "/dss", "/journal-entries", "/tickets", "/labor", "/history"):
             answer = site.client.get(path + part, params=asked)
             assert answer.status_code == 200, answer.text
         now = site.client.get(f"{path}/dss").json()["summary"]
