@@ -305,7 +305,7 @@ def decide_compensation(
             continue
         recorded = day.records.get(kind, {})
         seen = translation.seen.get(kind, frozenset())
-        named = {key: data for key, data in recorded.items() if _source_id(kind, key, seen) in seen}
+        named = {key: data for key, data in recorded.items() if source_id(kind, key, seen) in seen}
         found = changes({kind: named}, {kind: told.get(kind, {})})
         if not found:
             continue
@@ -330,7 +330,7 @@ def decide_compensation(
     return tuple(facts)
 
 
-def _source_id(kind: str, key: str, seen: frozenset[str]) -> str:
+def source_id(kind: str, key: str, seen: frozenset[str]) -> str:
     """The source's id of a record: parts of a punch have a number after it."""
     return key if kind != "punch" or key in seen else key.rpartition("#")[0]
 

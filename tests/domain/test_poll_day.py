@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from domain.business_date import Window
-from domain.commands.connect_system import BadSourceIds, ConnectSystem, connect_system
+from domain.commands.connect_system import ConnectSystem, connect_system
+from domain.commands.feeding import BadSourceIds
 from domain.commands.intent import Intent, new_id
 from domain.commands.loading import NothingRecorded, load_connection, load_day
 from domain.commands.poll_day import DayNotOver, PollDay, poll_day
@@ -398,7 +399,6 @@ def test_a_system_that_is_not_installed(house: House, system: ScriptedSystem) ->
         ({"environment": "ftp://kernel.example.com"}, BadEndpoint),
         ({"secret": " "}, BadEndpoint),
         ({"locations": (LocationAdded("L2", "L2", "UTC", {}),)}, BadSourceIds),
-        ({"fed_already": {"L1": "other"}}, AlreadyConnected),
         ({"connection": ConnectionId("main", "a:b")}, Refusal),
         ({"connection": ConnectionId("main", "tray")}, AlreadyConnected),
     ],
