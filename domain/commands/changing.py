@@ -72,16 +72,12 @@ def change(connection: ConnectionId, intent: Intent, house: House, decide: Decis
 def _recorded(
     connection: ConnectionId, intent: Intent, house: House, decide: Decision, receipt: Receipt, *, again: bool
 ) -> Changed:
-    before: list[ConnectionFact] = []
-    facts: list[ConnectionFact] = []
-    reasons = {intent.reason}
-    for entry in house.journal.stream(connection.stream, until=receipt.position):
-        if isinstance(entry.fact, ConnectionFact):
-            mine = entry.provenance.command == intent.command
-            (facts if mine else before).append(entry.fact)
-            reasons |= {entry.provenance.reason} if mine else set()
-    known = fold(before)
-    if len(reasons) > 1 or not facts or not _decides(decide, known, facts):
+    entries = list(house.journal.stream(connection.stream, until=receipt.position))
+    told = [(entry.provenance, entry.fact) for entry in entries if isinstance(entry.fact, ConnectionFact)]
+    known = fold(fact for by, fact in told if by.command != intent.command)
+    facts = [fact for by, fact in told if by.command == intent.command]
+    reasons = {by.reason for by, _ in told if by.command == intent.command}
+    if reasons != {intent.reason} or not _decides(decide, known, facts):
         raise CommandReused(f"The id {intent.command!r} was used for another command: use a new one.")
     return Changed(known, fold(facts, known), receipt, again)
 

@@ -34,6 +34,7 @@ from tests.domain.build import DATE, item, paid, punch, ticket
 from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
+from tests.support.scripted import StoppedClock
 
 CONNECTION = ConnectionId("main", "tray")
 DAY = DayId("main", "L1", DATE)
@@ -92,17 +93,6 @@ class ScriptedSystem:
     def close(self) -> None:
         """Count."""
         self.closed += 1
-
-
-@dataclass
-class StoppedClock:
-    """A clock that stands still."""
-
-    time: dt.datetime = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
-
-    def now(self) -> dt.datetime:
-        """The time at which it stands."""
-        return self.time
 
 
 @pytest.fixture
