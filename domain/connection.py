@@ -239,8 +239,8 @@ def decide_configure(
         known: the options that the system has.
 
     Raises:
-        BadConfiguration: an option is unknown, not for this system, ill-typed or has no meaning.
-        NotConnected: an override is of a location that the connection does not feed.
+        BadConfiguration: an option is unknown, not for this system, ill-typed or has no meaning, or it is for a
+            location that the connection does not feed.
     """
     newest = connection.configuration
     fact = _configured(connection, newest.version + 1, options, overrides, known)
@@ -259,7 +259,9 @@ def _configured(
     kept = {location: dict(chosen) for location, chosen in overrides.items() if chosen}
     strangers = sorted(kept.keys() - connection.locations.keys())
     if strangers:
-        raise NotConnected(f"The connection does not feed the location {strangers[0]!r}: it can have no options there.")
+        raise BadConfiguration(
+            f"The connection does not feed the location {strangers[0]!r}: it can have no options there."
+        )
     for chosen in (options, *kept.values()):
         check_known(chosen, known)
     options_for(options)

@@ -10,7 +10,6 @@ from domain.connection import (
     NEW_CONNECTION,
     AlreadyConnected,
     Connection,
-    NotConnected,
     TooManyLocations,
     common_overrides,
     decide_add_locations,
@@ -76,7 +75,7 @@ BAD: list[tuple[dict[str, Any], dict[str, dict[str, Any]], type[Exception], str]
     ({}, {"L1": {"has_mpf_tax": True}}, BadConfiguration, "does not have the option 'has_mpf_tax'"),
     ({}, {"L1": {"nonsense": True}}, BadConfiguration, "At the location 'L1': There is no polling option 'nonsense'"),
     ({}, {"L1": {"offset_time_zone": "soon"}}, BadConfiguration, "At the location 'L1': offset_time_zone: 'soon'"),
-    ({}, {"L9": {"open_time": True}}, NotConnected, "does not feed the location 'L9'"),
+    ({}, {"L9": {"open_time": True}}, BadConfiguration, "does not feed the location 'L9'"),
     ({"use_revenue_centers": ["Bar"]}, {}, BadConfiguration, "'L1' and 'L2' have one venue.*'Bar'.*count twice"),
     (
         {},
@@ -200,5 +199,5 @@ def test_a_first_configuration_of_single_locations() -> None:
     """Connecting may give locations options of their own; for strangers they are refused."""
     given = connected(place("L1"), place("L2"), overrides={"L2": OPEN})
     assert [given.configuration.at(location).open_time for location in ("L1", "L2")] == [False, True]
-    with pytest.raises(NotConnected, match="'L9'"):
+    with pytest.raises(BadConfiguration, match="'L9'"):
         connected(place("L1"), overrides={"L9": OPEN})

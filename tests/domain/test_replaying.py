@@ -126,7 +126,7 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"put": {"has_mpf_tax": True}}, BadConfiguration, "does not have the option 'has_mpf_tax'"),
     ({"put": {"offset_time_zone": "27"}}, BadConfiguration, "offset_time_zone: take up to 26 hours"),
     ({"location": "L9", "put": {"open_time": True}}, NotConnected, "'L9'. Its locations: L1, L2"),
-    ({"overrides": {"L9": {"open_time": True}}}, NotConnected, "'L9'"),
+    ({"overrides": {"L9": {"open_time": True}}}, BadConfiguration, "'L9'"),
     ({"put": {"open_time": True}, "expected": 0}, NotTheVersion, "at version 1, not 0"),
 ]
 

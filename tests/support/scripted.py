@@ -62,7 +62,7 @@ class Scripted:
     def connect(self, environment: str, secret: str, vault: Vault, limits: Limits = DEFAULT_LIMITS) -> "Scripted":
         """Itself, where the address and the key can be used."""
         assert (vault, limits) == (vault, DEFAULT_LIMITS)
-        if self.pushes or not environment.startswith("https://") or not secret:
+        if self.pushes or not environment.startswith("http") or not secret:
             raise BadEndpoint("The address or the key cannot be used.")
         return self
 
