@@ -23,6 +23,7 @@ from api.configurations import (
     versions,
 )
 from api.connections import connection_id, remarks_on
+from api.texts import counted
 from domain.commands.configure_connection import ConfigureConnection, Configured, configure_connection
 from domain.commands.intent import Intent
 from domain.identifiers import ConnectionId
@@ -120,10 +121,11 @@ def _say(opened: OpenHouse, connection: ConnectionId, configured: Configured, *,
         if place["command"] is None:
             show(f"  {place['location']}: no day recorded yet.")
         else:
-            show(f"  {place['location']}: {place['days']} days recorded. What it would change: {place['command']}")
+            recorded = counted(place["days"], "day")
+            show(f"  {place['location']}: {recorded} recorded. What it would change: {place['command']}")
     more = offered["concerned"] - len(offered["locations"])
     if more:
-        show(f"  and {more} more locations.")
+        show(f"  and {counted(more, 'more location')}.")
 
 
 def _show(opened: OpenHouse, connection: ConnectionId, location: str, *, as_json: bool) -> None:

@@ -217,8 +217,8 @@ def _say(
         return
     show(sentence)
     for entry in inherited:
-        count = f"{entry.agreeing} of {entry.locations} locations"
-        show(f"  {entry.option} = {shown(entry.value)}: inherited from {entry.connection} ({count} have it so)")
+        where = f"in force at {entry.agreeing} of {entry.locations}"
+        show(f"  {entry.option} = {shown(entry.value)}: inherited from {entry.connection} ({where})")
     for text in remarks:
         remark(text)
 

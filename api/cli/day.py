@@ -12,6 +12,7 @@ from api.cli.report import report
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.plain import masked, plain_beside, plain_replay, plain_step
+from api.texts import counted
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded
 from domain.commands.recording import Outcome
@@ -77,19 +78,15 @@ def outcome_sentence(day: DayId, outcome: Outcome) -> str:
 
 def _beside(outcome: Outcome) -> Iterator[str]:
     """What a poll said about other business days, and about days that are approved."""
-    changed = [f"{date} ({count} {_plural(count, 'record')})" for date, count in sorted(outcome.compensated.items())]
+    changed = [f"{date} ({counted(count, 'record')})" for date, count in sorted(outcome.compensated.items())]
     if changed:
         more = f" and {len(changed) - _MOST_SHOWN} more" if len(changed) > _MOST_SHOWN else ""
         yield f"It changed other business days: {', '.join(changed[:_MOST_SHOWN])}{more}."
     if outcome.observed:
         yield (
-            f"{outcome.observed} {_plural(outcome.observed, 'change')} came after an approval: kept, and not counted "
+            f"{counted(outcome.observed, 'change')} came after an approval: kept, and not counted "
             "unless the day is reopened."
         )
-
-
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"
 
 
 def plain_outcome(day: DayId, outcome: Outcome) -> dict[str, Any]:
