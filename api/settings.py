@@ -75,6 +75,15 @@ class Settings(BaseSettings):
     body_seconds: float = Field(
         default=10.0, gt=0, le=300, description="Seconds in which a request's body has to arrive."
     )
+    import_bytes: int = Field(
+        default=256 * 2**20,
+        ge=1024,
+        le=4 * 2**30,
+        description="Bytes of one upload of import files at most.",
+    )
+    import_seconds: float = Field(
+        default=300.0, gt=0, le=3600, description="Seconds in which an upload of import files has to arrive."
+    )
     facts_bytes: int = Field(
         default=4 * 2**20,
         ge=65536,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import folding, growth, journal, polling, serving, views
+from benchmarks import folding, growth, journal, polling, serving, translating, views
 from benchmarks.bench import Bench
 from benchmarks.measuring import Unsound
 from benchmarks.peer import installed
@@ -16,7 +16,7 @@ from benchmarks.store import KINDS
 from benchmarks.stores import stores_for
 from benchmarks.table import Line, report, table
 
-FAMILIES: Final = (polling, views, serving, folding, growth, journal)
+FAMILIES: Final = (polling, views, serving, folding, growth, journal, translating)
 LETTERS: Final = "".join(sorted("".join(family.LETTERS for family in FAMILIES)))
 
 

@@ -221,7 +221,8 @@ def decide_poll(
     fresh = _own(day, translation, attempt)
     found = changes(day.records, fresh)
     known = day.feeds.get(attempt.connection)
-    same_notes = known is not None and known.notes == translation.notes and known.kinds >= fresh.keys()
+    notes = translation.notes + passed_over(translation, fresh)
+    same_notes = known is not None and known.notes == notes and known.kinds >= fresh.keys()
     same_window = (day.zone, day.starts_at, day.ends_at) == (window.zone, window.starts_at, window.ends_at)
     if day.generation and not found and same_window and same_notes:
         return (PollUnchanged(attempt, day.generation, capture),)
@@ -240,7 +241,7 @@ def decide_poll(
         **operations(found),
         parts=len(lots),
         derivation=DERIVATION,
-        notes=translation.notes,
+        notes=notes,
         kinds=tuple(sorted(fresh)),
     )
     return (polled, *_numbered(generation, lots))
@@ -263,6 +264,13 @@ def _own(day: BusinessDay, translation: Translation, attempt: Attempt) -> Record
     if "ticket" in fresh:
         fresh["ticket"] = {**unread(day, translation), **fresh["ticket"]}
     return fresh
+
+
+def passed_over(translation: Translation, fresh: RecordMap) -> tuple[str, ...]:
+    """Notes of the kinds that the source has records of and another connection feeds: nobody drops them in silence."""
+    return tuple(
+        [f"fed-by-another:{kind}" for kind, records in translation.records.items() if records and kind not in fresh]
+    )
 
 
 def unread(day: BusinessDay, translation: Translation) -> dict[str, bytes]:
@@ -307,6 +315,8 @@ def decide_compensation(
         seen = translation.seen.get(kind, frozenset())
         named = {key: data for key, data in recorded.items() if source_id(kind, key, seen) in seen}
         found = changes({kind: named}, {kind: told.get(kind, {})})
+        if kind == "ticket":
+            found = [change for change in found if not _read_with_its_day(change, date)]
         if not found:
             continue
         if day.settled == APPROVED:
@@ -328,6 +338,14 @@ def decide_compensation(
         )
         facts += _numbered(generation, lots)
     return tuple(facts)
+
+
+def _read_with_its_day(change: Change, date: dt.date) -> bool:
+    """A ticket that is on its day for the source and for us alike is changed by that day's own reading, no other."""
+    if change.operation != "changed":
+        return False
+    ticket = decode("ticket", change.after)
+    return isinstance(ticket, Ticket) and ticket.business_date == date
 
 
 def source_id(kind: str, key: str, seen: frozenset[str]) -> str:

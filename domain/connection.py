@@ -11,7 +11,7 @@ import msgspec
 
 from domain.business_date import zone
 from domain.differences import RecordMap, apply, changes, parts
-from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
+from domain.facts import ConfigurationChanged, ConnectionEstablished, FilesRead, LocationAdded, RosterChanged
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import plain
 from domain.polling import (
@@ -22,6 +22,7 @@ from domain.polling import (
     frame_of,
     options_for,
     reaches_over,
+    redates,
 )
 from domain.polling.choices import says_the_same
 from domain.polling.inheriting import NEVER_INHERITED
@@ -70,9 +71,9 @@ class Location:
     source: Mapping[str, str]
     number: str = ""
 
-    def frame(self, date: dt.date, options: Options, centers: Mapping[str, str]) -> Frame:
+    def frame(self, date: dt.date, options: Options, centers: Mapping[str, str], *, wide: bool) -> Frame:
         """One business day here, under these options."""
-        return frame_of(date, self.zone, self.day_starts, options, centers)
+        return frame_of(date, self.zone, self.day_starts, options, centers, wide=wide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,9 @@ class Connection:
         options = chosen.at(location)
         sharing = self.sharing(location) if options.use_revenue_centers else ()
         centers = {center: other for other in sharing for center in chosen.at(other).use_revenue_centers}
-        return place.frame(date, options, {**centers, **dict.fromkeys(options.use_revenue_centers, location)})
+        own = dict.fromkeys(options.use_revenue_centers, location)
+        wide = any(redates(version.at(location)) for version in self.configurations.values())
+        return place.frame(date, options, {**centers, **own}, wide=wide)
 
     def sharing(self, location: str) -> tuple[str, ...]:
         """The locations that one venue of the source feeds, this one among them; without source ids each has its own.
@@ -170,7 +173,9 @@ def evolve(connection: Connection, fact: ConnectionFact) -> Connection:
     return fold([fact], connection)
 
 
-def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged) -> Connection:
+def _noted(
+    connection: Connection, fact: ConnectionEstablished | LocationAdded | ConfigurationChanged | FilesRead
+) -> Connection:
     match fact:
         case ConnectionEstablished():
             return replace(
@@ -188,6 +193,8 @@ def _noted(connection: Connection, fact: ConnectionEstablished | LocationAdded |
         case ConfigurationChanged():
             configured = PollingConfiguration(fact.version, fact.options, fact.overrides)
             return replace(connection, configurations={**connection.configurations, fact.version: configured})
+        case FilesRead():
+            return connection
         case _:
             assert_never(fact)
 

@@ -15,6 +15,7 @@ from domain.facts import (
     DayPolled,
     DayReopened,
     Entry,
+    FilesRead,
     LateChangeObserved,
     LocationAdded,
     PollFailed,
@@ -104,6 +105,11 @@ def _of_connection(fact: ConnectionFact, who: str, why: str) -> str:
             set_to = ", ".join(f"{name} = {value}" for name, value in fact.options.items()) or "the defaults"
             own = f"; of their own: {', '.join(sorted(fact.overrides))}" if fact.overrides else ""
             return f"{who} set the polling configuration to version {fact.version}{why}: {set_to}{own}."
+        case FilesRead():
+            read = f"{who} imported {_files(fact.attempt)} for {fact.location}{why}"
+            if fact.failure:
+                return f"{read}, which failed ({fact.failure}): {_ended(fact.message)}"
+            return f"{read}: {fact.added} added, {fact.changed} changed."
 
 
 def record_sentence(change: Change, fields: Sequence[FieldChange]) -> str:
@@ -170,10 +176,11 @@ def _did(attempt: Attempt) -> str:
 
 def _what(attempt: Attempt) -> str:
     """The day, or the files of an import by their kinds."""
-    if attempt.kind != "import":
-        return "the day"
-    kinds = [file.kind for file in attempt.files]
-    return f"{', '.join(kinds[:MOST_NAMED])} for the day" if kinds else "files for the day"
+    return f"{_files(attempt)} for the day" if attempt.kind == "import" else "the day"
+
+
+def _files(attempt: Attempt) -> str:
+    return ", ".join([file.kind for file in attempt.files][:MOST_NAMED]) or "files"
 
 
 def _counts(fact: DayPolled | DayCompensated) -> str:

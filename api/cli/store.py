@@ -7,6 +7,8 @@ import typer
 from api.cli.options import AsJson, opened_for, settings_for
 from api.cli.saying import progress_bar, remark, show, show_json
 from api.composition import init_store
+from projections.catching_up import catch_up
+from projections.integrity import ClaimedTwice, claimed_twice
 from projections.rebuilding import rebuild as rebuild_views
 from projections.views import ALL
 
@@ -47,23 +49,31 @@ def rebuild(
 
 
 def check(as_json: AsJson = False) -> None:
-    """Recompute the seals of the whole journal from the stored facts. Exit code 1 when one does not fit."""
+    """Recompute the seals of the whole journal from the stored facts, and look for tickets that two days claim.
+
+    Exit code 1 when a seal does not fit, or a ticket is on two business days.
+    """
+    twice: list[ClaimedTwice] = []
     with opened_for() as opened:
         found = opened.journal.verify()
+        if not found.faults:  # damaged facts might stop the views, and say less
+            catch_up(opened.engine, opened.journal)
+            twice = claimed_twice(opened.engine)
     if as_json:
         show_json(
             {
-                "sound": not found.faults,
+                "sound": not found.faults and not twice,
                 "commits": found.commits,
                 "facts": found.facts,
                 "faults": list(found.faults),
+                "claimed_twice": [alert.sentence for alert in twice],
                 "head": found.head,
             }
         )
     else:
-        for fault in found.faults:
-            show(fault)
+        for sentence in [*found.faults, *[alert.sentence for alert in twice]]:
+            show(sentence)
         state = "does not fit its seals" if found.faults else "fits its seals"
         show(f"The journal {state}: {found.commits} commits, {found.facts} facts, head {found.head[:16] or 'none'}.")
-    if found.faults:
+    if found.faults or twice:
         raise typer.Exit(1)

@@ -25,6 +25,9 @@ MOST_TARGET: Final = 8 * 1024
 MOST_HEADERS: Final = 100
 MOST_HEADER_BYTES: Final = 32 * 1024
 
+UPLOADS: Final = "/v1/imports"
+"""Where files come as multipart/form-data; everywhere else bodies are JSON."""
+
 _HOST: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _LOG: Final = structlog.get_logger("daybook.http")
@@ -76,17 +79,20 @@ class Guard:
                 )
 
     async def _with_body(self, scope: Scope, receive: Receive) -> Receive:
-        """The body, read whole and bounded in size and time, so that no route has to."""
+        """The body, read whole and bounded in size and time, so that no route has to; an upload comes in pieces."""
         headers = Headers(scope=scope)
         if "content-length" not in headers and "transfer-encoding" not in headers:
             return receive
-        most = self._settings.body_bytes
+        upload = _is_upload(scope)
+        most = self._settings.import_bytes if upload else self._settings.body_bytes
         too_large = _Stopped(problems.BODY_TOO_LARGE, f"A request's body may have {most} bytes.")
         stated = headers.get("content-length", "0")
         if not stated.isdecimal():
             raise _Stopped(problems.BAD_REQUEST, "Content-Length is not a number.")
         if len(stated) > 15 or int(stated) > most:
             raise too_large
+        if upload:
+            return _bounded(receive, most, self._settings.import_seconds, too_large)
         body = bytearray()
         try:
             async with asyncio.timeout(self._settings.body_seconds):
@@ -140,6 +146,30 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replaying
 
 
+def _bounded(receive: Receive, most: int, seconds: float, too_large: _Stopped) -> Receive:
+    """The pieces of an upload as they come, bounded in size and time; the route spools them to a file."""
+    came = 0
+    until = time.monotonic() + seconds
+
+    async def counting() -> Message:
+        nonlocal came
+        try:
+            async with asyncio.timeout(max(until - time.monotonic(), 0)):
+                message = await receive()
+        except TimeoutError:
+            raise _Stopped(problems.BODY_TOO_SLOW, f"The upload did not arrive within {seconds:g} seconds.") from None
+        came += len(message.get("body", b""))
+        if came > most:
+            raise too_large
+        return message
+
+    return counting
+
+
+def _is_upload(scope: Scope) -> bool:
+    return bool(scope["method"] == "POST" and scope["path"] == UPLOADS)
+
+
 def _check_target(scope: Scope) -> None:
     path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     query: bytes = scope.get("query_string", b"")
@@ -173,6 +203,10 @@ def _check_media_type(scope: Scope) -> None:
     if scope["method"] not in _WITH_BODY:
         return
     stated = Headers(scope=scope).get("content-type", "").split(";")[0].strip().lower()
+    if _is_upload(scope):
+        if stated != "multipart/form-data":
+            raise _Stopped(problems.NOT_JSON, "Send the files as multipart/form-data, and say so in Content-Type.")
+        return
     if stated != "application/json":
         raise _Stopped(problems.NOT_JSON, "Send the body as application/json, and say so in Content-Type.")
 

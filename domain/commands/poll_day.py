@@ -22,7 +22,6 @@ from domain.commands.recording import (
 from domain.connection import Connection
 from domain.facts import Attempt, Fact, PollFailed
 from domain.identifiers import DayId, day_of
-from domain.polling.frame import redates
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
 from domain.refusals import Conflict, NotYet, Refusal
@@ -133,7 +132,7 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
         deposit_lookback_days=options.number_of_lookback_days,
         deposits=not options.disable_deposits_import,
         consolidated=options.use_consolidate_api,
-        dates=tuple(around) if redates(options) else (),
+        dates=tuple(around) if frame.wide else (),
     )
     try:
         with house.source(command.connection, connection) as source:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from domain.business_day import BusinessDay, Feed, fold, source_id, unread
+from domain.business_day import BusinessDay, Feed, fold, passed_over, source_id, unread
 from domain.commands.loading import NothingRecorded, load_connection
 from domain.commands.recording import read_capture
 from domain.connection import Connection, check_known
@@ -124,8 +124,10 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
         capture = house.captures.get(command.day.client, feed.capture)
         options = chosen.at(command.day.location)
         translation = read_capture(system, capture, frame, options)
-        derived |= _fed(day, feed, translation, _standing(moved, options) if derivation.anew else moved, derivation)
-        feeds[name] = replace(feed, configuration=configuration.version, notes=translation.notes)
+        made = _fed(day, feed, translation, _standing(moved, options) if derivation.anew else moved, derivation)
+        derived |= made
+        notes = translation.notes + passed_over(translation, made)
+        feeds[name] = replace(feed, configuration=configuration.version, notes=notes)
         derivations.append(derivation)
         if name == day.connection:
             zone = frame.zone

@@ -1,10 +1,16 @@
 """Facts: everything that ever happened, each with a permanent name and a version of its shape."""
 
+from domain.facts.attempts import Attempt, ReadFile
 from domain.facts.books import AccountsMapped
 from domain.facts.catalogue import FACTS, Fact, fact_name, fact_version
-from domain.facts.connection import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
+from domain.facts.connection import (
+    ConfigurationChanged,
+    ConnectionEstablished,
+    FilesRead,
+    LocationAdded,
+    RosterChanged,
+)
 from domain.facts.day import (
-    Attempt,
     DayApproved,
     DayCompensated,
     DayCompleted,
@@ -13,7 +19,6 @@ from domain.facts.day import (
     LateChangeObserved,
     PollFailed,
     PollUnchanged,
-    ReadFile,
     RecordsChanged,
 )
 from domain.facts.entries import Entry, Provenance
@@ -35,6 +40,7 @@ __all__ = [
     "DayReopened",
     "Entry",
     "Fact",
+    "FilesRead",
     "LateChangeObserved",
     "LocationAdded",
     "PollFailed",

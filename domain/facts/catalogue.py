@@ -3,7 +3,13 @@
 from typing import Final
 
 from domain.facts.books import AccountsMapped
-from domain.facts.connection import ConfigurationChanged, ConnectionEstablished, LocationAdded, RosterChanged
+from domain.facts.connection import (
+    ConfigurationChanged,
+    ConnectionEstablished,
+    FilesRead,
+    LocationAdded,
+    RosterChanged,
+)
 from domain.facts.day import (
     DayApproved,
     DayCompensated,
@@ -27,7 +33,7 @@ DayFact = (
     | DayApproved
     | DayReopened
 )
-ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged
+ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
 Fact = DayFact | ConnectionFact | BooksFact
 
@@ -45,6 +51,7 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),
     "connection.roster-changed": (RosterChanged, 1),
+    "connection.files-read": (FilesRead, 1),
     "books.accounts-mapped": (AccountsMapped, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""

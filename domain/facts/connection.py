@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from domain.facts.attempts import Attempt
 from domain.facts.values import Change
 
 
@@ -73,3 +74,27 @@ class RosterChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     location: str
     changes: tuple[Change, ...]
     capture: str = ""
+
+
+class FilesRead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Import files without a business date were read: reference data, or a session that was refused as a whole.
+
+    What changed by it follows as :class:`RosterChanged` in the same commit.
+
+    Attributes:
+        location: our id.
+        attempt: how they were read.
+        capture: the digest of what they say; empty where they were refused.
+        added: records of reference data.
+        changed: records of reference data.
+        failure: the kind of failure, or empty.
+        message: a sentence for a person where they were refused.
+    """
+
+    location: str
+    attempt: Attempt
+    capture: str = ""
+    added: int = 0
+    changed: int = 0
+    failure: str = ""
+    message: str = ""

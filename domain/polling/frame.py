@@ -18,6 +18,8 @@ class Frame:
         starts: when the business day begins, wall-clock time.
         offset: what is added to every instant that the source states.
         centers: which location keeps which revenue center of the venue, for the remainders; the location's own too.
+        wide: the neighbouring dates of the source are read as well, because some version of the configuration dated
+            tickets otherwise than the source: then a reading says of each ticket on which day it is.
     """
 
     date: dt.date
@@ -25,6 +27,7 @@ class Frame:
     starts: dt.time
     offset: dt.timedelta = dt.timedelta(0)
     centers: Mapping[str, str] = field(default_factory=dict)
+    wide: bool = False
 
     @property
     def window(self) -> Window:
@@ -37,7 +40,13 @@ class Frame:
 
 
 def frame_of(
-    date: dt.date, zone: str, starts: dt.time, options: Options, centers: Mapping[str, str] | None = None
+    date: dt.date,
+    zone: str,
+    starts: dt.time,
+    options: Options,
+    centers: Mapping[str, str] | None = None,
+    *,
+    wide: bool = False,
 ) -> Frame:
     """The frame of a business day of a location.
 
@@ -47,6 +56,7 @@ def frame_of(
         starts: the location's start of the business day, unless the options say another.
         options: in force there.
         centers: which location keeps which revenue center of the venue.
+        wide: some other version of the configuration dates tickets otherwise than the source.
 
     Raises:
         UnknownZone: the zone is not in the time zone database.
@@ -58,6 +68,7 @@ def frame_of(
         dt.time.fromisoformat(chosen) if chosen else starts,
         dt.timedelta(seconds=int(options.offset_hours * 3600)),
         centers or {},
+        wide or redates(options),
     )
 
 

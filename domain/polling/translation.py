@@ -95,7 +95,7 @@ def _tickets(records: Iterable[Record], options: Options, frame: Frame, words: "
         for step in steps:
             settled = step(settled)
         date = date_of(settled)
-        if date != frame.date and date == ticket.business_date:
+        if date != frame.date and date == ticket.business_date and not frame.wide:
             continue  # on another day for the source and for us alike: it is read with that one
         words.saw("ticket", ticket.id)
         kept = shares.kept(settled, date)

@@ -36,6 +36,7 @@ Failure = Literal[
     "repeated-cursor",  # paging leads in circles, or nowhere
     "changed-while-reading",  # rows changed between the first request and the last
     "nested-list-cut",  # a list inside a row ends at the source's limit and its sums do not add up
+    "bad-file",  # an import file has errors
 ]
 """The kind of a failure: permanent names, stored with failed attempts."""
 

@@ -347,3 +347,7 @@ def test_a_day_of_two_connections(house: House, pos: Scripted) -> None:
     assert [derivation.anew for derivation in result.derivations] == [False, True]
     assert told(result) == [("t1", "changed")]
     assert told(replay(house, connection=named, options={"disable_deposits_import": True})) == [("d1", "removed")]
+    pos.says(DATE, LUNCH, Deposit("d2", 1_00, DATE))
+    poll(house)
+    assert "fed-by-another:deposit" in load_day(house.journal, DAY).notes
+    assert (replay(house).changes, replay(house).figures) == ((), ())

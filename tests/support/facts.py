@@ -19,6 +19,7 @@ from domain.facts import (
     DayPolled,
     DayReopened,
     Fact,
+    FilesRead,
     LateChangeObserved,
     LocationAdded,
     PollFailed,
@@ -84,6 +85,7 @@ EXAMPLES: Final[dict[str, Fact]] = {
         LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100"),
         ConfigurationChanged(3, {"lookback_days": 14}, {"L1": {"tips": "paid-out"}}),
         RosterChanged("L1", CHANGES[:1], "c" * 64),
+        FilesRead("L1", ATTEMPT, "c" * 64, 3, 2, "bad-file", "The file menu-items has 2 errors."),
     )
 }
 """Permanent name → an example with every field filled in."""

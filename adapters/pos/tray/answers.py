@@ -16,7 +16,7 @@ class CutOff(Exception):
     """The packed body ends before it says so."""
 
 
-def read_body(response: httpx.Response, most_bytes: int) -> bytes:
+def read_body(response: httpx.Response, most_bytes: int, *, plain: bool = False) -> bytes:
     """The body of an answer, never more than ``most_bytes`` in memory.
 
     Unpacks by itself: the HTTP library would follow any number of content codings, and a kilobyte becomes a gigabyte.
@@ -24,6 +24,7 @@ def read_body(response: httpx.Response, most_bytes: int) -> bytes:
     Args:
         response: opened as a stream.
         most_bytes: the most that the body may unpack to, and that may be sent for it.
+        plain: no content coding was offered, so that any is refused.
 
     Raises:
         SourceFailure: ``too-large``, or ``unexpected-answer`` for a content coding that was not offered.
@@ -35,7 +36,7 @@ def read_body(response: httpx.Response, most_bytes: int) -> bytes:
         raise _too_large(most_bytes)
     if coding in {"", "identity"}:
         pieces = response.iter_raw()
-    elif coding == "gzip":
+    elif coding == "gzip" and not plain:
         pieces = _unpacked(response.iter_raw(_PIECE_BYTES), most_bytes)
     else:
         raise SourceFailure("unexpected-answer", "The answer is packed in a way that was not asked for.")

@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 import httpx
 import msgspec
@@ -21,6 +21,24 @@ PAGE_ROWS: Final = 500
 _LONGEST_CURSOR: Final = 4096
 _LOG: Final = structlog.get_logger("daybook.tray")
 
+
+class _Kind(NamedTuple):
+    """A kind of answer: what has to be said to get it, and what it has to say of itself."""
+
+    content_type: str
+    headers: Mapping[str, str]
+    word: str
+
+
+_PAGE: Final = _Kind("application/json", {}, "JSON")
+# An archive is packed inside, and whatever keeps answers on the way must not give the one that it has.
+_ASKED_SEALED: Final = {
+    "Accept": "application/octet-stream",
+    "Accept-Encoding": "identity",
+    "Cache-Control": "no-cache",
+}
+_ARCHIVE: Final = _Kind("application/octet-stream", _ASKED_SEALED, "an archive")
+
 _REFUSED: Final[Mapping[int, tuple[Failure, str]]] = {
     400: ("bad-request", "Tray does not accept what was asked for."),
     401: ("not-authorized", "Tray does not accept the API key: it is wrong, or was revoked. Enter the current one."),
@@ -28,6 +46,10 @@ _REFUSED: Final[Mapping[int, tuple[Failure, str]]] = {
     404: ("unknown-venue", "Tray has no such venue: check the location's venue id and the environment URL."),
     409: ("day-not-closed", "The business date is not closed at Tray yet."),
 }
+_NO_ARCHIVES: Final = (
+    "Tray has no such venue, or no consolidated API for it: check the location's venue id and the environment URL, or "
+    "switch the polling option off."
+)
 
 
 @dataclass(slots=True)
@@ -97,8 +119,22 @@ class Caller:
             asked["cursor"] = cursor
         raise SourceFailure("too-large", f"Tray has more than {self._limits.pages:,} pages, the most that are read.")
 
+    def archive(self, part: str, parameters: Mapping[str, str]) -> bytes:
+        """The sealed archive of one part of the consolidated API, as it came."""
+        return self._ask(f"consolidated/{part}", parameters, _ARCHIVE)
+
+    @property
+    def left_bytes(self) -> int:
+        """How much may still be read or unpacked within this fetch."""
+        return self._limits.fetch_bytes - self.counters.read_bytes
+
+    @property
+    def answer_bytes(self) -> int:
+        """How much one answer may be, or the rows of an archive that make up what one answer would be."""
+        return self._limits.answer_bytes
+
     def _page(self, resource: str, parameters: Mapping[str, str]) -> tuple[RawPage, str | None]:
-        body = self._ask(resource, parameters)
+        body = self._ask(resource, parameters, _PAGE)
         try:
             envelope = _envelope(body)
             rows, canonical = decode_rows(resource, bytes(envelope.data))
@@ -106,11 +142,11 @@ class Caller:
         except NotStrict as error:
             raise SourceFailure("malformed", f"Tray's answer is not what its contract promises: {error}.") from None
 
-    def _ask(self, resource: str, parameters: Mapping[str, str]) -> bytes:
+    def _ask(self, resource: str, parameters: Mapping[str, str], kind: _Kind) -> bytes:
         """The body of one answer, after as many attempts as it takes and the limits allow."""
         for attempt in range(1, self._limits.attempts + 1):
             try:
-                return self._once(resource, parameters)
+                return self._once(resource, parameters, kind)
             except _Again as again:
                 self._wait_after(again, attempt, resource)
         raise AssertionError("unreachable: the last attempt raises its failure")
@@ -129,7 +165,7 @@ class Caller:
         _LOG.warning("tray.retry", resource=resource, failure=again.failure, attempt=attempt, pause_s=round(pause, 3))
         self._timing.sleep(pause)
 
-    def _once(self, resource: str, parameters: Mapping[str, str]) -> bytes:
+    def _once(self, resource: str, parameters: Mapping[str, str], kind: _Kind) -> bytes:
         left = self._ends_at - self._timing.monotonic()
         if left <= 0:
             raise SourceFailure("timeout", f"The day was not read within {self._limits.fetch_timeout:g} seconds.")
@@ -138,11 +174,12 @@ class Caller:
         try:
             with (
                 deadline(time.monotonic() + seconds),
-                self._http.stream("GET", f"{self._base}/{resource}", params=parameters) as response,
+                self._http.stream(
+                    "GET", f"{self._base}/{resource}", params=parameters, headers=kind.headers
+                ) as response,
             ):
-                self._check(response)
-                most = min(self._limits.answer_bytes, self._limits.fetch_bytes - self.counters.read_bytes)
-                body = read_body(response, most)
+                self._check(response, kind)
+                body = read_body(response, min(self._limits.answer_bytes, self.left_bytes), plain=kind is _ARCHIVE)
         except TIMEOUTS:
             raise _Again("timeout", f"Tray did not answer within {seconds:g} seconds.") from None
         except CutOff:
@@ -152,13 +189,13 @@ class Caller:
         self.counters.read_bytes += len(body)
         return body
 
-    def _check(self, response: httpx.Response) -> None:
-        """Pass an answer of status 200 that is JSON."""
+    def _check(self, response: httpx.Response, kind: _Kind) -> None:
+        """Pass an answer of status 200 that is of the kind asked for."""
         status = response.status_code
         if status == 200:
-            kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if kind != "application/json":
-                raise SourceFailure("unexpected-answer", "Tray answered something that is not JSON.")
+            content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if content_type != kind.content_type:
+                raise SourceFailure("unexpected-answer", f"Tray answered something that is not {kind.word}.")
             return
         if status == 429:
             told = told_wait(response.headers, self._timing.now())
@@ -166,6 +203,8 @@ class Caller:
         if status >= 500 or status == 408:
             told = told_wait(response.headers, self._timing.now())
             raise _Again("unavailable", f"Tray cannot answer at the moment (status {status}).", told=told)
+        if status == 404 and kind is _ARCHIVE:
+            raise SourceFailure("unknown-venue", _NO_ARCHIVES)
         _raise_refusal(status)
 
 

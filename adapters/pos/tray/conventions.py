@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from adapters.pos.tray.wire import Check
-from adapters.pos.tray.words import is_late, milli
+from adapters.pos.tray.words import is_late, maybe_cents, milli
 from domain.business_date import Window
 from domain.money import cents, line
 
 Convention = Literal["contract", "payments_include_tips", "prices_are_for_the_line", "parents_include_modifiers"]
 """Permanent names, part of a day's notes.
 
-- ``contract``: payments are without tips, prices are of one, a parent's price is without its modifiers';
-- ``payments_include_tips``: a payment's amount has the tip in it;
+- ``contract``: payments are without tips and gratuities, prices are of one, a parent's price is without its modifiers';
+- ``payments_include_tips``: a payment's amount has the tip and the gratuity in it;
 - ``prices_are_for_the_line``: an item's price is that of the whole line, whatever its quantity;
 - ``parents_include_modifiers``: a parent's price has its modifiers' in it.
 """
@@ -79,12 +79,18 @@ def residuals(check: Check, window: Window | None = None) -> Residuals:
     tips = paid = 0
     for payment in check.payments:
         if payment.void is None:
-            tips += cents(payment.tip)
+            tips += cents(payment.tip) + maybe_cents(payment.gratuity)
             paid += cents(payment.amount)
     for discount in check.discounts:
         paid += cents(discount.amount)
-    left = details + cents(check.tax_total) - paid
+    left = details + _beside(check) + cents(check.tax_total) - paid
     return Residuals(left, (left + tips, left - whole_lines, left - modifiers))
+
+
+def _beside(check: Check) -> int:
+    """What was charged for and is no sale."""
+    surcharges = sum([cents(charge.amount) for charge in check.surcharges]) if check.surcharges else 0
+    return surcharges + (sum([cents(sold.amount) for sold in check.non_sales]) if check.non_sales else 0)
 
 
 def balances(check: Check, window: Window) -> bool:

@@ -9,10 +9,13 @@ import msgspec
 import structlog
 
 from adapters.pos.tray.client import Caller
+from adapters.pos.tray.consolidated import ConsolidatedDay
+from adapters.pos.tray.gathering import SYSTEM_KEY
 from adapters.pos.tray.patience import REAL_TIME, Timing
 from adapters.pos.tray.reading import read_day
+from adapters.pos.tray.sealed import ArchiveKey
 from adapters.pos.tray.transport import KeyedTransport
-from adapters.pos.tray.whole import SYSTEM_KEY, WholeDay
+from adapters.pos.tray.whole import WholeDay
 from domain.business_date import Window
 from domain.identifiers import plain
 from domain.polling import Options
@@ -36,6 +39,7 @@ class TraySource:
         self._vault = vault
         self._limits = limits
         self._timing = timing
+        self._key = ArchiveKey(secret)
         self._http = httpx.Client(
             transport=KeyedTransport(secret, tls=base.scheme == "https"),
             timeout=httpx.Timeout(limits.read_timeout, connect=limits.connect_timeout),
@@ -59,7 +63,10 @@ class TraySource:
         counters = caller.counters
         log = _LOG.bind(location=request.location, business_date=request.window.date.isoformat())
         try:
-            capture = WholeDay(caller, request, venue, self._vault).capture()
+            if request.consolidated:
+                capture = ConsolidatedDay(caller, request, venue, self._vault, self._key).capture()
+            else:
+                capture = WholeDay(caller, request, venue, self._vault).capture()
         except SourceFailure as failure:
             failure.requests, failure.read_bytes = counters.requests, counters.read_bytes
             failure.rows = dict(counters.rows)

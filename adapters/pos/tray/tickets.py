@@ -3,12 +3,14 @@
 import functools
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from adapters.pos.tray import wire
 from adapters.pos.tray.conventions import Convention
-from adapters.pos.tray.words import date, instant, is_late, maybe_instant, milli, text
+from adapters.pos.tray.words import date, instant, is_late, maybe_cents, maybe_instant, milli, text
 from domain.business_date import Window
 from domain.money import cents, line
-from domain.records import Discount, Item, Payment, Tax, Ticket, VoidEntry, VoidMark
+from domain.records import Discount, Item, NonSale, Payment, Surcharge, Tax, Ticket, VoidEntry, VoidMark
 
 Voided = frozenset[tuple[str, str | None]]
 """Check and line of every void that the source posted on the day; None stands for the whole check."""
@@ -36,7 +38,8 @@ class _Reader:
 
     def ticket(self, check: wire.Check) -> Ticket:
         late = {row.id for row in check.items if row.void is not None and self._is_late(check.id, row)}
-        items = tuple([self._item(item, late) for item in check.items])
+        center = check.revenue_center or ""
+        items = tuple([self._item(item, late, center) for item in check.items])
         if self._nested:
             items = _without_modifiers(items)
         voided = [item for item in items if item.void is not None or item.id in late]
@@ -48,7 +51,7 @@ class _Reader:
             instant(check.opened_at),
             maybe_instant(check.closed_at),
             check.service_type or "",
-            check.revenue_center or "",
+            center,
             check.server or "",
             check.guests,
             items,
@@ -57,6 +60,8 @@ class _Reader:
             _pairs(voided, check, late) if voided else (),
             stated_tax_cents=cents(check.tax_total),
             facilitator_tax_cents=cents(mpf_tax) if isinstance(mpf_tax, str) else 0,
+            surcharges=tuple([_surcharge(row) for row in check.surcharges]) if check.surcharges else (),
+            non_sales=tuple([_non_sale(row) for row in check.non_sales]) if check.non_sales else (),
         )
 
     def _is_late(self, check: str, row: wire.Item) -> bool:
@@ -64,7 +69,7 @@ class _Reader:
         posted_here = (check, row.id) in self._voided or (check, None) in self._voided
         return not posted_here and row.void is not None and is_late(row.void, self._window)
 
-    def _item(self, row: wire.Item, late: set[str]) -> Item:
+    def _item(self, row: wire.Item, late: set[str], center: str) -> Item:
         price = cents(row.price)
         quantity = 1000 if row.quantity == 1 else milli(row.quantity)
         if self._whole_lines:
@@ -84,12 +89,15 @@ class _Reader:
                 taxes = tuple([_tax(tax.name, tax.amount, tax.inclusive) for tax in row.taxes])
                 inside = sum([tax.amount_cents for tax in taxes if tax.inclusive])
             amount -= inside
-        return Item(row.id, row.name, row.category or "", amount, price, quantity, row.parent_id or "", taxes, void)
+        item = Item(row.id, row.name, row.category or "", amount, price, quantity, row.parent_id or "", taxes, void)
+        if row.revenue_center and row.revenue_center != center:
+            return msgspec.structs.replace(item, revenue_center=row.revenue_center)
+        return item
 
     def _payment(self, row: wire.Payment) -> Payment:
-        tip = cents(row.tip)
+        tip, gratuity = cents(row.tip), maybe_cents(row.gratuity)
         amount = cents(row.amount)
-        return Payment(row.id, row.tender, amount - tip if self._with_tips else amount, tip)
+        return Payment(row.id, row.tender, amount - tip - gratuity if self._with_tips else amount, tip, gratuity)
 
 
 # Frozen, and a day has few different ones: three quarters of a day's taxes need not be made again.
@@ -110,6 +118,14 @@ def _discount(row: wire.Discount) -> Discount:
     return Discount(row.id, row.name, cents(row.amount), kind, text(row.custom_name), text(row.item_id))
 
 
+def _surcharge(row: wire.Surcharge) -> Surcharge:
+    return Surcharge(row.id, row.name, cents(row.amount))
+
+
+def _non_sale(row: wire.NonSale) -> NonSale:
+    return NonSale(row.id, row.name, cents(row.amount), milli(row.quantity))
+
+
 def _without_modifiers(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """Parents less what their modifiers state, so that each amount stands on one line only."""
     inside: dict[tuple[str, bool], int] = {}
@@ -123,16 +139,10 @@ def _without_modifiers(items: tuple[Item, ...]) -> tuple[Item, ...]:
 def _less(item: Item, inside: int) -> Item:
     if not inside:
         return item
-    return Item(
-        item.id,
-        item.name,
-        item.category,
-        item.amount_cents - inside,
-        item.price_cents - _each(inside, item.quantity_milli),
-        item.quantity_milli,
-        item.parent,
-        item.taxes,
-        item.void,
+    return msgspec.structs.replace(
+        item,
+        amount_cents=item.amount_cents - inside,
+        price_cents=item.price_cents - _each(inside, item.quantity_milli),
     )
 
 

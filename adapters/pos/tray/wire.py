@@ -45,6 +45,7 @@ class Item(_Row):
     price: str
     taxes: list[Tax]
     void: ItemVoid | None
+    revenue_center: MaybeText = UNSET
 
 
 class Discount(_Row):
@@ -56,6 +57,23 @@ class Discount(_Row):
     custom_name: MaybeText = UNSET
     item_id: MaybeText = UNSET
     type: str | UnsetType = UNSET
+
+
+class Surcharge(_Row):
+    """A charge on top of the sales of a check."""
+
+    id: str
+    name: str
+    amount: str
+
+
+class NonSale(_Row):
+    """Something sold on a check that is no sale yet, such as a gift card; the amount is for all of it."""
+
+    id: str
+    name: str
+    quantity: int | str
+    amount: str
 
 
 class PaymentVoid(_Row):
@@ -72,6 +90,7 @@ class Payment(_Row):
     amount: str
     tip: str
     void: PaymentVoid | None
+    gratuity: MaybeText = UNSET
 
 
 class Check(_Row):
@@ -92,6 +111,8 @@ class Check(_Row):
     payments: list[Payment]
     tax_total: str
     mpf_tax: MaybeText = UNSET
+    surcharges: list[Surcharge] | UnsetType = UNSET
+    non_sales: list[NonSale] | UnsetType = UNSET
     opened_at_local: MaybeText = UNSET
     closed_at_local: MaybeText = UNSET
     venue_id: str | UnsetType = UNSET
@@ -109,6 +130,7 @@ class PaymentRow(_Row):
     amount: str
     tip: str
     void: PaymentVoid | None
+    gratuity: MaybeText = UNSET
     at_local: MaybeText = UNSET
     venue_id: str | UnsetType = UNSET
 
@@ -264,6 +286,21 @@ class Envelope(_Row):
     server_time: str
 
 
+class Manifest(_Row):
+    """What an archive of the consolidated API says of itself.
+
+    Attributes:
+        rows: how many rows each of its resources has.
+    """
+
+    version: Literal[1]
+    venue_id: str
+    part: str
+    business_date: str
+    server_time: str
+    rows: dict[str, Annotated[int, msgspec.Meta(ge=0)]]
+
+
 class ErrorAnswer(msgspec.Struct):
     """The body of an error, whatever status it came with."""
 
@@ -293,6 +330,7 @@ RAW_ROWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 ROW_DECODERS: Final = {name: msgspec.json.Decoder(list[row]) for name, row in ROWS.items()}  # type: ignore[valid-type]
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
+_MANIFEST: Final = msgspec.json.Decoder(Manifest)
 _encode: Final = msgspec.json.Encoder().encode
 _EMPTY: Final = msgspec.Raw(b"")
 
@@ -308,6 +346,17 @@ def decode_envelope(body: bytes) -> Envelope:
     if len(_encode(around)) + len(bytes(envelope.data)) != len(body):
         check_strictly(body)
     return envelope
+
+
+def decode_manifest(data: bytes) -> Manifest:
+    """The manifest of an archive.
+
+    Raises:
+        NotStrict: it is not a manifest of the contract, or JSON that two readers could read differently.
+    """
+    manifest: Manifest = _decoded(_MANIFEST, data)
+    check_strictly(data)
+    return manifest
 
 
 def decode_rows(resource: str, data: bytes) -> tuple[list[Any], bytes]:

@@ -75,6 +75,15 @@ def text(value: MaybeText) -> str:
     return value if isinstance(value, str) else ""
 
 
+def maybe_cents(amount: MaybeText) -> int:
+    """Cents of an amount that need not be there.
+
+    Raises:
+        NotAnAmount: it is there and no amount.
+    """
+    return cents(amount) if isinstance(amount, str) else 0
+
+
 def is_late(void: ItemVoid, window: Window) -> bool:
     """The void was posted after the check's business day: it counts on its own date, and the sale stands on its own."""
     return instant(void.at) >= window.ends_at

@@ -17,9 +17,9 @@ _OUT = (("Ice", True), ("Window cleaning", True), ("Petty cash", True), ("Flower
 
 
 def cash_of(checks: Iterable[Check]) -> int:
-    """Sum the cash of tickets in cents, tips included."""
+    """Sum the cash of tickets in cents, tips and gratuities included."""
     return sum(
-        money.cents(payment.amount) + money.cents(payment.tip)
+        money.cents(payment.amount) + money.cents(payment.tip) + money.cents(payment.gratuity or "0")
         for check in checks
         for payment in check.payments
         if payment.void is None and payment.tender == "Cash"

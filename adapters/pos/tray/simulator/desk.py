@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from adapters.pos.tray.simulator import money
+from adapters.pos.tray.simulator.extras import with_extras
 from adapters.pos.tray.simulator.labor import HEAD_OFFICE, pause, state
 from adapters.pos.tray.simulator.menu import VOID_REASONS
 from adapters.pos.tray.simulator.people import draw_person
@@ -147,7 +148,7 @@ class Desk:
             server=rng.choice(shop.servers),
             guests=2,
         )
-        check = Waiter(rng, shop).check(seat)
+        check = with_extras(shop, Waiter(rng, shop).check(seat))
         self.keep(check)
         return {"kind": "ticket-added", "id": check.id, "before": None, "after": _total(check)}
 

@@ -28,8 +28,15 @@ PARAMETERS = {
     "jobs": (),
     "deposits": ("createdFrom", "createdTo"),
     "paid-in-out": ("businessDate",),
+    "consolidated/sales": ("businessDate", "createdFrom", "createdTo"),
+    "consolidated/labor": ("businessDate", "from", "to", "includeInactive"),
 }
 WINDOWS = {"time-entries": ("from", "to"), "deposits": ("createdFrom", "createdTo")}
+CONSOLIDATED = {
+    "consolidated/sales": ("checks", "payments", "voids", "deposits", "paid-in-out"),
+    "consolidated/labor": ("time-entries", "staff", "jobs"),
+}
+_PARTS_WINDOWS = {"consolidated/labor": ("from", "to"), "consolidated/sales": ("createdFrom", "createdTo")}
 
 
 class Refused(Exception):
@@ -61,6 +68,7 @@ class Visit:
         date: the business date asked for, if the resource has one.
         window: the microseconds asked for, if the resource has a window.
         since: only rows changed at or after this microsecond.
+        packed: the rows go into an archive, which has no pages.
         parameters: those of the fault that is acting on the visit.
     """
 
@@ -74,6 +82,7 @@ class Visit:
     date: dt.date = dt.date.min
     window: tuple[int, int] = (0, 0)
     since: int = 0
+    packed: bool = False
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
@@ -117,8 +126,9 @@ def understand(visit: Visit, pairs: Sequence[tuple[str, str]]) -> None:
             not ended.
     """
     known = PARAMETERS[visit.resource]
+    paging = () if visit.resource in CONSOLIDATED else ("limit", "cursor")
     for name, value in pairs:
-        if name not in (*known, "limit", "cursor"):
+        if name not in (*known, *paging):
             raise Refused(400, "unknown_parameter", f"{visit.resource} has no parameter {name}.")
         if name in visit.query:
             raise Refused(400, "repeated_parameter", f"{name} is given twice.")
@@ -133,6 +143,8 @@ def understand(visit: Visit, pairs: Sequence[tuple[str, str]]) -> None:
         visit.window = _window(query, *WINDOWS[visit.resource])
     if "businessDate" in known:
         visit.date = _business_date(visit)
+    if visit.resource in CONSOLIDATED:
+        visit.window = _part_window(visit)
     if "cursor" in query:
         visit.offset = _offset(visit, query["cursor"])
 
@@ -148,6 +160,15 @@ def _window(query: dict[str, str], first: str, last: str) -> tuple[int, int]:
     if end <= start:
         raise Refused(400, "bad_window", "The window ends before it has begun.")
     return start, end
+
+
+def _part_window(visit: Visit) -> tuple[int, int]:
+    """Read the window of a part; without one it is the hours of the business date."""
+    names = _PARTS_WINDOWS[visit.resource]
+    if any(name in visit.query for name in names):
+        return _window(visit.query, *names)
+    wall = visit.book.shop.wall
+    return wall.opening(visit.date) * MICRO, wall.closing(visit.date) * MICRO
 
 
 def _instant(query: dict[str, str], name: str) -> int:

@@ -19,6 +19,7 @@ from adapters.pos.tray.simulator.truth import truth
 from adapters.pos.tray.simulator.wall import MICRO, micros_of
 
 _LOGGED_REQUESTS = 10_000
+_KEPT_PARCELS = 8
 _ORDERED_BY = {"voids": "at", "deposits": "createdAt", "paid-in-out": "at"}
 
 
@@ -32,6 +33,8 @@ class TrayPos:
         requests: the last requests to the kernel API, oldest first: method, path, query, status, faults.
         stopping: set while the server shuts down, so that waiting faults let go.
         lock: held while data is read or changed.
+        parcels: how many archives were handed out.
+        handed_out: the last archives by their question.
     """
 
     def __init__(self, settings: TrayPosSettings | None = None) -> None:
@@ -41,6 +44,8 @@ class TrayPos:
         self.requests: deque[dict[str, Any]] = deque(maxlen=_LOGGED_REQUESTS)
         self.stopping = threading.Event()
         self.lock = threading.RLock()
+        self.parcels = 0
+        self.handed_out: dict[str, bytes] = {}
         self._now: int | None = None
 
     def now(self) -> int:
@@ -54,6 +59,12 @@ class TrayPos:
     def set_now(self, instant: dt.datetime | None) -> None:
         """Stop the POS's clock at an instant; None lets it run again."""
         self._now = None if instant is None else int(instant.timestamp()) * MICRO
+
+    def hand_out(self, question: str, sealed: bytes) -> None:
+        """Remember an archive that went out, and forget the oldest."""
+        self.handed_out[question] = sealed
+        while len(self.handed_out) > _KEPT_PARCELS:
+            del self.handed_out[next(iter(self.handed_out))]
 
     def book(self, venue: str) -> Book:
         """Answer a venue's file.

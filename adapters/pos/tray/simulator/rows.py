@@ -40,6 +40,7 @@ class Item(_Shape):
     category: str | None = None
     taxes: list[Tax] = []
     void: ItemVoid | None = None
+    revenue_center: str | UnsetType = UNSET
 
 
 class Discount(_Shape):
@@ -51,6 +52,23 @@ class Discount(_Shape):
     custom_name: str | None = None
     item_id: str | None = None
     type: str | UnsetType = UNSET
+
+
+class Surcharge(_Shape):
+    """A charge on top of the sales."""
+
+    id: str
+    name: str
+    amount: str
+
+
+class NonSale(_Shape):
+    """Something sold that is no sale yet; the amount is for all of it."""
+
+    id: str
+    name: str
+    quantity: int | str
+    amount: str
 
 
 class PairedVoid(_Shape):
@@ -67,6 +85,7 @@ class Payment(_Shape):
     amount: str
     tip: str = "0.00"
     void: PairedVoid | None = None
+    gratuity: str | UnsetType = UNSET
 
 
 class Check(_Shape):
@@ -89,6 +108,8 @@ class Check(_Shape):
     payments: list[Payment] = []
     tax_total: str = "0.00"
     mpf_tax: str | UnsetType = UNSET
+    surcharges: list[Surcharge] | UnsetType = UNSET
+    non_sales: list[NonSale] | UnsetType = UNSET
 
 
 class PaymentRow(_Shape):
@@ -104,6 +125,7 @@ class PaymentRow(_Shape):
     amount: str
     tip: str
     void: PairedVoid | None
+    gratuity: str | UnsetType = UNSET
 
 
 class VoidRow(_Shape):

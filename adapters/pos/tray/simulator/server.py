@@ -11,7 +11,8 @@ from starlette.types import Receive, Scope, Send
 from adapters.pos.tray.simulator import control
 from adapters.pos.tray.simulator.faults.board import Armed
 from adapters.pos.tray.simulator.faults.registry import Answer, Wire
-from adapters.pos.tray.simulator.kernel import Refused, Visit, enter, page_of, understand
+from adapters.pos.tray.simulator.kernel import CONSOLIDATED, Page, Refused, Visit, enter, page_of, understand
+from adapters.pos.tray.simulator.parcel import pack, visits_for
 from adapters.pos.tray.simulator.pos import TrayPos
 
 TRANSPORT = "tray.transport"  # the key under which `running` lends a request's connection to the faults
@@ -66,7 +67,7 @@ def create_app(pos: TrayPos) -> Starlette:
     async def asked(request: Request) -> Response:
         return kernel(request)
 
-    return Starlette(routes=[Route("/kernel/v1/venues/{venue}/{resource}", asked), *control.routes(pos)])
+    return Starlette(routes=[Route("/kernel/v1/venues/{venue}/{resource:path}", asked), *control.routes(pos)])
 
 
 def _outcome(pos: TrayPos, request: Request) -> _Outcome:
@@ -86,17 +87,8 @@ def _answer(pos: TrayPos, request: Request, faults: list[str]) -> _Outcome:
     understand(visit, request.query_params.multi_items())
     pos.board.keep_waiting(visit)
     due = pos.board.due(visit)
-    for armed in due:
-        visit.parameters = armed.parameters
-        if armed.fault.trap is not None and armed.fault.trap(visit):
-            _note(armed, faults)
-    page = page_of(visit)
-    for armed in due:
-        visit.parameters = armed.parameters
-        if armed.fault.page is not None and (changed := armed.fault.page(visit, page)) is not page:
-            page = changed
-            _note(armed, faults)
-    answer = Answer(200, page.body())
+    packed = visit.resource in CONSOLIDATED
+    answer = _parcel(visit, due, faults) if packed else Answer(200, _page(visit, due, faults).body())
     for armed in due:
         visit.parameters = armed.parameters
         if armed.fault.answer is not None:
@@ -108,6 +100,35 @@ def _answer(pos: TrayPos, request: Request, faults: list[str]) -> _Outcome:
             _note(armed, faults)
             return _Outcome(visit, answer, faults, armed)
     return _Outcome(visit, answer, faults)
+
+
+def _page(visit: Visit, due: list[Armed], faults: list[str]) -> Page:
+    """The page of a visit, after the traps and with the faults whose turn it is."""
+    for armed in due:
+        visit.parameters = armed.parameters
+        if armed.fault.trap is not None and armed.fault.trap(visit):
+            _note(armed, faults)
+    page = page_of(visit)
+    for armed in due:
+        visit.parameters = armed.parameters
+        if armed.fault.page is not None and (changed := armed.fault.page(visit, page)) is not page:
+            page = changed
+            _note(armed, faults)
+    return page
+
+
+def _parcel(visit: Visit, due: list[Armed], faults: list[str]) -> Answer:
+    """The archive that was asked for; traps and faults of rows act on each resource that goes into it."""
+    pages = [(inner.resource, _page(inner, visit.pos.board.due(inner), faults)) for inner in visits_for(visit)]
+    parcel = pack(visit, pages)
+    for armed in due:
+        visit.parameters = armed.parameters
+        if armed.fault.parcel is not None and (changed := armed.fault.parcel(visit, parcel)) is not parcel:
+            parcel = changed
+            _note(armed, faults)
+    sealed = parcel.seal()
+    visit.pos.hand_out(parcel.question(), sealed)
+    return Answer(200, sealed, {"content-type": "application/octet-stream"})
 
 
 def _note(armed: Armed, faults: list[str]) -> None:

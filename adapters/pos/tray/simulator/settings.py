@@ -80,6 +80,10 @@ class TrayPosSettings:
             by cents.
         unmatched_void_share: share of item voids without their paired Void entry (their check then misses the money
             identity).
+        item_center_share: share of checks on which a line was sold in another revenue center.
+        surcharge_share: share of paid checks with a surcharge.
+        non_sale_share: share of paid checks on which a gift card or the like was sold as well.
+        gratuity_share: share of checks paid by card with an automatic gratuity.
     """
 
     seed: int = 1
@@ -92,6 +96,10 @@ class TrayPosSettings:
     now: Callable[[], dt.datetime] | None = None
     tax_difference_share: float = 0.03
     unmatched_void_share: float = 0.0
+    item_center_share: float = 0.0
+    surcharge_share: float = 0.0
+    non_sale_share: float = 0.0
+    gratuity_share: float = 0.0
 
     def has(self, date: dt.date) -> bool:
         """Say whether the venues traded on that business date."""

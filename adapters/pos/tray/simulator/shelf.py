@@ -67,6 +67,7 @@ def bind(wall: Wall, check: Check, modified: int, text: bytes | None = None) -> 
                     amount=payment.amount,
                     tip=payment.tip,
                     void=payment.void,
+                    gratuity=payment.gratuity,
                 )
             ),
         )

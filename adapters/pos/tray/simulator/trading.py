@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
+from adapters.pos.tray.simulator.extras import with_extras
 from adapters.pos.tray.simulator.rows import Check
 from adapters.pos.tray.simulator.ticket import Seat, Shop, Waiter
 
@@ -29,7 +30,7 @@ def draw_checks(shop: Shop, date: dt.date) -> Iterator[Check]:
     rng = random.Random(f"{shop.settings.seed}:{shop.venue.id}:{date}")
     waiter = Waiter(rng, shop)
     for seat in _seats(rng, shop, date):
-        yield waiter.check(seat)
+        yield with_extras(shop, waiter.check(seat))
 
 
 def _seats(rng: random.Random, shop: Shop, date: dt.date) -> Iterator[Seat]:

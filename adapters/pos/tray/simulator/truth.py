@@ -10,13 +10,16 @@ of its check's day. Names are the POS's own, with their double spaces.
 - discounts: {total, byName (the POS's), byType (``discount`` where missing), byReason (customName, else the name)}.
 - netSales: grossSales − discounts.total.
 - byCategory: gross sales per category; they sum to grossSales.
+- byItemCenter: gross sales per revenue center that a line was sold in, the check's where the line names none.
 - byServiceType, byRevenueCenter, byHour: {gross, discounts, net, tickets, guests} per name; the hour is the local hour
   of closing, ``00`` to ``23``, or ``open`` for a check that was never closed.
 - taxes: {byName and total: item taxes of live lines, inclusive ones included; inclusive: those inside prices}.
 - checkTaxTotal: sum of the checks' taxTotal; taxDifference: checkTaxTotal − taxes.total; mpfTax: sum of the checks'
   mpfTax, which is in none of the others.
-- tips: tips of all payments; payments: per tender {amount, tip, count}, without the entries that pair voids;
-  paymentsTotal: amounts and tips; cashPayments: amount and tip of the tender ``Cash``.
+- surcharges, nonSales: {total, byName}; they are in no other figure but the residual's credits.
+- tips: tips of all payments; gratuities: the automatic ones beside them; payments: per tender {amount, tip, gratuity,
+  count}, without the entries that pair voids; paymentsTotal: amounts, tips and gratuities; cashPayments: all three of
+  the tender ``Cash``.
 - refunds: {amount: live lines of negative quantity, turned positive, before inclusive taxes are taken out; count}.
 - voids: {amount, count: voided lines of this date's checks, whenever voided; paired: sum of the Void entries;
   unpaired: amount − paired}.
@@ -30,8 +33,9 @@ of its check's day. Names are the POS's own, with their double spaces.
   rows state them; reckonedHours and reckonedPay from the rows' times (hours: half up to two places; pay: half up of
   those hours × rate), equal to them unless rows were set by hand; seconds (elapsed, less unpaid breaks), declaredTips,
   chargeTips, byJob {hours, pay, punches}.
-- residual: the money identity over all checks: live and voided lines + checkTaxTotal − inclusive taxes + tips
-  − payments with tips − discounts − Void entries; 0.00 unless there are voids without a pair or rows set by hand.
+- residual: the money identity over all checks: live and voided lines + surcharges + nonSales + checkTaxTotal
+  − inclusive taxes + tips and gratuities − payments with these − discounts − Void entries; 0.00 unless there are voids
+  without a pair or rows set by hand.
 """
 
 from collections import defaultdict
@@ -44,7 +48,7 @@ from msgspec import UNSET
 
 from adapters.pos.tray.simulator.labor import elapsed
 from adapters.pos.tray.simulator.money import CENT, rounded
-from adapters.pos.tray.simulator.rows import Check, Deposit, Item, PaidInOut, TimeEntry, VoidRow
+from adapters.pos.tray.simulator.rows import Check, Deposit, Item, NonSale, PaidInOut, Surcharge, TimeEntry, VoidRow
 from adapters.pos.tray.simulator.shelf import Day
 
 _NOTHING = Decimal("0.00")
@@ -61,7 +65,8 @@ def truth(day: Day) -> dict[str, Any]:
     stated["expectedCash"] = stated["cashPayments"] + cash_in - cash_out - stated["tipsPaidOut"]
     stated["overShort"] = stated["deposits"]["total"] - stated["expectedCash"]
     stated["taxDifference"] = stated["checkTaxTotal"] - stated["taxes"]["total"]
-    owed = gross + stated["voids"]["amount"] + stated["checkTaxTotal"] + stated["tips"]
+    beside = stated["surcharges"]["total"] + stated["nonSales"]["total"] + stated["gratuities"]
+    owed = gross + stated["voids"]["amount"] + stated["checkTaxTotal"] + stated["tips"] + beside
     # Gross sales are already without inclusive taxes, and the check tax is with them: what is left out once is put in
     # once.
     stated["residual"] = owed - stated["paymentsTotal"] - discounts - stated["voids"]["paired"]
@@ -96,12 +101,14 @@ def _inclusive(item: Item) -> Decimal:
 
 def _sales(checks: list[Check]) -> dict[str, Any]:
     by_category: _Sums = defaultdict(Decimal)
+    by_center: _Sums = defaultdict(Decimal)
     taxes: _Sums = defaultdict(Decimal)
     inclusive, refunded, refunds = _NOTHING, _NOTHING, 0
     for check in checks:
         for item in _live(check):
             line, inside = _line(item), _inclusive(item)
             by_category[item.category or ""] += line - inside
+            by_center[item.revenue_center or check.revenue_center or ""] += line - inside
             inclusive += inside
             if line < 0:
                 refunded, refunds = refunded - line, refunds + 1
@@ -115,6 +122,9 @@ def _sales(checks: list[Check]) -> dict[str, Any]:
         "netSales": _NOTHING,
         "discounts": _discounts(checks),
         "byCategory": by_category,
+        "byItemCenter": by_center,
+        "surcharges": _named(charge for check in checks for charge in check.surcharges or ()),
+        "nonSales": _named(charge for check in checks for charge in check.non_sales or ()),
         "byServiceType": _grouped(checks, lambda check: check.service_type or ""),
         "byRevenueCenter": _grouped(checks, lambda check: check.revenue_center or ""),
         "byHour": _grouped(checks, lambda check: check.closed_at_local[11:13] if check.closed_at_local else "open"),
@@ -123,6 +133,13 @@ def _sales(checks: list[Check]) -> dict[str, Any]:
         "mpfTax": _sum(Decimal(check.mpf_tax) for check in checks if check.mpf_tax is not UNSET),
         "refunds": {"amount": refunded, "count": refunds},
     }
+
+
+def _named(charges: Iterable[Surcharge | NonSale]) -> dict[str, Any]:
+    by_name: _Sums = defaultdict(Decimal)
+    for charge in charges:
+        by_name[charge.name] += Decimal(charge.amount)
+    return {"total": _sum(by_name.values()), "byName": by_name}
 
 
 def _grouped(checks: list[Check], name_of: Callable[[Check], str]) -> dict[str, Any]:
@@ -160,17 +177,21 @@ def _settlement(checks: list[Check]) -> dict[str, Any]:
         for payment in check.payments:
             if payment.void is not None:
                 continue
-            tender = tenders.setdefault(payment.tender, {"amount": _NOTHING, "tip": _NOTHING, "count": 0})
+            empty = {"amount": _NOTHING, "tip": _NOTHING, "gratuity": _NOTHING, "count": 0}
+            tender = tenders.setdefault(payment.tender, empty)
             tender["amount"] += Decimal(payment.amount)
             tender["tip"] += Decimal(payment.tip)
+            tender["gratuity"] += Decimal(payment.gratuity or 0)
             tender["count"] += 1
     tips = _sum(tender["tip"] for tender in tenders.values())
-    cash = tenders.get("Cash", {"amount": _NOTHING, "tip": _NOTHING})
+    gratuities = _sum(tender["gratuity"] for tender in tenders.values())
+    cash = tenders.get("Cash", {"amount": _NOTHING, "tip": _NOTHING, "gratuity": _NOTHING})
     return {
         "tips": tips,
+        "gratuities": gratuities,
         "payments": {name: tenders[name] for name in sorted(tenders)},
-        "paymentsTotal": _sum(tender["amount"] for tender in tenders.values()) + tips,
-        "cashPayments": cash["amount"] + cash["tip"],
+        "paymentsTotal": _sum(tender["amount"] for tender in tenders.values()) + tips + gratuities,
+        "cashPayments": cash["amount"] + cash["tip"] + cash["gratuity"],
     }
 
 

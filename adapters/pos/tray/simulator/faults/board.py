@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from adapters.pos.tray.simulator.faults.registry import CATALOGUE, Fault
-from adapters.pos.tray.simulator.kernel import Refused, Visit
+from adapters.pos.tray.simulator.kernel import CONSOLIDATED, Refused, Visit
 
 _LONGEST_WAIT_SECONDS = 60
 
@@ -39,7 +39,10 @@ class Armed:
         return CATALOGUE[self.name]
 
     def matches(self, visit: Visit) -> bool:
-        """Say whether the request is one of those meant."""
+        """Say whether the request is one of those meant; inside an archive, whether the resource packed is."""
+        of_rows = self.fault.trap is not None or self.fault.page is not None
+        if of_rows if visit.resource in CONSOLIDATED else visit.packed and not of_rows:
+            return False
         return self.resource in (None, visit.resource) and self.venue in (None, visit.book.shop.venue.id)
 
     def spend(self) -> None:

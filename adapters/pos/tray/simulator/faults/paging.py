@@ -34,6 +34,8 @@ def _repeated_cursor(visit: Visit, page: Page) -> Page:
     "There is always a next page; after the last row the rows begin again (with times null: forever).",
 )
 def _endless_cursors(visit: Visit, page: Page) -> Page:
+    if visit.packed:
+        return page
     count = len(rows_of(visit))
     begun = page if visit.offset < count or not count else page_of(replace(visit, offset=visit.offset % count))
     return replace(begun, next_cursor=cursor(visit, visit.offset + visit.limit))
@@ -41,7 +43,9 @@ def _endless_cursors(visit: Visit, page: Page) -> Page:
 
 @page_fault("empty_page_with_next", "A page is empty but has a next one, which brings the rows.")
 def _empty_page_with_next(visit: Visit, page: Page) -> Page:
-    return replace(page, rows=[], next_cursor=cursor(visit, visit.offset, nonce="later")) if page.rows else page
+    if visit.packed or not page.rows:
+        return page
+    return replace(page, rows=[], next_cursor=cursor(visit, visit.offset, nonce="later"))
 
 
 @page_fault("duplicate_row", "The first row of a page stands at its end once more.")

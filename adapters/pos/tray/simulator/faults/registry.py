@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from starlette.types import Receive
 
 from adapters.pos.tray.simulator.kernel import Page, Visit
+from adapters.pos.tray.simulator.parcel import Parcel
 
 _TICK_SECONDS = 0.05
 _HANG_UP_SECONDS = 2.0
@@ -70,6 +71,7 @@ class Wire:
 
 TrapAct = Callable[[Visit], bool]
 PageAct = Callable[[Visit, Page], Page]
+ParcelAct = Callable[[Visit, Parcel], Parcel]
 AnswerAct = Callable[[Visit, Answer], Answer]
 WireAct = Callable[[Visit, Answer, Wire], Awaitable[None]]
 
@@ -83,6 +85,7 @@ class Fault:
         sentence: what it does, with its parameters and their defaults.
         trap: changes the data before the page is taken; says whether it found something to change.
         page: changes the page; answers the very same page where there was nothing to change.
+        parcel: changes an archive; answers the very same one where there was nothing to change.
         answer: changes the whole answer.
         wire: writes to the connection instead of the answer.
     """
@@ -91,6 +94,7 @@ class Fault:
     sentence: str
     trap: TrapAct | None = None
     page: PageAct | None = None
+    parcel: ParcelAct | None = None
     answer: AnswerAct | None = None
     wire: WireAct | None = None
 
@@ -120,6 +124,16 @@ def page_fault(name: str, sentence: str) -> Callable[[PageAct], PageAct]:
 
     def register(act: PageAct) -> PageAct:
         _add(Fault(name, sentence, page=act))
+        return act
+
+    return register
+
+
+def parcel_fault(name: str, sentence: str) -> Callable[[ParcelAct], ParcelAct]:
+    """Register a function that changes an archive of the consolidated API."""
+
+    def register(act: ParcelAct) -> ParcelAct:
+        _add(Fault(name, sentence, parcel=act))
         return act
 
     return register

@@ -9,7 +9,8 @@ _DRIP_SECONDS = 0.1
 
 def _head(answer: Answer, *, length: int | None) -> bytes:
     framing = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
-    return f"HTTP/1.1 {answer.status} OK\r\nContent-Type: application/json\r\n{framing}\r\n\r\n".encode()
+    kind = answer.headers["content-type"]
+    return f"HTTP/1.1 {answer.status} OK\r\nContent-Type: {kind}\r\n{framing}\r\n\r\n".encode()
 
 
 def _half(answer: Answer) -> bytes:

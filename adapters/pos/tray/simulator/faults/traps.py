@@ -110,6 +110,11 @@ def _row_inserted(visit: Visit) -> bool:
     return visit.offset > 0 and name is not None and _edited(visit, _edits(visit, name, early=True))
 
 
+@trap("sales_change_under_labor", "A check of the asked date is edited before its time entries are answered.")
+def _sales_change(visit: Visit) -> bool:
+    return visit.resource == "time-entries" and _edited(visit, _edits(visit, "tickets"))
+
+
 @trap("row_deleted_between_pages", "Before a page after the first, the first row of all is deleted (not for jobs).")
 def _row_deleted(visit: Visit) -> bool:
     rows = rows_of(visit)

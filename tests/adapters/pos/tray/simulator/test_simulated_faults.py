@@ -116,6 +116,7 @@ _ELSEWHERE = {
     "transferred_item",
     "inactive_punch",
     "auto_clock_out",
+    "sales_change_under_labor",
     "row_inserted_between_pages",
     "row_deleted_between_pages",
     "row_edited_between_pages",
@@ -123,8 +124,9 @@ _ELSEWHERE = {
 
 
 def test_every_fault_is_tested_and_described(tray: Tray) -> None:
-    """The catalogue, the tests and the listing name the same faults, each with a sentence."""
-    assert set(_ANSWERS) | _ELSEWHERE == set(CATALOGUE)
+    """The catalogue, the tests and the listing name the same faults, each with a sentence; archives have their own."""
+    of_archives = {name for name, fault in CATALOGUE.items() if fault.parcel is not None}
+    assert set(_ANSWERS) | _ELSEWHERE | of_archives == set(CATALOGUE)
     listing = tray.http.get("/simulator/faults").json()
     assert listing == {"catalogue": {name: CATALOGUE[name].sentence for name in sorted(CATALOGUE)}, "armed": []}
     assert all(len(sentence) > 20 for sentence in listing["catalogue"].values())

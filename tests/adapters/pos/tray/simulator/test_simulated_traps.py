@@ -70,6 +70,16 @@ def test_an_automatic_clock_out_hides_itself(tray: Tray) -> None:
     assert tray.rows("time-entries", modifiedSince="2026-11-20T12:00:00Z", **tray.window()) == []
 
 
+def test_sales_change_while_labor_is_read(tray: Tray) -> None:
+    """A check that was read is another one once the time entries have come."""
+    before = tray.day("checks")
+    tray.arm("sales_change_under_labor")
+    tray.rows("time-entries", **tray.window())
+    after = tray.day("checks")
+    assert sum(row not in before for row in after) == 1
+    assert len(after) == len(before)
+
+
 _PAGED: list[tuple[str, dict[str, str]]] = [
     ("checks", {"businessDate": _DATE}),
     ("payments", {"businessDate": _DATE}),

@@ -1,0 +1,202 @@
+"""Import files for a business day: a snapshot of some kinds, compared with what is recorded, as a poll is."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from domain.business_day import FedByAnother
+from domain.commands.loading import load_connection
+from domain.commands.poll_day import recorded_outcome
+from domain.commands.recording import (
+    Outcome,
+    Overtaken,
+    Reading,
+    Seen,
+    Target,
+    look,
+    read_capture,
+    record,
+    record_reading,
+)
+from domain.connection import Connection
+from domain.facts import Attempt, PollFailed, ReadFile
+from domain.identifiers import ConnectionId
+from domain.ports.captures import Capture, Page
+from domain.ports.house import House
+from domain.ports.source import SourceFailure, System
+from domain.refusals import NotYet, Refusal
+
+MOST_READINGS: Final = 5
+"""How often the files are compared again because others were imported for the day meanwhile."""
+
+REFERENCE: Final = "reference:"
+"""Before the kind of a page that holds reference data in force, in canonical bytes: ``reference:menu-item``."""
+
+BESIDE_A_POLL: Final = frozenset({"deposits", "paid-in-outs", "tills", "labor-detail"})
+"""Kinds of files for a business day that may come beside a connection that polls the location."""
+
+REFERENCE_BESIDE_A_POLL: Final = frozenset({"menu-items", "tenders", "tax-definitions", "house-accounts"})
+"""Kinds of reference data that may: people and jobs come from the system that is polled."""
+
+CONTRACT: Final = 1
+"""The version of the shape of pages of import files."""
+
+
+class DayNotBegun(NotYet):
+    """The business day has not begun at the location: nothing can have been sold or worked on it."""
+
+
+class NotFromFiles(Refusal):
+    """The connection polls its system: files go to a connection of import files."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFiles(Target):
+    """Import a snapshot of some kinds of files for one business day; other kinds of the day stay as they are.
+
+    Attributes:
+        files: what was read: kind, name, digest and rows.
+        pages: the rows in canonical form, by the kind of file; a kind without rows has one page without rows.
+        failure: why the files are refused, in a sentence; then the attempt is recorded, and nothing else.
+        beside: the connection that polls the location, whose reference data counts where the files bring none.
+    """
+
+    files: tuple[ReadFile, ...] = ()
+    pages: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)
+    failure: str = ""
+    beside: ConnectionId | None = None
+
+
+def import_files(command: ImportFiles, house: House) -> Outcome:
+    """Import files for one business day of one location.
+
+    The files' snapshot takes the place of the snapshots of the same kinds; what differs becomes facts, through the same
+    decision as a poll. The same snapshot again is an attempt and nothing else. A command that was recorded before is
+    not done again; what it recorded is answered.
+
+    Raises:
+        DayNotBegun: it is too early.
+        NotConnected: the connection does not feed the location.
+        NotFromFiles: the connection is to a system that is polled.
+        FedByAnother: another connection feeds the day's records of these kinds; the attempt is recorded.
+        NotTheVersion: ``expected_version`` is not the day's.
+        StreamMoved: the race was lost too often.
+        JournalUnavailable: the database is away.
+    """
+    done = recorded_outcome(command, house)
+    if done:
+        return done
+    check_beside(command.pages, command.beside, BESIDE_A_POLL)
+    seen = look(command, house)
+    system = pushing(house, seen.connection)
+    started_at = house.clock.now()
+    begins = seen.connection.frame(command.day.location, command.day.date).window.starts_at
+    if begins > started_at:
+        raise DayNotBegun(
+            f"The business day {command.day.date} of {command.day.location} begins at {begins:%Y-%m-%d %H:%M} UTC."
+        )
+    attempt = Attempt(
+        kind="import",
+        connection=command.connection.connection,
+        configuration=seen.connection.configuration.version,
+        started_at=started_at,
+        ended_at=started_at,
+        read_bytes=sum(len(page.data) for pages in command.pages.values() for page in pages),
+        rows={file.kind: file.rows for file in command.files},
+        files=command.files,
+    )
+    try:
+        if command.failure:
+            raise SourceFailure("bad-file", command.failure)
+        return _imported(command, house, system, seen, attempt)
+    except SourceFailure as failure:
+        return _fail(command, house, seen, attempt, failure)
+    except FedByAnother as refusal:
+        _fail(command, house, seen, attempt, SourceFailure("bad-file", str(refusal)))
+        raise
+
+
+def pushing(house: House, connection: Connection) -> System:
+    """The system of a connection that brings its days in files.
+
+    Raises:
+        NotFromFiles: it is polled.
+    """
+    system = house.system(connection.system)
+    if not system.pushes:
+        raise NotFromFiles(f"The connection {connection.name!r} polls {system.title}: files do not go there.")
+    return system
+
+
+def check_beside(kinds: Iterable[str], polled: ConnectionId | None, allowed: frozenset[str]) -> None:
+    """Refuse files of kinds that the connection which polls the location brings itself.
+
+    Raises:
+        FedByAnother: one of them is of such a kind.
+    """
+    refused = sorted(set(kinds) - allowed) if polled else []
+    if polled and refused:
+        raise FedByAnother(
+            f"The location is polled by the connection {polled.connection!r}, which brings what {refused[0]} would: "
+            f"beside it files can bring {', '.join(sorted(allowed))}."
+        )
+
+
+def _imported(command: ImportFiles, house: House, system: System, seen: Seen, attempt: Attempt) -> Outcome:
+    location = command.day.location
+    for _ in range(MOST_READINGS):
+        connection = seen.connection
+        options = connection.configuration.at(location)
+        frame = connection.frame(location, command.day.date)
+        capture = _capture(command, house, system, seen)
+        translation = read_capture(system, capture, frame, options)
+        attempt = msgspec.structs.replace(
+            attempt, ended_at=house.clock.now(), configuration=connection.configuration.version
+        )
+        digest = house.captures.keep(command.day.client, capture)
+        try:
+            return record_reading(command, house, Reading(translation, attempt, digest, frame.window), seen)
+        except Overtaken:
+            seen = look(command, house, known=seen)
+    raise SourceFailure("changed-while-reading", "Other files were imported for this day while these were compared.")
+
+
+def _capture(command: ImportFiles, house: House, system: System, seen: Seen) -> Capture:
+    """The files' snapshot beside those of the kinds that they do not bring, and the reference data in force."""
+    kept: dict[str, list[Page]] = {}
+    feed = seen.day.feeds.get(command.connection.connection)
+    if feed is not None:
+        for page in house.captures.get(command.day.client, feed.capture).pages:
+            if page.resource not in command.pages and not page.resource.startswith(REFERENCE):
+                kept.setdefault(page.resource, []).append(page)
+    pages = {**{kind: tuple(pages) for kind, pages in kept.items()}, **command.pages}
+    in_order = [page for _, given in sorted(pages.items()) for page in given]
+    parameters = {
+        "connection": command.connection.connection,
+        "location": command.day.location,
+        "businessDate": command.day.date.isoformat(),
+    }
+    return Capture(system.key, CONTRACT, parameters, (*in_order, *_reference(command, house, seen.connection)))
+
+
+def _reference(command: ImportFiles, house: House, connection: Connection) -> list[Page]:
+    """The reference data of a location, as pages: reading the capture again needs nothing else."""
+    location = command.day.location
+    polled = load_connection(house.journal, command.beside).rosters.get(location, {}) if command.beside else {}
+    roster = {**polled, **connection.rosters.get(location, {})}
+    return [
+        Page(f"{REFERENCE}{kind}", len(records), b"[" + b",".join(data for _, data in sorted(records.items())) + b"]")
+        for kind, records in sorted(roster.items())
+        if records
+    ]
+
+
+def _fail(command: ImportFiles, house: House, seen: Seen, attempt: Attempt, failure: SourceFailure) -> Outcome:
+    ended: dt.datetime = house.clock.now()
+    failed = PollFailed(
+        msgspec.structs.replace(attempt, ended_at=ended), failure.failure, failure.message, failure.retryable
+    )
+    return record(command, house, seen, lambda _day, _connection: ((failed,), ()))
