@@ -19,7 +19,7 @@ from domain.accounts import BadAccountKey
 from domain.books import BadLimit
 from domain.business_date import NotABusinessDate
 from domain.business_day import NotInThatState
-from domain.commands.connect_system import BadSourceIds
+from domain.commands.feeding import BadSourceIds
 from domain.commands.loading import NothingRecorded
 from domain.commands.poll_day import DayNotOver
 from domain.commands.recording import NotTheVersion
@@ -39,7 +39,6 @@ _STATUS: Final[tuple[tuple[type[Refusal], int], ...]] = (
     (DayNotOver, 409),
     (refusals.KeyInUse, 409),
     (NotTheVersion, 412),
-    (refusals.VersionMissing, 428),
     (NotFound, 404),
     (Conflict, 409),
     (NotYet, 503),
@@ -57,6 +56,7 @@ _STATUS: Final[tuple[tuple[type[Refusal], int], ...]] = (
     (refusals.BadCursor, 400),
     (refusals.BadVersion, 400),
     (refusals.BadIdempotencyKey, 400),
+    (refusals.NoVersionGiven, 428),
     (Refusal, 422),
 )
 

@@ -8,13 +8,12 @@ from structlog.contextvars import get_contextvars
 
 from api import days
 from api.books import limit_of, plain_books
-from api.http.answering import Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
+from api.http.answering import ACTOR, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
 from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.ledger_models import Accounts, AccountsRequest, DayEntries
 from api.http.parameters import AsOf, DatePath, LocationPath
-from api.http.routes.polls import ACTOR
-from api.refusals import VersionMissing
+from api.refusals import NoVersionGiven
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded, load_books
 from domain.commands.map_accounts import MapAccounts, map_accounts
@@ -119,7 +118,7 @@ def put_accounts(
     """
     reason = days.checked_reason(body.reason)
     if if_match is None:
-        raise VersionMissing("Say in If-Match which version of the accounts you replace: the ETag of GET /v1/accounts.")
+        raise NoVersionGiven("Say in If-Match which version of the accounts you replace: the ETag of GET /v1/accounts.")
     books_id = BooksId(client)
     command = MapAccounts(
         books_id,
@@ -127,7 +126,7 @@ def put_accounts(
         Intent(ACTOR, reason, correlation=str(get_contextvars().get("request", ""))),
         defaults=body.defaults,
         over_short_limit_cents=limit_of(body.over_short_limit),
-        expected_version=expected_version(if_match, load_books(opened.journal, books_id).version, "the mapping"),
+        expected_version=expected_version(if_match, load_books(opened.journal, books_id).version, "mapping"),
     )
     mapped = map_accounts(command, opened.house)
     if opened.projector is not None:

@@ -8,12 +8,11 @@ from structlog.contextvars import get_contextvars
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import Client, Opened, answer, versioned
+from api.http.answering import ACTOR, Client, Opened, answer, versioned
 from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.idempotency import KeysInUse, command_id
 from api.http.parameters import DatePath, LocationPath
-from api.http.routes.polls import ACTOR
 from api.http.settling_models import StateAnswer, StateRequest
 from api.refusals import KeyReused
 from domain.commands.intent import Intent, new_id
