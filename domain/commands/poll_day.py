@@ -29,9 +29,6 @@ from domain.refusals import Conflict, NotYet, Refusal
 MOST_READINGS: Final = 3
 """How often the source is read again because another poll was recorded meanwhile and says otherwise."""
 
-DEPOSIT_DAYS: Final = 3
-"""Deposits of a day may be entered so many days after its end; cash is mostly taken to the bank the morning after."""
-
 
 class DayNotOver(NotYet):
     """The business day has not ended at the location: a day is polled when it is over."""
@@ -121,7 +118,7 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
         window=source_window(frame),
         source=location.source,
         include_inactive=options.include_inactive_employees,
-        deposit_days=max(DEPOSIT_DAYS, options.number_of_lookback_days),
+        deposit_days=options.deposit_days,
         deposit_lookback_days=options.number_of_lookback_days,
         deposits=not options.disable_deposits_import,
         consolidated=options.use_consolidate_api,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.business_day import BusinessDay, Feed, unread
+from domain.business_day import BusinessDay, Feed, kept_beside
 from domain.commands.loading import NothingRecorded, load_connection, load_day
 from domain.commands.recording import read_capture
 from domain.connection import Connection
@@ -114,8 +114,7 @@ def _configuration(command: ReplayDay, name: str, feed: Feed, connection: Connec
 
 def _fed(day: BusinessDay, feed: Feed, translation: Translation) -> dict[str, dict[str, bytes]]:
     """What a connection would bring to the day, of the kinds that it feeds."""
-    return {
-        kind: {**(unread(day, translation) if kind == "ticket" else {}), **records}
-        for kind, records in translation.records.items()
-        if kind in feed.kinds or not day.feeder(kind)
+    records = {
+        kind: records for kind, records in translation.records.items() if kind in feed.kinds or not day.feeder(kind)
     }
+    return {**records, **kept_beside(day, translation)} if "ticket" in records else records

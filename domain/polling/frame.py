@@ -29,7 +29,11 @@ class Frame:
     @property
     def window(self) -> Window:
         """The instants of the business day."""
-        return window(self.date, self.zone, self.starts)
+        return self.window_of(self.date)
+
+    def window_of(self, date: dt.date) -> Window:
+        """The instants of any business day here."""
+        return window(date, self.zone, self.starts)
 
     def date_of(self, instant: dt.datetime) -> dt.date:
         """The business date of a corrected instant."""
