@@ -21,7 +21,7 @@ from domain.commands.recording import (
 )
 from domain.connection import Connection
 from domain.facts import Attempt, PollFailed
-from domain.polling.frame import redates
+from domain.polling.frame import source_dates
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
 from domain.refusals import Conflict, NotYet, Refusal
@@ -110,7 +110,6 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
     location = connection.at(command.day.location)
     options = connection.configuration.at(command.day.location)
     frame = connection.frame(command.day.location, command.day.date)
-    around = [command.day.date + dt.timedelta(days=step) for step in (-1, 0, 1)]
     request = DayRequest(
         client=command.day.client,
         connection=command.connection.connection,
@@ -122,7 +121,7 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
         deposit_lookback_days=options.number_of_lookback_days,
         deposits=not options.disable_deposits_import,
         consolidated=options.use_consolidate_api,
-        dates=tuple(around) if redates(options) else (),
+        dates=source_dates(frame, options),
     )
     try:
         with house.source(command.connection, connection) as source:

@@ -1,7 +1,7 @@
 """Polling: how what a source said becomes the records of a day, under a versioned configuration."""
 
 from domain.polling.configuration import BadConfiguration, Options, PollingConfiguration, options_for
-from domain.polling.frame import Frame, frame_of, reaches_over, redates
+from domain.polling.frame import Frame, frame_of, reaches_over, redates, source_dates
 from domain.polling.translation import DERIVATION, Translation, translate
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "options_for",
     "reaches_over",
     "redates",
+    "source_dates",
     "translate",
 ]

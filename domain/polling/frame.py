@@ -3,9 +3,14 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from domain.business_date import STANDARD, Window, date_of, window
 from domain.polling.configuration import Options
+
+_AN_HOUR: Final = dt.timedelta(hours=1)
+_A_DAY: Final = dt.timedelta(days=1)
+_LATEST_END: Final = dt.timedelta(hours=36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +83,18 @@ def redates(options: Options) -> bool:
 def reaches_over(options: Options) -> bool:
     """What is read for one day may say something about another one: records may be dated or split across days."""
     return redates(options) or options.vsd_for_actual or options.number_of_lookback_days > 0
+
+
+def source_dates(frame: Frame, options: Options) -> tuple[dt.date, ...]:
+    """Business dates of the source on which it may have booked what is of this day; none where its own is the day's.
+
+    The neighbours always, for its business day may begin at another time than ours. An offset moves what was booked on
+    one date on to others, so a great one leads further.
+    """
+    if not redates(options):
+        return ()
+    starts = dt.timedelta(hours=frame.starts.hour, minutes=frame.starts.minute)
+    # A business day of a source begins in the first half of its date, and its clock may be an hour off ours in summer.
+    earliest = (frame.offset - starts - _AN_HOUR) // _A_DAY
+    latest = (frame.offset - starts + _LATEST_END + _AN_HOUR) // _A_DAY
+    return tuple([frame.date - dt.timedelta(days=days) for days in range(max(latest, 1), min(earliest, -1) - 1, -1)])
