@@ -1,5 +1,6 @@
 """Options about names: transferred items, service types, and the reasons of discounts."""
 
+import functools
 from typing import Final
 
 import msgspec
@@ -50,6 +51,7 @@ def _trimmed_refund(refund: Refund) -> Refund:
     return msgspec.structs.replace(refund, service_type=trimmed(refund.service_type))
 
 
+@functools.lru_cache(maxsize=4096)
 def trimmed(name: str) -> str:
     """The name with one space wherever it has some, and none at its ends."""
     return " ".join(name.split())

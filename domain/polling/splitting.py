@@ -1,5 +1,6 @@
 """Split sales detail: one line of a ticket becomes two, that add up to it to the cent."""
 
+import functools
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
@@ -48,7 +49,8 @@ def _part_of(rule: SplitRule) -> Callable[[int], int]:
     """What goes to the new line of an amount, in cents; in the amount's direction."""
     if rule.percent:
         share = Decimal(rule.percent) / 100
-        return lambda whole: int(round_half_up(whole * share, _ONE))
+        # A line has one of a few prices: most of a day's need not be computed again.
+        return functools.lru_cache(maxsize=4096)(lambda whole: int(round_half_up(whole * share, _ONE)))
     most = cents(rule.amount)
     return lambda whole: max(-most, min(most, whole))
 
@@ -56,17 +58,19 @@ def _part_of(rule: SplitRule) -> Callable[[int], int]:
 def _halves(item: Item, rule: SplitRule, part: int) -> tuple[Item, Item]:
     rest = item.amount_cents - part
     original = msgspec.structs.replace(item, amount_cents=rest, price_cents=_price(rest, item.quantity_milli))
-    new = Item(
-        f"{item.id}{SPLIT}",
-        rule.name,
-        rule.category or item.category,
-        part,
-        part,
+    new = msgspec.structs.replace(
+        original,
+        id=f"{item.id}{SPLIT}",
+        name=rule.name,
+        category=rule.category or item.category,
+        amount_cents=part,
+        price_cents=part,
         quantity_milli=0,
-        parent=item.parent,
-        revenue_center=item.revenue_center,
-        by=item.by,
+        taxes=(),
+        number="",
         split_from=item.id,
+        source_name="",
+        source_category="",
     )
     return original, new
 
