@@ -104,14 +104,20 @@ class RemainderLine(Shape):
     center: str
     location: str = Field(description="The location that keeps it; empty: it is unassigned.")
     tickets: int
-    gross: Amount
+    guests: int
+    gross: Amount = Field(description="Refunds listed beside the lines are not taken off here.")
     discounts: Amount
+    late_voids: Amount
     net: Amount
+    refunds: Amount
     surcharges: Amount
     non_sales: Amount
     tax: Amount
+    facilitator_tax: Amount
     payments: Amount
     tips: Amount
+    adjustments: Amount
+    deposits: Amount
 
 
 class FeedLine(Shape):

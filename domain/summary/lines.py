@@ -159,27 +159,39 @@ class RemainderLine(msgspec.Struct, frozen=True):
         center: the revenue center.
         location: the location that keeps it, or empty: then it is unassigned.
         tickets: tickets that have a part there.
-        gross_cents: sales details that were not voided.
+        guests: guest count.
+        gross_cents: sales details that were not voided; refunds listed beside them are not taken off here.
         discounts_cents: discounts, comps and promos.
-        net_cents: gross − discounts.
+        late_voids_cents: voids of tickets of earlier days.
+        net_cents: gross − discounts − late voids.
+        refunds_cents: refunds listed beside the lines, tax included.
         surcharges_cents: surcharges.
         non_sales_cents: non-sales revenue.
         tax_cents: of all names.
+        facilitator_tax_cents: tax that marketplaces collect and pay, where it counts.
         payments_cents: of all tenders, without tips and gratuities.
         tips_cents: tips and gratuities.
+        adjustments_cents: what the tickets' identity left.
+        deposits_cents: deposits that name the center.
     """
 
     center: str
     location: str
     tickets: int
+    guests: int
     gross_cents: int
     discounts_cents: int
+    late_voids_cents: int
     net_cents: int
+    refunds_cents: int
     surcharges_cents: int
     non_sales_cents: int
     tax_cents: int
+    facilitator_tax_cents: int
     payments_cents: int
     tips_cents: int
+    adjustments_cents: int
+    deposits_cents: int
 
 
 class FeedLine(msgspec.Struct, frozen=True):

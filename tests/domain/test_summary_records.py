@@ -413,7 +413,19 @@ def test_remainders_are_always_shown() -> None:
             taxes=(TaxShare("Sales Tax", 4_000), TaxShare("City", 500)),
             tenders=(TenderShare("Cash", 20_000, 0), TenderShare("Visa", 39_500, 3_000)),
         ),
-        Remainder("Patio", tickets=2, gross_cents=10_000, surcharges_cents=50, non_sales_cents=70),
+        Remainder(
+            "Patio",
+            tickets=2,
+            gross_cents=10_000,
+            surcharges_cents=50,
+            non_sales_cents=70,
+            guests=3,
+            refunds_cents=600,
+            late_voids_cents=900,
+            facilitator_tax_cents=165,
+            adjustments_cents=-5,
+            deposits_cents=4_000,
+        ),
     )
     assert [
         (
@@ -431,16 +443,22 @@ def test_remainders_are_always_shown() -> None:
         for line in found.remainders
     ] == [
         ("Dining", "main", 12, 60_000, 55_000, 4_500, 59_500, 3_000, 0, 0),
-        ("Patio", "", 2, 10_000, 10_000, 0, 0, 0, 50, 70),
+        ("Patio", "", 2, 10_000, 9_100, 0, 0, 0, 50, 70),
     ]
-    assert (found.unassigned_cents, codes(found)) == (10_000, [("unassigned_revenue", "remainder/Patio")])
+    patio = found.remainders[1]
+    assert (patio.guests, patio.refunds_cents, patio.late_voids_cents) == (3, 600, 900)
+    assert (patio.facilitator_tax_cents, patio.adjustments_cents, patio.deposits_cents) == (165, -5, 4_000)
+    assert (found.unassigned_cents, codes(found)) == (9_100, [("unassigned_revenue", "remainder/Patio")])
     assert found.net_sales_cents == 40_000
 
 
 NOTES: list[tuple[str, str, str, str]] = [
     ("zone-differs", "zone_differs", "", "another time zone"),
     ("convention:payments_include_tips", "convention", "", "payments_include_tips"),
-    ("blank-payroll-id:employee/e7", "blank_payroll_id", "employee/e7", "no payroll id"),
+    ("fed-by-another:deposit", "fed_by_another", "", "kind deposit as well"),
+    ("blank-payroll-id:e7", "blank_payroll_id", "employee/e7", "without a payroll id"),
+    ("blank-payroll-id:and 12 more", "blank_payroll_id", "", "and 12 more"),
+    ("sales-item-tax-differs:chk-17", "sales_item_tax_differs", "ticket/chk-17", "by more than rounding: chk-17"),
     # Codes that this release has no sentence for are told as they are.
     ("odd-thing:ticket/chk-17", "odd_thing", "ticket/chk-17", "odd-thing:ticket/chk-17"),
     ("odd-thing:nonsense/chk-17", "odd_thing", "", "odd-thing:nonsense/chk-17"),
