@@ -5,7 +5,7 @@ slices of these they take little. The rows of a check come sorted by their bytes
 not depend on the order of the file.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, KeysView
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -46,7 +46,7 @@ class ByCheck(Generic[T]):
             msgspec.DecodeError: a page is not of the contract.
         """
         self._decode: Callable[[bytes], list[T]] = msgspec.json.Decoder(list[row]).decode  # type: ignore[valid-type]
-        decode_heads = msgspec.json.Decoder(list[head or row]).decode  # type: ignore[valid-type,misc]
+        decode_heads = msgspec.json.Decoder(list[head or row]).decode  # type: ignore[misc]
         self._checks: dict[str, list[msgspec.Raw]] = {}
         for page in pages:
             heads = decode_heads(page)
@@ -64,7 +64,7 @@ class ByCheck(Generic[T]):
             rows.append(raw)
 
     @property
-    def numbers(self) -> Iterable[str]:
+    def numbers(self) -> KeysView[str]:
         """The check numbers, each once."""
         return self._checks.keys()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from adapters.files.assembling.local_time import LocalTime
 from adapters.files.assembling.rows import DepositRow, PaidInOutRow, TillRow
-from adapters.files.assembling.words import TRUE, Names, named_by
+from adapters.files.assembling.words import TRUE, Names, named_by, of_day
 from domain.money import cents
 from domain.records import Deposit, PaidInOut, Till
 
@@ -13,24 +13,28 @@ from domain.records import Deposit, PaidInOut, Till
 def deposits_in(rows: list[DepositRow], clock: LocalTime) -> list[Deposit]:
     """Deposits, each for the business day of its date.
 
-    They go by their numbers if every row has one of its own, else by amount and time of closing.
+    They go by their numbers if every row has one of its own, else by time of closing or amount.
     """
     numbers = {row.number for row in rows}
     numbered = len(numbers) == len(rows) and "" not in numbers
     names = Names()
-    return [
-        Deposit(
-            row.number if numbered else names.give(named_by(row.number or "deposit", row.closed, row.amount)),
-            cents(row.amount),
-            dt.date.fromisoformat(row.date[:10]),
-            row.number,
-            by=row.by,
-            daypart=row.daypart,
-            revenue_center=row.center,
-            closed_at=clock.maybe(row.closed),
+    deposits = []
+    for row in rows:
+        date = dt.date.fromisoformat(row.date[:10])
+        name = row.number if numbered else named_by(row.number or "deposit", row.closed, row.amount)
+        deposits.append(
+            Deposit(
+                names.give(of_day(name, date)),
+                cents(row.amount),
+                date,
+                row.number,
+                by=row.by,
+                daypart=row.daypart,
+                revenue_center=row.center,
+                closed_at=clock.maybe(row.closed),
+            )
         )
-        for row in rows
-    ]
+    return deposits
 
 
 def paid_in_outs_in(rows: Iterable[PaidInOutRow], clock: LocalTime) -> list[PaidInOut]:

@@ -72,7 +72,7 @@ class _Votes:
 
 
 def settle(tickets: Iterable[Open]) -> Convention:
-    """The convention that a day's tickets prove; the contract's where none is clearly in the majority.
+    """The convention that a day's tickets prove, those that were paid; the contract's where none is clearly ahead.
 
     No further are they asked than needed: once a hundred hold to the contract and no alternative is ahead on those
     where the two differ, the matter is settled.
@@ -82,10 +82,9 @@ def settle(tickets: Iterable[Open]) -> Convention:
     for asked, ticket in enumerate(tickets):
         if asked >= MOST_ASKED:
             break
-        if ticket.draft.payments:  # what is not paid proves nothing
-            holding += _count(ticket, votes)
-            if holding >= _ENOUGH and all(vote.for_it <= vote.against_it for vote in votes.values()):
-                return "contract"
+        holding += _count(ticket, votes)
+        if holding >= _ENOUGH and all(vote.for_it <= vote.against_it for vote in votes.values()):
+            return "contract"
     clear = sorted(((vote.for_it, name) for name, vote in votes.items() if vote.clear), reverse=True)
     if not clear or (len(clear) > 1 and clear[0][0] == clear[1][0]):
         return "contract"

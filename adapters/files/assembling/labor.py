@@ -1,7 +1,6 @@
 """Rows of Labor Detail become punches: shifts with their breaks."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -10,7 +9,7 @@ from adapters.files.assembling.local_time import LocalTime
 from adapters.files.assembling.reference import Reference
 from adapters.files.assembling.rows import LaborRow
 from adapters.files.assembling.shift_times import ShiftTimes
-from adapters.files.assembling.words import TRUE, Names, decimal, maybe_cents, shortened
+from adapters.files.assembling.words import TRUE, Names, decimal, maybe_cents, of_day, shortened
 from domain.business_date import Window
 from domain.money import cents
 from domain.records import Break, Job, Punch
@@ -60,15 +59,14 @@ class Labor:
 
     def _names(self, shifts: list[LaborRow]) -> list[str]:
         """Keys of the shifts of one employee and number; more than one are told apart by their clock-in."""
-        names = Names()
-        base = shortened(f"{shifts[0].employee}-{shifts[0].shift}") if shifts else ""
+        if not shifts:
+            return []
+        base = of_day(shortened(f"{shifts[0].employee}-{shifts[0].shift}"), self._window.date)
         if len(shifts) == 1:
             return [base]
+        names = Names()
         starts = [self._clock.shown(self._times.start(row).instant) for row in shifts]
-        dates = Counter(start.date() for start in starts)
-        return [
-            names.give(f"{base}@{start.date() if dates[start.date()] == 1 else start.isoformat()}") for start in starts
-        ]
+        return [names.give(f"{base}T{start:%H:%M:%S}") for start in starts]
 
     def _punch(self, row: LaborRow, name: str) -> Punch:
         start = self._times.start(row)

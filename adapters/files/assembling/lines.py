@@ -1,6 +1,7 @@
 """Rows of Sales Detail become lines: parents once, their modifiers under them, comps and promos given on them."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -44,9 +45,12 @@ class Lines:
         numbered = list(families.items())
         if len(numbered) > 1:
             numbered.sort(key=_place)
-        plain = len({ordinal for ordinal, _ in families}) == len(families)
+        shared: set[str] = set()
+        if len({ordinal for ordinal, _ in families}) < len(families):
+            counts = Counter(ordinal for ordinal, _ in families)
+            shared = {ordinal for ordinal, count in counts.items() if count > 1}
         for (ordinal, number), family in numbered:
-            name = ordinal if plain else f"{ordinal}-{number}"
+            name = f"{ordinal}-{number}" if ordinal in shared else ordinal
             row = family[0]
             if len(family) == 1 and not (row.modifier or row.comp_amount or row.promo_amount):  # as most are
                 draft.items.append(self._parent(name, row, server, center))

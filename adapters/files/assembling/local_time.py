@@ -10,7 +10,9 @@ from domain.business_date import zone
 _MOST_KNOWN: Final = 100_000
 _STEP: Final = dt.timedelta(minutes=15)
 _AROUND: Final = dt.timedelta(days=2)
-_TIME: Final = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"')
+_TIME: Final = re.compile(rb'"(\w+)":\s?"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"')
+_ONLY_DATES: Final = frozenset({b"DepositDate", b"BusinessDate", b"ClockInDate"})
+"""Columns whose time of day means nothing: some clocks skip midnight."""
 
 FIRST, SECOND, PLAIN = "first", "second", ""
 
@@ -76,7 +78,11 @@ class LocalTime:
         """
         gaps = self._gaps(around)
         return bool(gaps) and any(
-            begins <= found.group(1) < ends for page in pages for found in _TIME.finditer(page) for begins, ends in gaps
+            begins <= time < ends
+            for page in pages
+            for column, time in _TIME.findall(page)
+            if column not in _ONLY_DATES
+            for begins, ends in gaps
         )
 
     def _gaps(self, around: dt.datetime) -> list[tuple[bytes, bytes]]:

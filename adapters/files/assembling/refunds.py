@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from functools import partial
+from itertools import product
+from typing import NamedTuple
 
 import msgspec
 
@@ -97,52 +99,73 @@ def _amounts(row: RefundRow, draft: Draft) -> tuple[int, int]:
 
 
 def refund_ways(draft: Draft) -> Choice | None:
-    """How a check's refunds and its own lines belong together; None where there is nothing to decide.
+    """How a check's refunds and its own lines belong together; None where nothing of theirs is among the lines.
 
-    Negative lines and payments of the refunds' amounts hold these already. Where only one half is there, the other is
-    added if the identity says that it is missing, with the tax or without it, for that may be netted already.
+    Negative lines and payments of a refund's amounts hold it already. Where only one half is there, the other is added
+    if the identity says that it is missing: with the tax or without it, for that may be netted already.
     """
     if not draft.refunded:
         return None
-    total = -sum(refunded.payment.amount_cents for refunded in draft.refunded)
-    net = -sum(refunded.line.amount_cents for refunded in draft.refunded)
-    in_lines = _holds(
-        [item.amount_cents for item in draft.items], [refunded.line.amount_cents for refunded in draft.refunded]
+    in_lines = _found(
+        [item.amount_cents for item in draft.items], [found.line.amount_cents for found in draft.refunded]
     )
-    in_payments = _holds(
+    in_payments = _found(
         [payment.amount_cents for payment in draft.payments],
-        [refunded.payment.amount_cents for refunded in draft.refunded],
+        [found.payment.amount_cents for found in draft.refunded],
     )
-    if not (in_lines or in_payments):
+    held = in_lines | in_payments
+    if not held:
         return None
-    ways = [Way(0, partial(_held))]
-    if not in_lines:
-        ways += [Way(-total, partial(_held, lines=True, taxes=True)), Way(-net, partial(_held, lines=True))]
-    if not in_payments:
-        ways += [Way(total, partial(_held, payments=True)), Way(net, partial(_held, payments=True, taxes=True))]
-    return ways
+    unsold, unpaid, none = held - in_lines, held - in_payments, frozenset[int]()
+    lines = [(none, none), (unsold, unsold), (unsold, none)] if unsold else [(none, none)]
+    payments = [(none, none), (unpaid, none), (unpaid, unpaid)] if unpaid else [(none, none)]
+    return [
+        _way(draft, held, _Added(sold, paid, taxed | also_taxed))
+        for (sold, taxed), (paid, also_taxed) in product(lines, payments)
+    ]
 
 
-def _holds(stated: list[int], given_back: list[int]) -> bool:
-    """The negative amounts that are stated are what was given back, one by one or in sum."""
-    negative = [amount for amount in stated if amount < 0]
-    left = list(negative)
-    for amount in given_back:
-        if amount not in left:
-            return bool(negative) and sum(negative) == sum(given_back)
-        left.remove(amount)
-    return True
+def _found(stated: list[int], given_back: list[int]) -> frozenset[int]:
+    """Which amounts that were given back are among the negative ones that are stated: one by one, or all in one sum."""
+    left = [amount for amount in stated if amount < 0]
+    if left and sum(left) == sum(given_back):
+        return frozenset(range(len(given_back)))
+    found = set()
+    for place, amount in enumerate(given_back):
+        if amount in left:
+            left.remove(amount)
+            found.add(place)
+    return frozenset(found)
 
 
-def _held(draft: Draft, *, lines: bool = False, payments: bool = False, taxes: bool = False) -> None:
-    """The ticket's own lines hold the refunds, with these halves added."""
-    for refunded in draft.refunded:
+class _Added(NamedTuple):
+    """Refunds by their places of which the line, the payment or the tax is added to those of the ticket."""
+
+    lines: frozenset[int]
+    payments: frozenset[int]
+    taxes: frozenset[int]
+
+
+def _way(draft: Draft, held: frozenset[int], added: _Added) -> Way:
+    refunded = draft.refunded
+    return Way(
+        sum(refunded[place].line.amount_cents for place in added.lines)
+        - sum(refunded[place].payment.amount_cents for place in added.payments)
+        - sum(refunded[place].refund.tax_cents for place in added.taxes),
+        partial(_hold, held, added),
+    )
+
+
+def _hold(held: frozenset[int], added: _Added, draft: Draft) -> None:
+    """The ticket's own lines hold these refunds, with what is added to them."""
+    for place in sorted(held):
+        refunded = draft.refunded[place]
         refunded.refund = msgspec.structs.replace(refunded.refund, in_details=True)
-        if lines:
+        if place in added.lines:
             draft.items.append(refunded.line)
-        if payments:
+        if place in added.payments:
             draft.payments.append(refunded.payment)
-        if taxes and refunded.refund.tax_cents:
+        if place in added.taxes and refunded.refund.tax_cents:
             name = refunded.refund.tax_name or _only_tax(draft)
             draft.taxes.append(Tax(name, -refunded.refund.tax_cents))
 

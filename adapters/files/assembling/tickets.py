@@ -18,6 +18,7 @@ from adapters.files.assembling.refunds import refund_ways, refunded_in
 from adapters.files.assembling.settlements import non_sales_in, payments_in, surcharges_in
 from adapters.files.assembling.taxes import inclusive_ways, summed, taxes_in
 from adapters.files.assembling.voids import void_ways, voided_in
+from adapters.files.assembling.words import of_day
 from domain.business_date import Window
 from domain.ports.captures import Capture
 from domain.records import Ticket
@@ -80,7 +81,9 @@ class Tickets:
         bare = {number for kind in others for number in kind.numbers} - detailed
         self._numbers = sorted(detailed | bare)
         self.without_details = len(bare)
-        self.convention: Convention = settle(opened for _, opened in map(self._open, self._numbers))
+        # What is not paid proves nothing.
+        paid = [number for number in self._numbers if number in self._payments.numbers]
+        self.convention: Convention = settle(opened for _, opened in map(self._open, paid))
 
     def __iter__(self) -> Iterator[Ticket]:
         """Tickets one by one, in the order of their numbers; only the one at hand is put together."""
@@ -149,10 +152,11 @@ class Tickets:
 
     def _finished(self, number: str, head: Head, draft: Draft) -> Ticket:
         taxes = tuple(summed(draft.taxes))
+        date = self._window.date
         return Ticket(
+            of_day(number, date),
             number,
-            number,
-            self._window.date,
+            date,
             head.opened_at,
             head.closed_at,
             head.service_type,

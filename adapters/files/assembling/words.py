@@ -1,5 +1,6 @@
-"""Small words that rows are made of: quantities, prices, and names of entries that have none of their own."""
+"""Small words that rows are made of: quantities, prices, and names of records and entries."""
 
+import datetime as dt
 import functools
 import hashlib
 from decimal import Decimal
@@ -55,6 +56,14 @@ def price_of_one(total_cents: int, quantity_milli: int) -> int:
     pieces = abs(quantity_milli)
     price = (2 * _ONE * abs(total_cents) + pieces) // (2 * pieces)
     return price if (total_cents < 0) == (quantity_milli < 0) else -price
+
+
+def of_day(name: str, date: dt.date) -> str:
+    """The key of a record whose name the source gives out anew every day: check 1001 of the next day is another one.
+
+    Records of this kind may move between days (by options), and are looked for on others: keys have to last.
+    """
+    return f"{name}@{date}"
 
 
 def named_by(name: str, at: str, amount: str) -> str:
