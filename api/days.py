@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlalchemy import Engine
 
@@ -56,14 +57,32 @@ def poll(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int
     return poll_day(PollDay(day, feeding(opened.engine, day), intent, expected_version), opened.house)
 
 
-def replay(opened: OpenHouse, day: DayId) -> ReplayResult:
+def replay(
+    opened: OpenHouse,
+    day: DayId,
+    *,
+    connection: str | None = None,
+    configuration: int | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> ReplayResult:
     """What deriving a day again would change; writes nothing.
+
+    Args:
+        opened: the running daybook.
+        day: which.
+        connection: whose configuration is meant; None: that of the connection that polls the location.
+        configuration: the version to derive it under, or None for the recorded one.
+        options: polling options to try over that version, by name.
 
     Raises:
         NoSuchLocation: no connection feeds it.
-        NothingRecorded, NoCapture, SourceFailure: see ``replay_day``.
+        BadIdentifier: the connection cannot be one.
+        NothingRecorded, NoSuchConfiguration, BroughtNothing, BadConfiguration, NoCapture, SourceFailure: see
+            ``replay_day``.
     """
-    return replay_day(ReplayDay(day, feeding(opened.engine, day)), opened.house)
+    feeds = feeding(opened.engine, day)
+    named = feeds if connection is None else ConnectionId(day.client, plain(connection, "connection"))
+    return replay_day(ReplayDay(day, named, configuration, options), opened.house)
 
 
 def checked_reason(text: str) -> str:
@@ -74,7 +93,9 @@ def checked_reason(text: str) -> str:
     """
     text = text.strip()
     if not text or len(text) > LONGEST_REASON or has_control_characters(text):
-        raise BadReason(f"Give a reason of 1 to {LONGEST_REASON} characters on one line: it is kept with the poll.")
+        raise BadReason(
+            f"Give a reason of 1 to {LONGEST_REASON} characters on one line: it is kept with what is recorded."
+        )
     return text
 
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from domain.commands.recording import Outcome
 from domain.commands.replay_day import ReplayResult
 from domain.differences import FieldChange, field_changes, operations
 from domain.facts import Entry, fact_name, fact_version
@@ -71,6 +72,17 @@ def plain_step(step: Happening) -> dict[str, Any]:
     }
 
 
+def plain_beside(outcome: Outcome) -> dict[str, Any]:
+    """What a poll said about other business days, and about days that are approved; nothing where it said nothing."""
+    told: dict[str, Any] = {
+        "compensated": [
+            {"date": date.isoformat(), "records": count} for date, count in sorted(outcome.compensated.items())
+        ],
+        "observed": outcome.observed,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
 def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = None) -> dict[str, Any]:
     """What a replay found, as HTTP and the command line answer it; ``most_records`` bounds the list, not the counts."""
     return {
@@ -79,6 +91,17 @@ def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = No
         "generation": result.generation,
         "capture": result.capture,
         "configuration": result.configuration,
+        "derivations": [
+            {
+                "connection": derivation.connection,
+                "system": derivation.system,
+                "capture": derivation.capture,
+                "recorded": derivation.recorded,
+                "configuration": derivation.configuration,
+                "options": dict(derivation.options),
+            }
+            for derivation in result.derivations
+        ],
         "differs": bool(result.changes or result.figures),
         "changes": operations(result.changes),
         "records": [

@@ -27,6 +27,10 @@ class BadVersion(Refusal):
     """An If-Match header does not hold entity tags."""
 
 
+class NoVersionGiven(Refusal):
+    """What is replaced has to be named by its version in If-Match, so that nobody's change is lost unseen."""
+
+
 class BadIdempotencyKey(Refusal):
     """An Idempotency-Key is not 1 to 255 printable ASCII characters."""
 

@@ -221,7 +221,7 @@ def decide_poll(
     fresh = _own(day, translation, attempt)
     found = changes(day.records, fresh)
     known = day.feeds.get(attempt.connection)
-    notes = translation.notes + _passed_over(translation, fresh)
+    notes = translation.notes + passed_over(translation, fresh)
     same_notes = known is not None and known.notes == notes and known.kinds >= fresh.keys()
     same_window = (day.zone, day.starts_at, day.ends_at) == (window.zone, window.starts_at, window.ends_at)
     if day.generation and not found and same_window and same_notes:
@@ -266,7 +266,7 @@ def _own(day: BusinessDay, translation: Translation, attempt: Attempt) -> Record
     return fresh
 
 
-def _passed_over(translation: Translation, fresh: RecordMap) -> tuple[str, ...]:
+def passed_over(translation: Translation, fresh: RecordMap) -> tuple[str, ...]:
     """Notes of the kinds that the source has records of and another connection feeds: nobody drops them in silence."""
     return tuple(
         [f"fed-by-another:{kind}" for kind, records in translation.records.items() if records and kind not in fresh]
@@ -313,7 +313,7 @@ def decide_compensation(
             continue
         recorded = day.records.get(kind, {})
         seen = translation.seen.get(kind, frozenset())
-        named = {key: data for key, data in recorded.items() if _source_id(kind, key, seen) in seen}
+        named = {key: data for key, data in recorded.items() if source_id(kind, key, seen) in seen}
         found = changes({kind: named}, {kind: told.get(kind, {})})
         if kind == "ticket":
             found = [change for change in found if not _read_with_its_day(change, date)]
@@ -348,7 +348,7 @@ def _read_with_its_day(change: Change, date: dt.date) -> bool:
     return isinstance(ticket, Ticket) and ticket.business_date == date
 
 
-def _source_id(kind: str, key: str, seen: frozenset[str]) -> str:
+def source_id(kind: str, key: str, seen: frozenset[str]) -> str:
     """The source's id of a record: parts of a punch have a number after it."""
     return key if kind != "punch" or key in seen else key.rpartition("#")[0]
 

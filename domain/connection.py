@@ -24,8 +24,13 @@ from domain.polling import (
     reaches_over,
     redates,
 )
+from domain.polling.choices import says_the_same
+from domain.polling.inheriting import NEVER_INHERITED
 from domain.records import Employee, RosterRecord, canonical, decode
 from domain.refusals import Conflict, NotFound, Refusal
+
+MOST_LOCATIONS: Final = 1_000
+"""Locations of one connection at most."""
 
 _TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -36,6 +41,10 @@ class AlreadyConnected(Conflict):
 
 class NotConnected(NotFound):
     """There is no such connection, or it does not feed the location."""
+
+
+class TooManyLocations(Refusal):
+    """A connection feeds more locations than one can."""
 
 
 class BadTimeOfDay(Refusal):
@@ -117,15 +126,21 @@ class Connection:
         place = self.at(location)
         chosen = self.configuration if configuration is None else configuration
         options = chosen.at(location)
-        centers = {
-            center: other
-            for other, known in sorted(self.locations.items())
-            if options.use_revenue_centers and known.source == place.source
-            for center in chosen.at(other).use_revenue_centers
-        }
+        sharing = self.sharing(location) if options.use_revenue_centers else ()
+        centers = {center: other for other in sharing for center in chosen.at(other).use_revenue_centers}
         own = dict.fromkeys(options.use_revenue_centers, location)
         wide = any(redates(version.at(location)) for version in self.configurations.values())
         return place.frame(date, options, {**centers, **own}, wide=wide)
+
+    def sharing(self, location: str) -> tuple[str, ...]:
+        """The locations that one venue of the source feeds, this one among them; without source ids each has its own.
+
+        Raises:
+            NotConnected: the connection does not feed the location.
+        """
+        source = self.at(location).source
+        alike = [name for name, place in self.locations.items() if source and place.source == source]
+        return tuple(sorted({location, *alike}))
 
     def ever_reached_over(self, location: str) -> bool:
         """Some version of the configuration let readings of one day say something about others."""
@@ -210,8 +225,7 @@ def decide_establish(
     if connection.version:
         raise AlreadyConnected("A connection of this id exists already: choose another id, or add locations to it.")
     added = decide_add_locations(NEW_CONNECTION, locations)
-    named = {fact.location for fact in added}
-    return (established, _configured(1, options, overrides, named, known), *added)
+    return (established, _configured(fold(added), 1, options, overrides, known), *added)
 
 
 def decide_configure(
@@ -232,56 +246,115 @@ def decide_configure(
         known: the options that the system has.
 
     Raises:
-        BadConfiguration: an option is unknown, not for this system, ill-typed or has no meaning.
-        NotConnected: an override is of a location that the connection does not feed.
+        BadConfiguration: an option is unknown, not for this system, ill-typed or has no meaning, or it is for a
+            location that the connection does not feed.
     """
     newest = connection.configuration
-    fact = _configured(newest.version + 1, options, overrides, set(connection.locations), known)
-    if newest.version and (dict(newest.options), dict(newest.overrides)) == (fact.options, fact.overrides):
+    fact = _configured(connection, newest.version + 1, options, overrides, known)
+    if newest.version and says_the_same(newest, fact.options, fact.overrides):
         return ()
     return (fact,)
 
 
 def _configured(
+    connection: Connection,
     version: int,
     options: Mapping[str, Any],
     overrides: Mapping[str, Mapping[str, Any]],
-    locations: set[str],
     known: frozenset[str],
 ) -> ConfigurationChanged:
     kept = {location: dict(chosen) for location, chosen in overrides.items() if chosen}
-    strangers = sorted(kept.keys() - locations)
+    strangers = sorted(kept.keys() - connection.locations.keys())
     if strangers:
-        raise NotConnected(f"The connection does not feed the location {strangers[0]!r}: it can have no options there.")
+        raise BadConfiguration(
+            f"The connection does not feed the location {strangers[0]!r}: it can have no options there."
+        )
     for chosen in (options, *kept.values()):
-        foreign = sorted((chosen.keys() & set(Options.__struct_fields__)) - known)
-        if foreign:
-            raise BadConfiguration(f"The system of this connection does not have the option {foreign[0]!r}.")
-    configuration = PollingConfiguration(version, dict(options), kept)
-    for location in sorted(locations):
-        configuration.at(location)
+        check_known(chosen, known)
     options_for(options)
+    _check_centers(connection, PollingConfiguration(version, dict(options), kept))
     return ConfigurationChanged(version, dict(options), kept)
 
 
-def decide_inherit(
-    connection: Connection, location: str, preset: Mapping[str, Any], *, known: frozenset[str]
-) -> tuple[ConfigurationChanged, ...]:
-    """The fact that lets a location that was just added poll as the others do; none where the options of all say so.
+def check_known(chosen: Iterable[str], known: frozenset[str]) -> None:
+    """Refuse options that the system does not have; names that are no options at all are refused where they are read.
 
-    The existing locations' options that differ from the connection's are taken over where all existing locations agree
-    on them; where they do not agree, the connection's own stand. What the kind of location brings goes over both.
+    Raises:
+        BadConfiguration: there is one.
+    """
+    foreign = sorted((set(chosen) & set(Options.__struct_fields__)) - known)
+    if foreign:
+        raise BadConfiguration(f"The system of this connection does not have the option {foreign[0]!r}.")
+
+
+def _check_centers(connection: Connection, configuration: PollingConfiguration) -> None:
+    """Two locations of one venue keep different revenue centers; what is in force at each is checked on the way.
+
+    Raises:
+        BadConfiguration: both keep the same one, or the options of a location do not fit.
+    """
+    keepers: dict[tuple[frozenset[tuple[str, str]], str], str] = {}
+    for name, place in sorted(connection.locations.items()):
+        try:
+            centers = configuration.at(name).use_revenue_centers
+        except BadConfiguration as refusal:
+            raise BadConfiguration(f"At the location {name!r}: {refusal}") from None
+        for center in centers if place.source else ():
+            keeper = keepers.setdefault((frozenset(place.source.items()), center), name)
+            if keeper != name:
+                raise BadConfiguration(
+                    f"use_revenue_centers: the locations {keeper!r} and {name!r} have one venue, and both would keep "
+                    f"its revenue center {center!r}: its sales would count twice. Give it to one of them."
+                )
+
+
+def shared_whole(connection: Connection) -> tuple[tuple[str, ...], ...]:
+    """Groups of locations with one venue of which one keeps all its revenue centers, so that sales count twice."""
+    groups = sorted({connection.sharing(location) for location in connection.locations})
+    configuration = connection.configuration
+    return tuple(
+        group
+        for group in groups
+        if len(group) > 1 and not all(configuration.at(location).use_revenue_centers for location in group)
+    )
+
+
+def common_overrides(connection: Connection) -> dict[str, Any]:
+    """What a location that is added takes over: options that all existing locations have of their own, and alike.
+
+    Its part of its venue is never taken over, not even where it was configured for all locations.
     """
     newest = connection.configuration
-    existing = [newest.overrides.get(other, {}) for other in sorted(connection.locations) if other != location]
-    first = existing[0] if existing else {}
-    common = {name: value for name, value in first.items() if all(other.get(name) == value for other in existing)}
-    # A location's own part of its venue is nobody else's.
-    common.pop("use_revenue_centers", None)
-    chosen = {**common, **preset}
-    if not chosen:
-        return ()
-    return decide_configure(connection, newest.options, {**newest.overrides, location: chosen}, known=known)
+    first, *others = [newest.overrides.get(location, {}) for location in sorted(connection.locations)] or [{}]
+    shared = {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
+    own: dict[str, Any] = {name: [] for name in NEVER_INHERITED if newest.options.get(name)}
+    return {**{name: value for name, value in shared.items() if name not in NEVER_INHERITED}, **own}
+
+
+def decide_extend(
+    connection: Connection,
+    locations: Iterable[LocationAdded],
+    chosen: Mapping[str, Mapping[str, Any]],
+    *,
+    known: frozenset[str],
+) -> tuple[LocationAdded | ConfigurationChanged, ...]:
+    """The facts that add locations which poll as the existing ones do.
+
+    Args:
+        connection: as recorded.
+        locations: what it feeds from now on as well.
+        chosen: options by added location, over those that it takes over.
+        known: the options that the system has.
+
+    Raises:
+        AlreadyConnected, TooManyLocations, BadIdentifier, UnknownZone, BadTimeOfDay, BadConfiguration: what the caller
+            gave does not fit.
+    """
+    added = decide_add_locations(connection, locations)
+    newest, common = connection.configuration, common_overrides(connection)
+    fresh = {fact.location: {**common, **chosen.get(fact.location, {})} for fact in added}
+    wider = fold(added, connection)
+    return (*added, *decide_configure(wider, newest.options, {**newest.overrides, **fresh}, known=known))
 
 
 def decide_add_locations(connection: Connection, locations: Iterable[LocationAdded]) -> tuple[LocationAdded, ...]:
@@ -289,11 +362,14 @@ def decide_add_locations(connection: Connection, locations: Iterable[LocationAdd
 
     Raises:
         AlreadyConnected: one of them is fed by it already, or named twice.
+        TooManyLocations: there would be more than :data:`MOST_LOCATIONS`.
         BadIdentifier, UnknownZone, BadTimeOfDay: what the caller gave does not fit.
     """
     known = set(connection.locations)
     added = []
     for fact in locations:
+        if len(known) == MOST_LOCATIONS:
+            raise TooManyLocations(f"A connection feeds {MOST_LOCATIONS} locations at most: make another connection.")
         plain(fact.location, "location")
         if fact.location in known:
             raise AlreadyConnected(f"The connection feeds the location {fact.location!r} already.")

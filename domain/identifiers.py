@@ -8,6 +8,9 @@ from typing import Final
 from domain.business_date import business_date
 from domain.refusals import BadIdentifier
 
+FILES: Final = "files"
+"""The key of the system of import files; its connection may feed a location beside the one that polls it."""
+
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _RECORD: Final = re.compile(r"[a-z][a-z-]{0,39}/[^\x00-\x1f\x7f]{1,200}")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import Engine, Select, Table, select, tuple_
+from sqlalchemy import Engine, Select, Table, func, select, tuple_
 
 from projections import tables
 from projections.catching_up import bookmarks
@@ -96,6 +96,17 @@ def days(
     if after is not None:
         asked = asked.where(tuple_(columns.business_date, columns.location) > (after[0].isoformat(), after[1]))
     return _rows(engine, asked.order_by(columns.business_date, columns.location), DayRow, limit)
+
+
+def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.date | None]:
+    """How many business days of a location have a generation, and the newest of them."""
+    columns = tables.day.c
+    asked = select(func.count(), func.max(columns.business_date)).where(
+        columns.client == client, columns.location == location, columns.generation > 0
+    )
+    with engine.connect() as connection:
+        count, newest = connection.execute(asked).one()
+    return count, None if newest is None else dt.date.fromisoformat(newest)
 
 
 def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticket: str) -> TicketRow | None:

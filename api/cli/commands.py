@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import connection, day, demonstrating, server, store
+from api.cli import configuring, connection, day, demonstrating, server, store
 from api.cli.group import Sentences
 from api.cli.saying import show
 
@@ -51,6 +51,8 @@ def release() -> str:
 app.command("demo")(demonstrating.demo)
 app.command("init")(store.init)
 app.command("connect", help=connection.CONNECT_HELP)(connection.connect)
+app.command("add-location")(connection.add_locations)
+app.command("configure")(configuring.configure)
 app.command("locations")(connection.locations)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)

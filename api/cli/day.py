@@ -1,18 +1,22 @@
 """Commands on one business day: poll, repoll, dss, history, replay."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 import typer
 
 from api import days
+from api.cli.choosing import Set, chosen, shown
 from api.cli.options import AsJson, AsOf, Client, Date, Location, opened_for
 from api.cli.report import report
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
-from api.plain import masked, plain_replay, plain_step
+from api.plain import masked, plain_beside, plain_replay, plain_step
+from api.texts import counted
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded
 from domain.commands.recording import Outcome
+from domain.commands.replay_day import Derivation
 from domain.differences import field_changes, operations
 from domain.identifiers import DayId
 from domain.summary import plain_summary
@@ -60,16 +64,29 @@ def _poll(location: str, date: str, client: str | None, why: str, *, as_json: bo
 
 def outcome_sentence(day: DayId, outcome: Outcome) -> str:
     """What came of a poll."""
-    where = f"{day.location} {day.date}"
+    where, beside = f"{day.location} {day.date}", "".join(f" {sentence}" for sentence in _beside(outcome))
     if outcome.outcome == "polled":
         return (
             f"{where}: generation {outcome.generation}, {outcome.added} records added, {outcome.changed} changed, "
-            f"{outcome.removed} removed."
+            f"{outcome.removed} removed.{beside}"
         )
     if outcome.outcome == "unchanged":
-        return f"{where}: nothing differs from generation {outcome.generation}."
+        return f"{where}: nothing differs from generation {outcome.generation}.{beside}"
     failure = outcome.failure
     return f"{where}: failed ({failure.failure if failure else '?'})."
+
+
+def _beside(outcome: Outcome) -> Iterator[str]:
+    """What a poll said about other business days, and about days that are approved."""
+    changed = [f"{date} ({counted(count, 'record')})" for date, count in sorted(outcome.compensated.items())]
+    if changed:
+        more = f" and {len(changed) - _MOST_SHOWN} more" if len(changed) > _MOST_SHOWN else ""
+        yield f"It changed other business days: {', '.join(changed[:_MOST_SHOWN])}{more}."
+    if outcome.observed:
+        yield (
+            f"{counted(outcome.observed, 'change')} came after an approval: kept, and not counted "
+            "unless the day is reopened."
+        )
 
 
 def plain_outcome(day: DayId, outcome: Outcome) -> dict[str, Any]:
@@ -94,6 +111,7 @@ def plain_outcome(day: DayId, outcome: Outcome) -> dict[str, Any]:
             "retryable": failure.retryable,
             "retry_at": failure.retry_at.isoformat().replace("+00:00", "Z") if failure.retry_at else None,
         },
+        **plain_beside(outcome),
     }
 
 
@@ -180,16 +198,40 @@ def step_line(step: Happening) -> str:
     return f"{step.recorded_at:%Y-%m-%d %H:%M:%S}Z  {step.actor}  {sentence}"
 
 
-def replay(location: Location, date: Date, client: Client = None, as_json: AsJson = False) -> None:
-    """Derive a day again from the stored answer of its source, and print what would differ. Writes nothing."""
+def replay(
+    location: Location,
+    date: Date,
+    configuration: Annotated[
+        int | None,
+        typer.Option(metavar="VERSION", min=1, help="The version of the configuration.  [default: the recorded one]"),
+    ] = None,
+    options: Set = None,
+    connection: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Whose configuration is meant.  [default: of the one that polls the location]"),
+    ] = None,
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Derive a day again from the stored answers of its sources, and print what would differ. Writes nothing.
+
+    Under the configuration that it was recorded with, or under another version, or with options tried over it.
+    """
+    tried = chosen(options or [])
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        result = days.replay(opened, day)
+        result = days.replay(opened, day, connection=connection, configuration=configuration, options=tried)
     if as_json:
         show_json(plain_replay(day, result))
         return
-    if not result.changes and not result.figures:
+    anew = any(derivation.anew for derivation in result.derivations)
+    if not result.changes and not result.figures and not anew:
         show(f"Nothing differs: capture {result.capture[:16]} derives generation {result.generation} exactly.")
+        return
+    for derivation in result.derivations:
+        show(_derived(derivation))
+    if not result.changes and not result.figures:
+        show(f"Nothing would differ from generation {result.generation} of {day.location} {day.date}.")
         return
     show(f"Deriving {day.location} {day.date} again would leave {_counted(operations(result.changes))}.")
     for change in result.changes[:_MOST_SHOWN]:
@@ -200,6 +242,16 @@ def replay(location: Location, date: Date, client: Client = None, as_json: AsJso
         show(f"  ... and {len(result.changes) - _MOST_SHOWN} more records")
     for figure in result.figures:
         show(f"  summary {figure.path}: {figure.before} -> {figure.after}")
+
+
+def _derived(derivation: Derivation) -> str:
+    """What a connection brought, and under which configuration it was derived."""
+    instead = f" instead of {derivation.recorded}" if derivation.configuration != derivation.recorded else ""
+    tried = ", ".join(f"{name} = {shown(value)}" for name, value in derivation.options.items())
+    return (
+        f"From {derivation.connection} ({derivation.system}): capture {derivation.capture[:16]} under configuration "
+        f"{derivation.configuration}{instead}{f' with {tried}' if tried else ''}."
+    )
 
 
 def _counted(counts: dict[str, int]) -> str:

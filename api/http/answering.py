@@ -16,6 +16,9 @@ from projections import queries
 LAST_POSITION: Final = 2**63 - 1
 """Positions are 64-bit; larger numbers are refused before a database sees them."""
 
+ACTOR: Final = "api:anonymous"
+"""Who the API says did it, until access control tells one caller from another."""
+
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode
 
 

@@ -12,7 +12,7 @@ from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
 from api.http.guard import Guard
-from api.http.routes import days, directory, log, polls, service
+from api.http.routes import connections, days, directory, log, polls, service
 from api.http.strictness import known_parameters, only_known_parameters
 
 
@@ -37,7 +37,14 @@ def create_app(opened: OpenHouse) -> FastAPI:
     app.state.opened = opened
     # A poll may take minutes. Two threads always stay free for those who read.
     app.state.polls = threading.BoundedSemaphore(max(1, opened.settings.threads - 2))
-    routers: tuple[Any, ...] = (days.router, polls.router, directory.router, log.router, service.router)
+    routers: tuple[Any, ...] = (
+        days.router,
+        polls.router,
+        directory.router,
+        connections.router,
+        log.router,
+        service.router,
+    )
     for router in routers:
         app.include_router(router)
     app.state.parameters = known_parameters(openapi_of(app))

@@ -17,12 +17,13 @@ _PHRASES: Final = {
     404: "It does not exist, or not for this client.",
     408: "The body did not arrive in time.",
     409: "What is there is not what the request needs; or the source's day is not closed yet.",
-    412: "The day is not at the version of If-Match.",
+    412: "What is there is not at the version of If-Match.",
     413: "The body is too large.",
     414: "The address is too long.",
     415: "The body is not application/json.",
     421: "The Host header does not name this machine.",
     422: "A parameter or the body has the wrong form or an impossible value.",
+    428: "If-Match is missing: what is replaced has to be named by its version.",
     431: "The headers are too large.",
     500: "Something went wrong inside.",
     502: "The source did not give the day whole; the attempt is recorded.",
@@ -33,10 +34,10 @@ _EVERYWHERE: Final = (414, 421, 431, 500)
 
 _HEADERS: Final = {
     "Daybook-Position": "The position of the log that the answer is at least as new as.",
-    "ETag": "The version of the day's stream.",
+    "ETag": "The version: of the day's stream, or of the configuration.",
     "Idempotent-Replayed": "`true` where the recorded outcome of an earlier request is answered.",
     "Link": "The next page.",
-    "Location": "The day.",
+    "Location": "What was written: the day, or the connection.",
 }
 
 DESCRIPTION: Final = """\
@@ -49,10 +50,11 @@ that are never altered; this API asks for polls and reads the views that follow 
   Address, phone, SSN, e-mail and date of birth never leave; `sealed` only says that they are known. This holds for
   facts, history and replays as well.
 - **Versions:** the ETag of a day, its summary, labor and history is the version of the day's stream. `If-None-Match`
-  saves an answer, `If-Match` on a poll makes sure that nobody came between.
+  saves an answer, `If-Match` on a poll makes sure that nobody came between. A configuration has a version of its own,
+  and is only replaced where `If-Match` names the newest.
 - **Reading your own write:** a poll answers its `Daybook-Position`; a read with `min_position` waits for it, and
   answers 503 rather than something stale.
-- **Repeating:** a poll with an `Idempotency-Key` is done once; its outcome is answered again.
+- **Repeating:** a write with an `Idempotency-Key` is done once; its outcome is answered again.
 - **Problems** are `application/problem+json` (RFC 9457). `/problems` lists their types.
 """
 

@@ -1,4 +1,4 @@
-"""Entity tags: the version of a stream, in quotes; If-None-Match saves an answer, If-Match guards a change."""
+"""Entity tags: a version in quotes; If-None-Match saves an answer, If-Match guards a change."""
 
 import re
 from typing import Final
@@ -26,12 +26,13 @@ def not_modified(if_none_match: str | None, version: int) -> bool:
     return any(tag == str(version) for _, tag in found[:_LISTED])
 
 
-def expected_version(if_match: str | None, current: int) -> int | None:
+def expected_version(if_match: str | None, current: int, what: str = "day") -> int | None:
     """The version that a change may be made to, or None where the caller does not say.
 
     Args:
         if_match: the header.
-        current: the version of the stream now, 0 where there is none.
+        current: the version now, 0 where there is none.
+        what: whose version it is, for the message.
 
     Raises:
         BadVersion: the header holds no entity tags.
@@ -42,11 +43,11 @@ def expected_version(if_match: str | None, current: int) -> int | None:
     if if_match.strip() == "*":
         if current:
             return current
-        raise NotTheVersion("There is no version of the day yet, so that If-Match: * cannot hold.")
+        raise NotTheVersion(f"There is no version of the {what} yet, so that If-Match: * cannot hold.")
     tags = [_TAG.fullmatch(part) for part in if_match.split(",")]
     if len(tags) > _LISTED or not all(tags):
         raise BadVersion('If-Match holds entity tags as daybook gives them, for example "17".')
     # Strong comparison: a weak tag never matches.
     if any(tag and not tag[1] and tag[2] == str(current) for tag in tags):
         return current
-    raise NotTheVersion(f"The day is at version {current}, not {if_match[:60]}: look at it again, then decide.")
+    raise NotTheVersion(f"The {what} is at version {current}, not {if_match[:60]}: look at it again, then decide.")

@@ -49,3 +49,7 @@ class KeysInUse:
         finally:
             with self._lock:
                 self._commands.discard((client, command))
+
+
+IN_USE: Final = KeysInUse()
+"""Those of all routes that write."""

@@ -281,9 +281,22 @@ class PollRequest(BaseModel):
 
 
 class ReplayRequest(BaseModel):
-    """Nothing to choose yet."""
+    """Under which configuration a day is to be derived again; empty: the one that it was recorded with."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    configuration: int | None = Field(default=None, ge=1, le=2**31, description="A version of the configuration.")
+    options: dict[str, Any] = Field(default={}, description="Polling options to try over that version, by name.")
+    connection: str | None = Field(
+        default=None, description="Whose configuration is meant; without it of the connection that polls the location."
+    )
+
+
+class OtherDay(Shape):
+    """Another business day that a poll said something about."""
+
+    date: BusinessDate
+    records: int = Field(description="Records that changed there.")
 
 
 class PollAnswer(Shape):
@@ -299,6 +312,13 @@ class PollAnswer(Shape):
     position: int = Field(description="Read with `min_position` at least this to see it.")
     recorded_at: Instant
     command: str
+    compensated: list[OtherDay] = Field(
+        default=[], description="Other business days that changed by it, with compensating facts; absent: none did."
+    )
+    observed: int = Field(
+        default=0,
+        description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
+    )
 
 
 class FieldChange(Shape):
@@ -317,6 +337,17 @@ class RecordChange(Shape):
     fields: list[FieldChange]
 
 
+class Derivation(Shape):
+    """What one connection brought to a day, and how it was derived again."""
+
+    connection: str
+    system: str
+    capture: str = Field(description="The digest of the answer that it was derived from.")
+    recorded: int = Field(description="The version of the configuration that the day is recorded under.")
+    configuration: int = Field(description="The version that it was derived under.")
+    options: dict[str, Any] = Field(description="What was tried over that version.")
+
+
 class ReplayAnswer(Shape):
     """What a replay would change; nothing was written."""
 
@@ -325,6 +356,7 @@ class ReplayAnswer(Shape):
     generation: int
     capture: str
     configuration: int
+    derivations: list[Derivation]
     differs: bool
     changes: dict[str, int] = Field(description="Records added, changed and removed.")
     records: list[RecordChange] = Field(description="At most 200 of them.")

@@ -16,7 +16,7 @@ from adapters.database import BadDatabaseUrl
 from adapters.journal import NotMigrated, UnreadableFact
 from api import refusals
 from domain.business_date import NotABusinessDate
-from domain.commands.connect_system import BadSourceIds
+from domain.commands.feeding import BadSourceIds
 from domain.commands.loading import NothingRecorded
 from domain.commands.poll_day import DayNotOver
 from domain.commands.recording import NotTheVersion
@@ -53,6 +53,7 @@ _STATUS: Final[tuple[tuple[type[Refusal], int], ...]] = (
     (refusals.BadCursor, 400),
     (refusals.BadVersion, 400),
     (refusals.BadIdempotencyKey, 400),
+    (refusals.NoVersionGiven, 428),
     (Refusal, 422),
 )
 

@@ -7,18 +7,21 @@ from typing import Any
 import msgspec
 
 from domain import connection
+from domain.commands.feeding import check_feedable, chosen_at, left, preset_options
 from domain.commands.intent import Intent
-from domain.connection import AlreadyConnected, decide_establish
+from domain.connection import Connection, decide_establish
 from domain.facts import ConnectionEstablished, LocationAdded
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId, plain
+from domain.polling.inheriting import Example, Inherited, inherit
 from domain.ports.house import House, secret_name
 from domain.ports.journal import Receipt, Recording
+from domain.ports.source import System
 from domain.refusals import Refusal
 
 
-class BadSourceIds(Refusal):
-    """A location lacks an id that the system needs to find it."""
+class NeedsNoAddress(Refusal):
+    """The system brings its days to daybook: there is no address, and no key that could be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,15 @@ class ConnectSystem:
         connection: the new connection's id.
         system: key of the catalogue.
         name: what people call it.
-        environment: base address of the source.
-        secret: kept in the vault, never in a fact.
+        environment: base address of the source; empty for a system that brings its days itself.
+        secret: kept in the vault, never in a fact; empty for such a system.
         locations: what it feeds.
         intent: who and why.
-        options: polling options over the system's defaults.
-        fed_already: locations of the client that a connection feeds, by the connection's id.
+        options: polling options, over what is inherited from existing locations of the system, else its defaults.
+        preset: the system's options for a kind of locations, over what is inherited; empty: none.
+        presets: the same for single locations, by their ids.
+        overrides: polling options of single locations, over those of their presets.
+        existing: the connections of the client, by id, the oldest first.
     """
 
     connection: ConnectionId
@@ -45,41 +51,79 @@ class ConnectSystem:
     locations: tuple[LocationAdded, ...]
     intent: Intent
     options: Mapping[str, Any] = field(default_factory=dict)
-    fed_already: Mapping[str, str] = field(default_factory=dict)
+    preset: str = ""
+    presets: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    existing: Mapping[str, Connection] = field(default_factory=dict, repr=False)
 
 
-def connect_system(command: ConnectSystem, house: House) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What came of connecting.
+
+    Attributes:
+        connection: as it is now.
+        receipt: where it is recorded.
+        inherited: the polling options that it took over from existing locations.
+    """
+
+    connection: Connection
+    receipt: Receipt
+    inherited: tuple[Inherited, ...]
+
+
+def connect_system(command: ConnectSystem, house: House) -> Connected:
     """Record the connection; its secret goes to the vault before the fact that names its fingerprint.
 
     Raises:
-        UnknownSystem, BadEndpoint, BadSourceIds, AlreadyConnected, BadIdentifier, UnknownZone, BadTimeOfDay,
-        BadConfiguration: what was given does not fit; nothing is recorded.
+        UnknownSystem, BadEndpoint, NeedsNoAddress, BadSourceIds, AlreadyConnected, OtherClock, UnknownPreset,
+        TooManyLocations, BadIdentifier, UnknownZone, BadTimeOfDay, BadConfiguration: what was given does not fit;
+            nothing is recorded.
     """
     system = house.system(command.system)
     plain(command.connection.client, "client")
     plain(command.connection.connection, "connection")
-    # The system itself says whether it can use the address and the key; nothing is sent.
-    environment = command.environment.strip().rstrip("/")
-    system.connect(environment, command.secret, house.vault).close()
-    for location in command.locations:
-        if location.location in command.fed_already:
-            owner = command.fed_already[location.location]
-            raise AlreadyConnected(f"The location {location.location!r} is fed by the connection {owner!r} already.")
-        missing = [name for name in system.location_ids if not location.source.get(name, "").strip()]
-        if missing:
-            raise BadSourceIds(f"The location {location.location!r} lacks the source id {missing[0]!r}.")
+    environment = _usable(command, system, house)
+    check_feedable(system, command.locations, command.existing)
     recorded = connection.fold(
         entry.fact
         for entry in house.journal.stream(command.connection.stream)
         if isinstance(entry.fact, ConnectionFact)
     )
-    options = {**system.default_options, **command.options}
+    chosen = {**preset_options(system, command.preset), **command.options}
+    own = chosen_at(system, command.presets, command.overrides)
+    inherited = left(_inherited(command, system), chosen)
+    options = {**system.default_options, **{entry.option: entry.value for entry in inherited}, **chosen}
     # Named by the command and told by the fact: of two at once, none can put its key under the other's fact.
-    secret = secret_name(command.connection.connection, command.intent.command)
+    secret = "" if system.pushes else secret_name(command.connection.connection, command.intent.command)
     established = ConnectionEstablished(command.system, command.name, environment, credential="", secret=secret)
-    decide_establish(recorded, established, command.locations, options)
-    fingerprint = house.vault.keep_secret(command.connection.client, secret, command.secret)
-    established = msgspec.structs.replace(established, credential=fingerprint)
-    facts = decide_establish(recorded, established, command.locations, options)
+    decide_establish(recorded, established, command.locations, options, own, known=system.options)
+    if secret:
+        fingerprint = house.vault.keep_secret(command.connection.client, secret, command.secret)
+        established = msgspec.structs.replace(established, credential=fingerprint)
+    facts = decide_establish(recorded, established, command.locations, options, own, known=system.options)
     recording = Recording(command.connection.stream, recorded.version, facts)
-    return house.journal.append([recording], command.intent.provenance)
+    receipt = house.journal.append([recording], command.intent.provenance)
+    return Connected(connection.fold(facts, recorded), receipt, inherited)
+
+
+def _usable(command: ConnectSystem, system: System, house: House) -> str:
+    """The address as it is recorded; the system itself says whether it can use it and the key. Nothing is sent."""
+    environment = command.environment.strip().rstrip("/")
+    if not system.pushes:
+        system.connect(environment, command.secret, house.vault).close()
+    elif environment or command.secret:
+        raise NeedsNoAddress(
+            f"The system {command.system!r} brings its days to daybook: leave out the address and the key."
+        )
+    return environment
+
+
+def _inherited(command: ConnectSystem, system: System) -> tuple[Inherited, ...]:
+    examples = [
+        Example(name, known.configuration.at(location))
+        for name, known in command.existing.items()
+        if known.system == command.system
+        for location in sorted(known.locations)
+    ]
+    return inherit(examples, system.default_options, known=system.options)

@@ -20,7 +20,8 @@ from domain.commands.recording import (
     source_window,
 )
 from domain.connection import Connection
-from domain.facts import Attempt, PollFailed
+from domain.facts import Attempt, Fact, PollFailed
+from domain.identifiers import DayId, day_of
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
 from domain.refusals import Conflict, NotYet, Refusal
@@ -101,11 +102,18 @@ def recorded_outcome(command: Target, house: House) -> Outcome | None:
     receipt = house.journal.receipt(command.day.client, command.intent.command)
     if receipt is None:
         return None
-    day = load_day(house.journal, command.day, until=receipt.position)
-    for entry in house.journal.stream(command.day.stream, until=receipt.position):
-        if entry.provenance.command == command.intent.command:
-            return outcome_of([entry.fact], day.generation, receipt)
-    raise Conflict(f"The id {command.intent.command!r} was used for another command: use a new one.")
+    (seal,) = house.journal.seals(after=receipt.commit - 1, limit=1)
+    commit = house.journal.log(after=seal.first_position - 1, limit=seal.leaves, client=command.day.client)
+    told: dict[DayId, list[Fact]] = {}
+    for entry in commit:
+        day = day_of(entry.stream)
+        if day is not None:
+            told.setdefault(day, []).append(entry.fact)
+    facts = told.pop(command.day, [])
+    if not facts:
+        raise Conflict(f"The id {command.intent.command!r} was used for another command: use a new one.")
+    generation = load_day(house.journal, command.day, until=receipt.position).generation
+    return outcome_of(facts, generation, receipt, {other: tuple(made) for other, made in told.items()})
 
 
 def _read(command: PollDay, house: House, connection: Connection, attempt: Attempt) -> Reading:

@@ -1,7 +1,7 @@
 """The polling configuration: versioned on the connection, overridden per location, recorded with every day."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -168,16 +168,25 @@ def options_for(fields: Mapping[str, Any]) -> Options:
     Raises:
         BadConfiguration: an option is unknown, ill-typed, or its value has no meaning.
     """
-    unknown = [name for name in fields if name not in Options.__struct_fields__]
-    if unknown:
-        known = ", ".join(Options.__struct_fields__)
-        raise BadConfiguration(f"There is no polling option {str(unknown[0])[:60]!r}. The options are: {known}.")
+    refuse_unknown(fields)
     try:
         options = msgspec.convert(dict(fields), Options)
     except msgspec.ValidationError as error:
         raise BadConfiguration(f"The polling options do not fit: {error}.") from None
     _check(options)
     return options
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """Refuse names that are no options.
+
+    Raises:
+        BadConfiguration: there is one.
+    """
+    unknown = [name for name in names if name not in Options.__struct_fields__]
+    if unknown:
+        known = ", ".join(Options.__struct_fields__)
+        raise BadConfiguration(f"There is no polling option {str(unknown[0])[:60]!r}. The options are: {known}.")
 
 
 def _check(options: Options) -> None:

@@ -1,10 +1,12 @@
-"""Connections and the locations that they feed."""
+"""Connections and the locations that they feed: each with the one that polls it, else with its import files."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from domain.facts import ConfigurationChanged, ConnectionEstablished, Entry, LocationAdded
+from domain.identifiers import FILES
 from projections.batches import Batch, RosterBatch
 from projections.tables import connection as connection_table
 from projections.tables import location as location_table
@@ -78,7 +80,21 @@ def _connection(touched: RosterBatch, entries: list[Entry], writer: Writer) -> N
                     "position": entry.position,
                 }
     writer.put(connection_table, [as_row(connection_table, fields)])
-    writer.put(location_table, [as_row(location_table, fed) for _, fed in sorted(locations.items())])
+    owned = [fed for name, fed in sorted(locations.items()) if _rank(fed) > _known(client, name, writer)]
+    writer.put(location_table, [as_row(location_table, fed) for fed in owned])
+
+
+def _known(client: str, location: str, writer: Writer) -> tuple[bool, int]:
+    """The rank of the row that a location has already."""
+    columns = location_table.c
+    asked = select(columns.system, columns.position).where(columns.client == client, columns.location == location)
+    found = writer.execute(asked).mappings().first()
+    return _rank(found) if found else (False, 0)
+
+
+def _rank(row: Mapping[Any, Any]) -> tuple[bool, int]:
+    """Which of several connections a location is shown with: one that polls it, and of those the newest."""
+    return row["system"] != FILES, row["position"]
 
 
 VIEW: Final = View("connections", (connection_table, location_table), project)

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from adapters.pos.tray.simulator import Edits
-from api.http import models, summary_models
+from api.http import connection_models, models, summary_models
 from domain.identifiers import DayId
 from projections import queries
 from tests.api.site import DATES, KEY, LAST, Site
@@ -21,6 +21,8 @@ SHAPES: list[tuple[str, type[BaseModel]]] = [
     ("/problems", models.ProblemKinds),
     ("/v1/locations", models.Locations),
     ("/v1/connections", models.Connections),
+    ("/v1/connections/tray", connection_models.WholeConnection),
+    ("/v1/connections/tray/configuration", connection_models.Configuration),
     (f"/v1/days/alpha/{D}", models.Day),
     (f"/v1/days/alpha/{D}/dss", summary_models.DaySummary),
     (f"/v1/days/alpha/{D}/tickets", models.Tickets),

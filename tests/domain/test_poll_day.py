@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from domain.business_date import Window
-from domain.commands.connect_system import BadSourceIds, ConnectSystem, connect_system
+from domain.commands.connect_system import ConnectSystem, connect_system
+from domain.commands.feeding import BadSourceIds
 from domain.commands.intent import Intent, new_id
 from domain.commands.loading import NothingRecorded, load_connection, load_day
 from domain.commands.poll_day import DayNotOver, PollDay, poll_day
@@ -33,6 +34,7 @@ from tests.domain.build import DATE, item, paid, punch, ticket
 from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
+from tests.support.scripted import StoppedClock
 
 CONNECTION = ConnectionId("main", "tray")
 DAY = DayId("main", "L1", DATE)
@@ -91,17 +93,6 @@ class ScriptedSystem:
     def close(self) -> None:
         """Count."""
         self.closed += 1
-
-
-@dataclass
-class StoppedClock:
-    """A clock that stands still."""
-
-    time: dt.datetime = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
-
-    def now(self) -> dt.datetime:
-        """The time at which it stands."""
-        return self.time
 
 
 @pytest.fixture
@@ -398,7 +389,6 @@ def test_a_system_that_is_not_installed(house: House, system: ScriptedSystem) ->
         ({"environment": "ftp://kernel.example.com"}, BadEndpoint),
         ({"secret": " "}, BadEndpoint),
         ({"locations": (LocationAdded("L2", "L2", "UTC", {}),)}, BadSourceIds),
-        ({"fed_already": {"L1": "other"}}, AlreadyConnected),
         ({"connection": ConnectionId("main", "a:b")}, Refusal),
         ({"connection": ConnectionId("main", "tray")}, AlreadyConnected),
     ],

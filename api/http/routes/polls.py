@@ -12,13 +12,13 @@ from structlog.contextvars import get_contextvars
 from api import days
 from api.composition import OpenHouse
 from api.http import problems
-from api.http.answering import LAST_POSITION, Client, Opened, Read, answer, linked
+from api.http.answering import ACTOR, LAST_POSITION, Client, Opened, Read, answer, linked
 from api.http.documents import documented
 from api.http.etags import expected_version
-from api.http.idempotency import KeysInUse, command_id
+from api.http.idempotency import IN_USE, command_id
 from api.http.models import PollAnswer, PollRequest, Polls, ReplayAnswer, ReplayRequest
 from api.http.parameters import PAGE_ROWS, DatePath, Limit, LocationPath, LocationQuery
-from api.plain import plain_replay
+from api.plain import plain_beside, plain_replay
 from api.refusals import KeyReused, TooManyPolls
 from api.rows import plain_row
 from domain.business_date import business_date
@@ -32,11 +32,7 @@ from projections import queries
 MOST_RECORDS: Final = 200
 """Records that a replay lists; all of them are counted."""
 
-ACTOR: Final = "api:anonymous"
-"""Who the API says did it, until access control tells one caller from another."""
-
 router = APIRouter(prefix="/v1", tags=["polls"])
-_IN_USE: Final = KeysInUse()
 
 
 @router.post(
@@ -112,7 +108,7 @@ def _polled(
         intent = Intent(ACTOR, reason, new_id(), correlation=request)
         return _told(opened, day, intent, _poll(opened, day, intent, if_match))
     intent = Intent(ACTOR, reason, command_id(idempotency_key), correlation=request)
-    with _IN_USE.held(client, intent.command):
+    with IN_USE.held(client, intent.command):
         done = _recorded(opened, day, intent)
         if done:
             return _told(opened, day, intent, done, replayed=True)
@@ -166,6 +162,7 @@ def _told(opened: OpenHouse, day: DayId, intent: Intent, outcome: Outcome, *, re
         "position": outcome.receipt.position,
         "recorded_at": outcome.receipt.recorded_at,
         "command": intent.command,
+        **plain_beside(outcome),
     }
     headers["Location"] = f"/v1/days/{day.location}/{day.date}"
     return answer(content, status=201 if outcome.outcome == "polled" else 200, headers=headers)
@@ -203,13 +200,19 @@ def _failed(opened: OpenHouse, outcome: Outcome, headers: dict[str, str]) -> Res
 def post_replay(
     location: LocationPath,
     date: DatePath,
-    body: ReplayRequest,  # noqa: ARG001 - that it is empty was checked
+    body: ReplayRequest,
     opened: Opened,
     client: Client,
 ) -> Response:
-    """Derive the day again from the newest answer of the source that is kept. A dry run: writes nothing."""
+    """Derive the day again from the newest answers of its sources that are kept. A dry run: writes nothing.
+
+    Under the configuration that the day was recorded with, under another version of it, or with options tried over it:
+    what changing the configuration would do to the day.
+    """
     day = days.day_id(client, location, date)
-    result = days.replay(opened, day)
+    result = days.replay(
+        opened, day, connection=body.connection, configuration=body.configuration, options=body.options
+    )
     truncated = len(result.changes) > MOST_RECORDS
     return answer({**plain_replay(day, result, MOST_RECORDS), "truncated": truncated})
 

@@ -126,6 +126,7 @@ class Day:
             str, list[Row]
         ] = {}  # every resource that does not follow from the tickets, and what was set verbatim
         self._flat: dict[str, list[Row]] = {}  # what follows from the tickets, in order
+        self._edited = False
 
     @property
     def exists(self) -> bool:
@@ -169,7 +170,9 @@ class Day:
         paid = draw_paid_in_out(self.shop, self.date)
         if resource == "paid-in-out":
             return sorted(Row(micros_of(row.at) or 0, row.id, closing, encode(row)) for row in paid)
-        cash = cash_of(_checks.decode(row.text) for row in self.rows("checks"))
+        # What was brought to the bank is what lay in the drawers on the day, whatever is edited afterwards.
+        drawn = (_checks.decode(row.text) for row in self.rows("checks"))
+        cash = cash_of(draw_checks(self.shop, self.date) if self._edited else drawn)
         moved = sum(money.cents(row.amount) * (1 if row.type == "in" else -1) for row in paid if row.affects_cash)
         deposits = draw_deposits(self.shop, self.date, cash + moved)
         return sorted(Row(micros_of(row.created_at) or 0, row.id, closing, encode(row)) for row in deposits)
@@ -177,6 +180,7 @@ class Day:
     def forget_flat(self) -> None:
         """Drop the rows that were derived from the tickets, after these or the late voids have changed."""
         self._flat.clear()
+        self._edited = True
 
     def set_tickets(self, tickets: Iterable[Ticket]) -> None:
         """Put these in the place of all tickets of the day."""
@@ -187,6 +191,7 @@ class Day:
         """Go back to the tickets as drawn."""
         self._tickets = None
         self.forget_flat()
+        self._edited = False
 
     def redraw(self, resource: str) -> None:
         """Go back to the rows as drawn, or as they follow from the tickets."""

@@ -1,0 +1,83 @@
+"""What every way in does with connections: which there are, and what new locations take over from them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from api.composition import OpenHouse
+from domain.commands.loading import load_connection
+from domain.connection import Connection, shared_whole
+from domain.identifiers import FILES, ConnectionId, plain
+from domain.polling.inheriting import Inherited
+from projections import queries
+from projections.rows import ConnectionRow, LocationRow
+
+
+def connection_id(client: str, connection: str) -> ConnectionId:
+    """The connection of a text that somebody gave.
+
+    Raises:
+        BadIdentifier: it cannot be one.
+    """
+    return ConnectionId(client, plain(connection, "connection"))
+
+
+def all_connections(opened: OpenHouse, client: str) -> list[ConnectionRow]:
+    """Every connection of the client, the oldest first."""
+    found: list[ConnectionRow] = []
+    while True:
+        page = queries.connections(opened.engine, client, after=found[-1].connection if found else "")
+        found += page
+        if len(page) < queries.MOST_ROWS:
+            return sorted(found, key=lambda row: row.established_at or dt.datetime.max.replace(tzinfo=dt.UTC))
+
+
+def all_locations(opened: OpenHouse, client: str) -> list[LocationRow]:
+    """Every location of the client, page by page."""
+    found: list[LocationRow] = []
+    while True:
+        page = queries.locations(opened.engine, client, after=found[-1].location if found else "")
+        found += page
+        if len(page) < queries.MOST_ROWS:
+            return found
+
+
+def existing(opened: OpenHouse, client: str, *, without: str = "") -> dict[str, Connection]:
+    """The client's connections as recorded, by id, the oldest first: what a new location may inherit from."""
+    return {
+        row.connection: load_connection(opened.journal, ConnectionId(client, row.connection))
+        for row in all_connections(opened, client)
+        if row.connection != without
+    }
+
+
+def files_connection(opened: OpenHouse, client: str, location: str) -> ConnectionId | None:
+    """The connection of import files that feeds a location, alone or beside the one that polls it; None: none does."""
+    for row in all_connections(opened, client):
+        named = ConnectionId(client, row.connection)
+        if row.system == FILES and location in load_connection(opened.journal, named).locations:
+            return named
+    return None
+
+
+def plain_inherited(inherited: Iterable[Inherited]) -> list[dict[str, Any]]:
+    """What was taken over from existing locations."""
+    return [
+        {
+            "option": entry.option,
+            "value": entry.value,
+            "connection": entry.connection,
+            "agreeing": entry.agreeing,
+            "locations": entry.locations,
+        }
+        for entry in inherited
+    ]
+
+
+def remarks_on(connection: Connection) -> list[str]:
+    """What somebody should know about a connection as it is configured now."""
+    return [
+        f"The locations {', '.join(group)} have one venue, and not all of them say which revenue centers they keep "
+        "(use_revenue_centers): its sales count more than once."
+        for group in shared_whole(connection)
+    ]

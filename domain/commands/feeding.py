@@ -1,0 +1,90 @@
+"""What connecting a system and adding locations share: who may feed a location, and with which options it begins."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from domain.connection import AlreadyConnected, Connection, day_start
+from domain.facts import LocationAdded
+from domain.identifiers import FILES
+from domain.polling.inheriting import Inherited
+from domain.ports.source import System
+from domain.refusals import Conflict, Refusal
+
+
+class BadSourceIds(Refusal):
+    """A location lacks an id that the system needs to find it."""
+
+
+class UnknownPreset(Refusal):
+    """The system has no polling options of that name for a kind of location."""
+
+
+class OtherClock(Conflict):
+    """Two connections feed one location, and say differently where its business day begins and ends."""
+
+
+def preset_options(system: System, preset: str) -> Mapping[str, Any]:
+    """The options of a preset; none where none is named.
+
+    Raises:
+        UnknownPreset: the system does not have it.
+    """
+    if not preset:
+        return {}
+    if preset not in system.presets:
+        known = ", ".join(sorted(system.presets)) or "none"
+        raise UnknownPreset(f"The system {system.key!r} has no preset {preset[:60]!r}. Its presets: {known}.")
+    return system.presets[preset]
+
+
+def chosen_at(
+    system: System, presets: Mapping[str, str], overrides: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The options that were chosen for single locations: those of a preset, and named ones over them.
+
+    Raises:
+        UnknownPreset: the system does not have one of the presets.
+    """
+    return {
+        location: {**preset_options(system, presets.get(location, "")), **overrides.get(location, {})}
+        for location in sorted({*presets, *overrides})
+    }
+
+
+def check_feedable(system: System, locations: Iterable[LocationAdded], existing: Mapping[str, Connection]) -> None:
+    """Refuse locations that the system cannot find, or that other connections feed already.
+
+    One connection polls a location; import files may feed it beside that one, by the same clock.
+
+    Args:
+        system: of the connection that is to feed them.
+        locations: the new ones.
+        existing: the client's other connections, by id.
+
+    Raises:
+        BadSourceIds, AlreadyConnected, OtherClock, BadTimeOfDay: one of them does not fit.
+    """
+    for location in locations:
+        missing = [name for name in system.location_ids if not location.source.get(name, "").strip()]
+        if missing:
+            raise BadSourceIds(f"The location {location.location!r} lacks the source id {missing[0]!r}.")
+        for owner, connection in existing.items():
+            if location.location in connection.locations:
+                _check_beside(system, location, owner, connection)
+
+
+def _check_beside(system: System, location: LocationAdded, owner: str, connection: Connection) -> None:
+    if (connection.system == FILES) == (system.key == FILES):
+        raise AlreadyConnected(f"The location {location.location!r} is fed by the connection {owner!r} already.")
+    known = connection.at(location.location)
+    if (known.zone, known.day_starts) != (location.zone, day_start(location.day_starts)):
+        raise OtherClock(
+            f"The connection {owner!r} feeds the location {location.location!r} too, in the zone {known.zone} and with "
+            f"business days from {known.day_starts:%H:%M}: say the same of it here."
+        )
+
+
+def left(inherited: Iterable[Inherited], chosen: Iterable[str]) -> tuple[Inherited, ...]:
+    """What is inherited and that nobody chose otherwise."""
+    named = set(chosen)
+    return tuple(entry for entry in inherited if entry.option not in named)
