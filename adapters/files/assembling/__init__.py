@@ -1,7 +1,7 @@
 """Assembling: canonical rows of import files become the tickets, punches and other records of a business day."""
 
-from adapters.files.assembling.people import NOT_KEPT, Owner, sealed_rows
+from adapters.files.assembling.people import Owner, sealer
 from adapters.files.assembling.reading import read_day
 from adapters.files.assembling.reference import REFERENCE, ROSTER_FILES
 
-__all__ = ["NOT_KEPT", "REFERENCE", "ROSTER_FILES", "Owner", "read_day", "sealed_rows"]
+__all__ = ["REFERENCE", "ROSTER_FILES", "Owner", "read_day", "sealer"]

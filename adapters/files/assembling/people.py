@@ -1,19 +1,14 @@
 """Employees and house accounts: their personal data is sealed before a row enters a capture, and stays so."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from adapters.files.assembling.rows import EmployeeRow, HouseAccountRow
 from adapters.files.assembling.words import TRUE
+from adapters.files.content import Seal
 from domain.ports.vault import PersonForgotten, Vault
 from domain.records import Employee, HouseAccount
-
-NOT_KEPT: Final[Mapping[str, frozenset[str]]] = {"payments": frozenset({"Payment_GuestName"})}
-"""Columns with personal data that no figure needs, by kind of file: they enter no capture."""
-
-PERSON: Final = "person"
-"""The member of a sealed row that names the person's key in the vault."""
 
 _SEALED: Final = "sealed:"
 _EMPLOYEE: Final[Mapping[str, str]] = {
@@ -26,9 +21,13 @@ _EMPLOYEE: Final[Mapping[str, str]] = {
     "date_of_birth": "Birthdate",
 }
 _HOUSE_ACCOUNT: Final[Mapping[str, str]] = {
+    "name": "HouseAccountName",
     "first_name": "FirstName",
     "last_name": "LastName",
     "address": "Address",
+    "city": "City",
+    "state": "State",
+    "postal_code": "PostalCode",
     "phone": "PhoneNumber",
     "email": "EmailAddress",
 }
@@ -49,43 +48,38 @@ class Owner:
     connection: str
     location: str
 
+    def employee(self, number: str) -> str:
+        """The name of an employee's key: the ids of connection and location have no colon, so no two share one."""
+        return f"{self.connection}:{self.location}:{number}"
 
-def sealed_rows(kind: str, rows: Iterable[Mapping[str, str]], owner: Owner, vault: Vault) -> list[dict[str, str]]:
-    """Rows as they may be captured: personal data sealed per person, or left out where nothing needs it.
+    def house_account(self, number: str) -> str:
+        """The name of the key of a house account."""
+        return f"house:{self.connection}:{self.location}:{number}"
 
-    The personal columns of employees and house accounts hold sealed texts then, and :data:`PERSON` names the key. Of
-    an employee, city, state and zip code are sealed within the address. The same people make the same rows.
+
+def sealer(kind: str, owner: Owner, vault: Vault) -> Seal | None:
+    """What seals the personal data of a row, per person; None for kinds of which it is left out.
+
+    Of an employee, city, state and zip code are sealed within the address. The same people make the same rows.
 
     Args:
         kind: of the file, for example ``employees``.
-        rows: canonical, by official column.
         owner: whose they are.
-        vault: seals.
-
-    Raises:
-        VaultLocked: nothing can be sealed.
+        vault: seals; it raises VaultLocked where nothing can be sealed.
     """
-    if kind == "employees":
-        return [_sealed_employee(row, owner, vault) for row in rows]
-    if kind == "house-accounts":
-        return [_sealed_account(row, owner, vault) for row in rows]
-    dropped = NOT_KEPT.get(kind, frozenset())
-    return [{column: cell for column, cell in row.items() if column not in dropped} for row in rows]
 
+    def employees(row: Mapping[str, str]) -> Mapping[str, str]:
+        # State and zip code are written as on a letter: «Springfield, NY 00501».
+        region = " ".join(filter(None, (row.get("State", ""), row.get("Zip", ""))))
+        address = ", ".join(filter(None, (row.get("Address", ""), row.get("City", ""), region)))
+        person = owner.employee(row["EmployeeId"])
+        return _sealed({**row, "Address": address}, _EMPLOYEE, person, owner, vault)
 
-def _sealed_employee(row: Mapping[str, str], owner: Owner, vault: Vault) -> dict[str, str]:
-    # The ids of connection and location have no colon, so no two people share a name.
-    person = f"{owner.connection}:{owner.location}:{row['EmployeeId']}"
-    # State and zip code are written as on a letter: «Springfield, NY 00501».
-    region = " ".join(filter(None, (row.get("State", ""), row.get("Zip", ""))))
-    address = ", ".join(filter(None, (row.get("Address", ""), row.get("City", ""), region)))
-    kept = {column: cell for column, cell in row.items() if column not in _IN_ADDRESS}
-    return _sealed({**kept, "Address": address}, _EMPLOYEE, person, owner, vault)
+    def house_accounts(row: Mapping[str, str]) -> Mapping[str, str]:
+        return _sealed(row, _HOUSE_ACCOUNT, owner.house_account(row["HouseAccountNumber"]), owner, vault)
 
-
-def _sealed_account(row: Mapping[str, str], owner: Owner, vault: Vault) -> dict[str, str]:
-    person = f"house:{owner.connection}:{owner.location}:{row['HouseAccountNumber']}"
-    return _sealed(row, _HOUSE_ACCOUNT, person, owner, vault)
+    sealers: Mapping[str, Seal] = {"employees": employees, "house-accounts": house_accounts}
+    return sealers.get(kind)
 
 
 def _sealed(
@@ -97,11 +91,10 @@ def _sealed(
     except PersonForgotten:
         # The file still lists somebody who was erased here: they stay erased, and the roster stays readable.
         personal = {}
-    sealed = {column: personal.get(name, "") for name, column in columns.items()}
-    return {column: cell for column, cell in {**row, **sealed, PERSON: person}.items() if cell}
+    return {column: personal.get(name, "") for name, column in columns.items()}
 
 
-def employee(row: EmployeeRow) -> Employee:
+def employee(row: EmployeeRow, owner: Owner) -> Employee:
     """The employee of a sealed row.
 
     Raises:
@@ -109,7 +102,7 @@ def employee(row: EmployeeRow) -> Employee:
     """
     return Employee(
         id=row.number,
-        person=row.person,
+        person=owner.employee(row.number),
         first_name=_checked(row.first_name),
         middle_name=_checked(row.middle_name),
         last_name=_checked(row.last_name),
@@ -122,7 +115,7 @@ def employee(row: EmployeeRow) -> Employee:
     )
 
 
-def house_account(row: HouseAccountRow) -> HouseAccount:
+def house_account(row: HouseAccountRow, owner: Owner) -> HouseAccount:
     """The house account of a sealed row.
 
     Raises:
@@ -130,16 +123,16 @@ def house_account(row: HouseAccountRow) -> HouseAccount:
     """
     return HouseAccount(
         number=row.number,
-        name=row.name,
-        person=row.person,
+        name=_checked(row.name),
+        person=owner.house_account(row.number),
         first_name=_checked(row.first_name),
         last_name=_checked(row.last_name),
         address=_checked(row.address),
         phone=_checked(row.phone),
         email=_checked(row.email),
-        city=row.city,
-        state=row.state,
-        postal_code=row.postal_code,
+        city=_checked(row.city),
+        state=_checked(row.state),
+        postal_code=_checked(row.postal_code),
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.files.assembling import rows
 from adapters.files.assembling.by_check import sorted_rows
-from adapters.files.assembling.people import employee, house_account
+from adapters.files.assembling.people import Owner, employee, house_account
 from adapters.files.assembling.words import TRUE, decimal, shortened
 from domain.ports.captures import Capture
 from domain.records import Employee, Job, MenuItem, RosterRecord, TaxDefinition, Tender
@@ -30,25 +30,25 @@ ROSTER_FILES: Final[Mapping[str, str]] = {
 """Kinds of files that outlast a day, and the kinds of records that they hold."""
 
 
-def _menu_item(row: rows.MenuItemRow) -> MenuItem:
+def _menu_item(row: rows.MenuItemRow, _: Owner) -> MenuItem:
     cost = decimal(row.cost) if row.cost else None
     return MenuItem(row.number, row.name, row.category, row.plu, row.sku, cost)
 
 
-def _tender(row: rows.TenderRow) -> Tender:
+def _tender(row: rows.TenderRow, _: Owner) -> Tender:
     return Tender(row.number, row.name, row.type)
 
 
-def _tax(row: rows.TaxDefinitionRow) -> TaxDefinition:
+def _tax(row: rows.TaxDefinitionRow, _: Owner) -> TaxDefinition:
     rate = decimal(row.rate) if row.rate else None
     return TaxDefinition(row.number, row.name, rate, row.rate_type.lower(), row.inclusive == TRUE)
 
 
-def _job(row: rows.JobRow) -> Job:
+def _job(row: rows.JobRow, _: Owner) -> Job:
     return Job(row.code, row.name, rate=decimal(row.rate), description=row.description)
 
 
-_READERS: Final[Mapping[str, tuple[type[Any], Callable[[Any], RosterRecord]]]] = {
+_READERS: Final[Mapping[str, tuple[type[Any], Callable[[Any, Owner], RosterRecord]]]] = {
     "menu-items": (rows.MenuItemRow, _menu_item),
     "tenders": (rows.TenderRow, _tender),
     "tax-definitions": (rows.TaxDefinitionRow, _tax),
@@ -144,7 +144,10 @@ class Reference:
         row, read = _READERS[kind]
         listed: dict[str, RosterRecord] = {}
         twice = 0
-        for record in map(read, sorted_rows(row, [page.data for page in capture.of(kind)])):
+        asked = capture.parameters
+        owner = Owner("", asked.get("connection", ""), asked.get("location", ""))
+        for found in sorted_rows(row, [page.data for page in capture.of(kind)]):
+            record = read(found, owner)
             twice += listed.setdefault(record.key, record) != record
         if twice:
             self.notes.append(f"listed-twice:{ROSTER_FILES[kind]}:{twice}")

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from adapters.files import SYSTEM
+from adapters.files import KINDS, SYSTEM
 from domain.business_date import MIDNIGHT, Window, window
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture, Page
@@ -114,12 +114,13 @@ KNOWN: Final[dict[str, list[Row]]] = {"menu_items": MENU, "tenders": TENDERS, "t
 def captured(**files: list[Row]) -> Capture:
     """A capture of rows, one page a kind (underscores stand for dashes)."""
     pages = [page(name.replace("_", "-"), rows) for name, rows in files.items()]
-    return Capture("files", 1, {}, tuple(pages))
+    return Capture("files", 1, {"connection": "c", "location": "l"}, tuple(pages))
 
 
 def page(kind: str, rows: list[Row]) -> Page:
-    """A page of rows."""
-    return Page(kind, len(rows), json.dumps(rows, separators=(",", ":")).encode())
+    """A page of rows: of each all official columns in official order."""
+    cells = [[row.get(header, "") for header in KINDS[kind].headers] for row in rows]
+    return Page(kind, len(rows), json.dumps(cells, separators=(",", ":")).encode())
 
 
 def in_force(*records: Record) -> Page:
