@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 from itertools import product
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,8 +14,9 @@ from adapters.files.assembling.reference import Reference
 from adapters.files.assembling.rows import RefundRow
 from adapters.files.assembling.words import Names, maybe_cents, milli, named_by, price_of_one
 from domain.money import cents
-from domain.polling.steps import UNNAMED_TAX
 from domain.records import Item, Payment, Refund, Tax
+
+_UNNAMED_TAX: Final = "Tax"
 
 
 def refunded_in(
@@ -173,4 +174,4 @@ def _hold(held: frozenset[int], added: _Added, draft: Draft) -> None:
 def _only_tax(draft: Draft) -> str:
     """Which tax was given back where the refund does not say so."""
     names = {tax.name for tax in draft.taxes}
-    return names.pop() if len(names) == 1 else UNNAMED_TAX
+    return names.pop() if len(names) == 1 else _UNNAMED_TAX

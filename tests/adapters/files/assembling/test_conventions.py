@@ -87,6 +87,12 @@ def test_a_days_tickets_prove_a_convention(files: dict[str, list[Row]], conventi
     assert notes == ([f"convention:{convention}"] if convention else [])
 
 
+def test_no_more_tickets_are_asked_than_a_habit_needs_to_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a day on which nothing holds, not every ticket is put together twice."""
+    monkeypatch.setattr("adapters.files.assembling.conventions.MOST_ASKED", 2)
+    assert not [note for note in read(**tipped(range(3), inside=True)).notes if note.startswith("convention")]
+
+
 def test_a_payment_that_has_its_tip_in_it_is_taken_apart() -> None:
     """13.00 with 2.00 of tip and 1.00 of gratuity paid for 10.00."""
     found = tickets(**tipped(range(3), inside=True, gratuity="1.00"))
