@@ -95,7 +95,9 @@ def _named(what: Sequence[str]) -> tuple[Kind | None, Path]:
     if len(what) == 1:
         return None, Path(what[0])
     if len(what) != 2:
-        raise typer.BadParameter("Give KIND FILE, for example `daybook import deposits Deposits.csv`, or a folder or zip.")
+        raise typer.BadParameter(
+            "Give KIND FILE, for example `daybook import deposits Deposits.csv`, or a folder or zip."
+        )
     return kind_named(what[0]), Path(what[1])
 
 

@@ -1,18 +1,19 @@
 """Local times without a zone become instants; those that exist twice by monotonicity, skipped ones are moved on."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+import msgspec
+
+from adapters.files.kinds import KINDS
 from domain.business_date import zone
+from domain.ports.captures import Page
 
 _MOST_KNOWN: Final = 100_000
 _STEP: Final = dt.timedelta(minutes=15)
 _AROUND: Final = dt.timedelta(days=2)
-_TIME: Final = re.compile(rb'"(\w+)":\s?"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)"')
-_ONLY_DATES: Final = frozenset({b"DepositDate", b"BusinessDate", b"ClockInDate"})
-"""Columns whose time of day means nothing: some clocks skip midnight."""
+_decode: Final = msgspec.json.Decoder(list[list[str]]).decode
 
 FIRST, SECOND, PLAIN = "first", "second", ""
 
@@ -71,21 +72,21 @@ class LocalTime:
         self._known[text] = (first, second)
         return first, second
 
-    def skips_any(self, pages: Iterable[bytes], around: dt.datetime) -> bool:
-        """Whether any time in some pages does not exist, as far as they lie about that instant.
+    def skips_any(self, pages: Iterable[Page], around: dt.datetime) -> bool:
+        """Whether any time of day in some pages does not exist, as far as they lie about that instant.
 
         On all days but the few on which the clocks are put forward the pages need not be looked at.
         """
         gaps = self._gaps(around)
         return bool(gaps) and any(
-            begins <= time < ends
+            begins <= row[at] < ends
             for page in pages
-            for column, time in _TIME.findall(page)
-            if column not in _ONLY_DATES
+            for row in _decode(page.data)
+            for at in _moments(page.resource)
             for begins, ends in gaps
         )
 
-    def _gaps(self, around: dt.datetime) -> list[tuple[bytes, bytes]]:
+    def _gaps(self, around: dt.datetime) -> list[tuple[str, str]]:
         """Local times that were skipped, from and until."""
         gaps = []
         instant, end = around - _AROUND, around + _AROUND
@@ -96,6 +97,11 @@ class LocalTime:
             instant += _STEP
             after = self.shown(instant)
             if after - before > _STEP:
-                gaps.append(((before + _STEP).isoformat().encode(), after.isoformat().encode()))
+                gaps.append(((before + _STEP).isoformat(), after.isoformat()))
             before = after
         return gaps
+
+
+def _moments(kind: str) -> list[int]:
+    """The places of columns that say a time of day; that of a mere date is midnight, which some clocks skip."""
+    return [at for at, column in enumerate(KINDS[kind].columns) if column.type == "moment"]

@@ -60,7 +60,7 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
         labor = Labor(sorted_rows(rows.LaborRow, pages("labor-detail")), window, reference, clock)
         records["punch"] = labor.punches
         notes += labor.notes
-    dated = [page.data for page in capture.pages if page.resource in _DATED]
+    dated = [page for page in capture.pages if page.resource in _DATED]
     if clock.skips_any(dated, window.starts_at):
         notes.append(NONEXISTENT_TIME)
     return SourceDay(records, tuple(sorted(notes + reference.unknown())))

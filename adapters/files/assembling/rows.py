@@ -8,11 +8,7 @@ checks (the times say them), the center of a comp (its item says it), notes of v
 import msgspec
 
 
-class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Cells by their place; columns that later versions add at the end are passed over."""
-
-
-class SaleRow(_Row):
+class SaleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Sales Detail: an item, perhaps with one of its modifiers."""
 
     check_number: str = ""
@@ -47,7 +43,7 @@ class SaleRow(_Row):
     promo_drawer: str = ""
 
 
-class SaleHead(_Row):
+class SaleHead(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a row of Sales Detail refers to."""
 
     check: str = ""
@@ -78,7 +74,7 @@ class SaleHead(_Row):
     promo_by: str = ""
 
 
-class PaymentRow(_Row):
+class PaymentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Payments."""
 
     check: str = ""
@@ -95,7 +91,7 @@ class PaymentRow(_Row):
     gratuity: str = ""
 
 
-class DiscountRow(_Row):
+class DiscountRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Discounts: a comp, a promo, or one of each."""
 
     check: str = ""
@@ -113,7 +109,7 @@ class DiscountRow(_Row):
     promo_drawer: str = ""
 
 
-class VoidRow(_Row):
+class VoidRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Voids."""
 
     check: str = ""
@@ -128,7 +124,7 @@ class VoidRow(_Row):
     drawer_number: str = ""
 
 
-class RefundRow(_Row):
+class RefundRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Refunds."""
 
     check: str = ""
@@ -149,7 +145,7 @@ class RefundRow(_Row):
     quantity: str = ""
 
 
-class SurchargeRow(_Row):
+class SurchargeRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Surcharges."""
 
     check: str = ""
@@ -161,7 +157,7 @@ class SurchargeRow(_Row):
     name: str = ""
 
 
-class NonSaleRow(_Row):
+class NonSaleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Non Sales Revenue."""
 
     check: str = ""
@@ -174,7 +170,7 @@ class NonSaleRow(_Row):
     name: str = ""
 
 
-class TaxRow(_Row):
+class TaxRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Tax Details."""
 
     check: str = ""
@@ -184,7 +180,7 @@ class TaxRow(_Row):
     inclusive: str = ""
 
 
-class DepositRow(_Row):
+class DepositRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Deposits."""
 
     date: str = ""
@@ -196,7 +192,7 @@ class DepositRow(_Row):
     closed: str = ""
 
 
-class PaidInOutRow(_Row):
+class PaidInOutRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Paid In / Outs."""
 
     amount: str = ""
@@ -208,7 +204,7 @@ class PaidInOutRow(_Row):
     notes: str = ""
 
 
-class TillRow(_Row):
+class TillRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Tills."""
 
     business_date: str = ""
@@ -219,7 +215,7 @@ class TillRow(_Row):
     closed_at: str = ""
 
 
-class LaborRow(_Row):
+class LaborRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Labor Detail: a shift, or a break in one."""
 
     employee: str = ""
@@ -238,7 +234,7 @@ class LaborRow(_Row):
     paid_break: str = ""
 
 
-class EmployeeRow(_Row):
+class EmployeeRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Employees, sealed."""
 
     number: str = ""
@@ -256,7 +252,7 @@ class EmployeeRow(_Row):
     inactive: str = ""
 
 
-class HouseAccountRow(_Row):
+class HouseAccountRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of House Accounts, sealed."""
 
     number: str = ""
@@ -271,7 +267,7 @@ class HouseAccountRow(_Row):
     email: str = ""
 
 
-class JobRow(_Row):
+class JobRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Jobs."""
 
     code: str = ""
@@ -280,7 +276,7 @@ class JobRow(_Row):
     description: str = ""
 
 
-class MenuItemRow(_Row):
+class MenuItemRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Menu Items."""
 
     number: str = ""
@@ -291,7 +287,7 @@ class MenuItemRow(_Row):
     sku: str = ""
 
 
-class TaxDefinitionRow(_Row):
+class TaxDefinitionRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Tax Definitions."""
 
     number: str = ""
@@ -301,7 +297,7 @@ class TaxDefinitionRow(_Row):
     inclusive: str = ""
 
 
-class TenderRow(_Row):
+class TenderRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row of Tenders."""
 
     number: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from adapters.files import KINDS, SYSTEM
+from adapters.files.assembling import rows
 from domain.business_date import MIDNIGHT, Window, window
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture, Page
@@ -184,3 +185,53 @@ def utc(text: str) -> dt.datetime:
 def day_of(date: str, zone: str = ZONE, starts: dt.time = MIDNIGHT) -> Window:
     """The window of a business day."""
     return window(dt.date.fromisoformat(date), zone, starts)
+
+
+CUSTOMARY: Final[list[tuple[str, type[Any], dict[str, str]]]] = [
+    (
+        "sales-detail",
+        rows.SaleRow,
+        {
+            "closed": "CloseTime",
+            "ordinal": "ItemSale_TicketItemNumber",
+            "number": "ItemSale_ItemNumber",
+            "gross": "ItemSale_GrossAmount",
+            "modifier": "ItemSale_Modifiers_ItemNumber",
+            "modifier_gross": "ItemSale_Modfiers_GrossAmount",
+            "comp": "ItemSale_Comp_CompName",
+            "comp_amount": "ItemSale_Comp_Amount",
+            "promo_amount": "ItemSale_Promo_Amount",
+        },
+    ),
+    (
+        "sales-detail",
+        rows.SaleHead,
+        {"check": "CheckNumber", "number": "ItemSale_ItemNumber", "promo_by": "ItemSale_Promo_EmployeeNumber"},
+    ),
+    (
+        "payments",
+        rows.PaymentRow,
+        {"check": "Payment_CheckNumber", "amount": "Payment_BaseAmount", "gratuity": "Payment_AutogratuityAmount"},
+    ),
+    ("discounts", rows.DiscountRow, {"check": "CompPromo_CheckNumber", "promo_amount": "Promo_Amount"}),
+    ("voids", rows.VoidRow, {"check": "Void_CheckNumber", "amount": "Void_Amount", "name": "Void_Name"}),
+    ("refunds", rows.RefundRow, {"check": "Refund_CheckNumber", "tax": "Refund_TaxAmount", "amount": "Refund_Amount"}),
+    ("surcharges", rows.SurchargeRow, {"check": "Surcharge_CheckNumber", "name": "Surcharge_Name"}),
+    ("non-sales-revenue", rows.NonSaleRow, {"amount": "NonSalesRevenue_Amount", "name": "NonSalesRevenue_Name"}),
+    ("tax-details", rows.TaxRow, {"check": "CheckNumber", "amount": "Tax_Amount", "inclusive": "IsInclusive"}),
+    ("deposits", rows.DepositRow, {"date": "DepositDate", "amount": "Amount", "closed": "ClosedTime"}),
+    ("paid-in-outs", rows.PaidInOutRow, {"amount": "Amount", "affects_cash": "AffectsCash", "notes": "Notes"}),
+    ("tills", rows.TillRow, {"drawer": "DrawerNumber", "expected": "ExpectedAmount", "closed": "IsClosed"}),
+    (
+        "labor-detail",
+        rows.LaborRow,
+        {"employee": "EmployeeNumber", "end": "ClockOutTime", "rate": "PayRate", "paid_break": "IsPaidBreak"},
+    ),
+    ("employees", rows.EmployeeRow, {"number": "EmployeeId", "address": "Address", "inactive": "IsInactive"}),
+    ("house-accounts", rows.HouseAccountRow, {"number": "HouseAccountNumber", "email": "EmailAddress"}),
+    ("jobs", rows.JobRow, {"code": "JobCode", "description": "JobDescription"}),
+    ("menu-items", rows.MenuItemRow, {"number": "ItemNumber", "category": "CategoryName", "sku": "SKU"}),
+    ("tax-definitions", rows.TaxDefinitionRow, {"number": "Number", "inclusive": "IsInclusive"}),
+    ("tenders", rows.TenderRow, {"number": "Number", "type": "Type"}),
+]
+"""Kind of file, the struct of its rows, and of some of its fields the official columns that they are."""

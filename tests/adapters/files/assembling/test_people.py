@@ -1,18 +1,19 @@
 """People: personal data is sealed before a row enters a capture, and never shows in clear after it."""
 
+import io
 import json
 
 import pytest
 
-from adapters.files import SYSTEM
-from adapters.files.assembling import NOT_KEPT, Owner, sealed_rows
-from domain.ports.captures import Capture, Page
+from adapters.files import KINDS, SYSTEM, read
+from adapters.files.assembling import Owner, sealer
+from domain.ports.captures import Capture
 from domain.ports.source import SourceFailure
 from domain.ports.vault import VaultLocked
 from domain.records import Employee, HouseAccount, canonical
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
-from tests.adapters.files.assembling.build import DAY, Row, captured, row
+from tests.adapters.files.assembling.build import DAY, Row, captured, page, row
 from tests.support.fake_vault import MemoryVault
 
 OWNER = Owner("acme", "files", "pier")
@@ -45,15 +46,22 @@ EXAMPLE = row(
 )
 
 
-def page(kind: str, rows: list[Row], vault: MemoryVault) -> Page:
-    """A page of sealed rows."""
-    return Page(kind, len(rows), json.dumps(sealed_rows(kind, rows, OWNER, vault)).encode())
+def sealed_row(kind: str, cells: Row, vault: MemoryVault) -> Row:
+    """A row as it is captured: what is sealed in the place of personal data, the rest as it is."""
+    seal = sealer(kind, OWNER, vault)
+    assert seal is not None
+    return {**{name: cell for name, cell in cells.items() if name not in KINDS[kind].personal}, **seal(cells)}
+
+
+def sealed_capture(kind: str, cells: Row, vault: MemoryVault) -> Capture:
+    """A capture of one sealed row."""
+    parameters = {"connection": OWNER.connection, "location": OWNER.location}
+    return Capture("files", 1, parameters, (page(kind, [sealed_row(kind, cells, vault)]),))
 
 
 def employee(cells: Row, vault: MemoryVault) -> Employee:
     """The employee of a row that was sealed and captured."""
-    day = SYSTEM.read(Capture("files", 1, {}, (page("employees", [cells], vault),)), DAY)
-    (found,) = day.records["employee"]
+    (found,) = SYSTEM.read(sealed_capture("employees", cells, vault), DAY).records["employee"]
     assert isinstance(found, Employee)
     return found
 
@@ -94,18 +102,20 @@ def test_an_address_has_the_parts_that_are_there(cells: dict[str, str], address:
 
 
 def test_a_house_account_is_sealed_and_opens_again() -> None:
-    """Its name and region name no one; the customer's own data is sealed under a key of its own."""
+    """Its name may be a person's, so everything but the number is sealed, under a key of its own."""
     vault = MemoryVault()
-    capture = Capture("files", 1, {}, (page("house-accounts", [EXAMPLE], vault),))
-    (found,) = SYSTEM.read(capture, DAY).records["house-account"]
+    (found,) = SYSTEM.read(sealed_capture("house-accounts", EXAMPLE, vault), DAY).records["house-account"]
     assert isinstance(found, HouseAccount)
-    assert (found.number, found.name, found.person) == ("H-1", "Example & Sons", "house:files:pier:H-1")
-    assert (found.city, found.state, found.postal_code) == ("Springfield", "NY", "00501")
+    assert (found.number, found.person) == ("H-1", "house:files:pier:H-1")
     sealed = {name: getattr(found, name) for name in HOUSE_ACCOUNT_PERSONAL_FIELDS}
     assert vault.open("acme", found.person, sealed) == {
+        "name": "Example & Sons",
         "first_name": "Ed",
         "last_name": "Example",
         "address": "2 Example Street",
+        "city": "Springfield",
+        "state": "NY",
+        "postal_code": "00501",
         "phone": "555-0101",
         "email": "ed@example.com",
     }
@@ -114,35 +124,52 @@ def test_a_house_account_is_sealed_and_opens_again() -> None:
 @pytest.mark.parametrize(("kind", "cells"), [("employees", ANN), ("house-accounts", EXAMPLE)])
 def test_no_personal_data_is_in_a_sealed_page(kind: str, cells: Row) -> None:
     """Neither in the page nor in the records that are made of it."""
-    personal = {"Ann", "B.", "Ed", "Example Street", "@example.com", "555-010", "1988"}
-    sealed = page(kind, [cells], MemoryVault())
-    records = [
-        canonical(record)[2]
-        for found in SYSTEM.read(Capture("files", 1, {}, (sealed,)), DAY).records.values()
-        for record in found
-    ]
-    for data in (sealed.data, *records):
+    personal = {"Example", "Street", "@example.com", "555-010", "1988-02", "Springfield"}
+    capture = sealed_capture(kind, cells, MemoryVault())
+    records = [canonical(record)[2] for found in SYSTEM.read(capture, DAY).records.values() for record in found]
+    for data in (capture.pages[0].data, *records):
         assert [text for text in personal if text in data.decode()] == []
+
+
+@pytest.mark.parametrize(("kind", "cells"), [("employees", ANN), ("house-accounts", EXAMPLE)])
+def test_a_file_of_people_is_sealed_while_it_is_read(kind: str, cells: Row) -> None:
+    """What a file's rows are kept as is what its sealed rows are; without a seal the personal cells are left out."""
+    text = ",".join(cells) + "\n" + ",".join(f'"{_as_typed(name, cell)}"' for name, cell in cells.items()) + "\n"
+    vault = MemoryVault()
+    report, content = read(io.BytesIO(text.encode()), KINDS[kind], seal=sealer(kind, OWNER, vault))
+    with content:
+        assert report.good
+        (found,) = content.pages()
+        assert json.loads(found.data) == json.loads(page(kind, [sealed_row(kind, cells, vault)]).data)
+    _, bare = read(io.BytesIO(text.encode()), KINDS[kind])
+    with bare:
+        assert "sealed:" not in next(bare.pages()).data.decode()
+        assert "Example" not in next(bare.pages()).data.decode()
+
+
+def _as_typed(name: str, cell: str) -> str:
+    return cell.replace("-", "/") if name == "Birthdate" else cell
 
 
 @pytest.mark.parametrize(("kind", "cells"), [("employees", ANN), ("house-accounts", EXAMPLE)])
 def test_the_same_people_make_the_same_rows(kind: str, cells: Row) -> None:
     """So an unchanged file makes no difference."""
     vault = MemoryVault()
-    assert sealed_rows(kind, [cells], OWNER, vault) == sealed_rows(kind, [dict(cells)], OWNER, vault)
+    assert sealed_row(kind, cells, vault) == sealed_row(kind, dict(cells), vault)
 
 
-@pytest.mark.parametrize(("kind", "cells"), [("employees", ANN), ("house-accounts", EXAMPLE)])
-def test_who_was_forgotten_stays_forgotten(kind: str, cells: Row) -> None:
+@pytest.mark.parametrize(
+    ("kind", "cells", "person"),
+    [("employees", ANN, OWNER.employee("101")), ("house-accounts", EXAMPLE, OWNER.house_account("H-1"))],
+)
+def test_who_was_forgotten_stays_forgotten(kind: str, cells: Row, person: str) -> None:
     """The file still lists them: their fields stay empty, and everybody else is read."""
     vault = MemoryVault()
-    (before,) = sealed_rows(kind, [cells], OWNER, vault)
-    vault.forget("acme", before["person"])
-    (after,) = sealed_rows(kind, [cells], OWNER, vault)
-    assert after["person"] == before["person"]
+    assert [cell for cell in sealed_row(kind, cells, vault).values() if cell.startswith("sealed:")]
+    vault.forget("acme", person)
+    after = sealed_row(kind, cells, vault)
     assert [cell for cell in after.values() if cell.startswith("sealed:")] == []
-    assert "Ann" not in after.values()
-    assert "Ed" not in after.values()
+    assert {"Ann", "Ed", "Example & Sons"}.isdisjoint(after.values())
 
 
 @pytest.mark.parametrize(("flag", "active"), [("true", False), ("false", True), ("", True)])
@@ -152,27 +179,22 @@ def test_an_employee_is_active_unless_the_file_says_otherwise(flag: str, active:
 
 
 def test_the_guest_of_a_payment_is_not_kept() -> None:
-    """No figure needs the name; all other cells and kinds are left as they are."""
-    rows = [row(Payment_CheckNumber="1", Payment_GuestName="Ann Example", Payment_BaseAmount="1.00")]
-    assert sealed_rows("payments", rows, OWNER, MemoryVault()) == [
-        row(Payment_CheckNumber="1", Payment_BaseAmount="1.00")
-    ]
-    assert sealed_rows("tenders", [row(Number="1", Name="Cash")], OWNER, MemoryVault()) == [
-        row(Number="1", Name="Cash")
-    ]
-    assert {column for columns in NOT_KEPT.values() for column in columns} == {"Payment_GuestName"}
+    """No figure needs the name: nothing seals it, so it is left out while the file is read."""
+    assert sealer("payments", OWNER, MemoryVault()) is None
+    assert sealer("tenders", OWNER, MemoryVault()) is None
+    assert KINDS["payments"].personal == ("Payment_GuestName",)
 
 
 @pytest.mark.parametrize(
     "files",
     [
-        {"employees": [row(EmployeeId="101", person="p", FirstName="Ann")]},
-        {"house_accounts": [row(HouseAccountNumber="1", HouseAccountName="x", person="p", FirstName="Ann")]},
-        {"employees": [row(EmployeeId="101", LastName="sealed:x")]},
+        {"employees": [row(EmployeeId="101", FirstName="Ann")]},
+        {"house_accounts": [row(HouseAccountNumber="1", HouseAccountName="sealed:x", FirstName="Ann")]},
+        {"house_accounts": [row(HouseAccountNumber="1", HouseAccountName="Ann & Sons")]},
     ],
 )
 def test_what_is_not_sealed_is_not_read(files: dict[str, list[Row]]) -> None:
-    """A page with personal data in clear, or without the name of its key, gets no further; nor does what it says."""
+    """A page with personal data in clear gets no further; nor does what it says."""
     with pytest.raises(SourceFailure) as caught:
         SYSTEM.read(captured(**files), DAY)
     assert caught.value.failure == "malformed"
@@ -187,4 +209,4 @@ def test_a_vault_that_is_locked_seals_nothing() -> None:
             raise VaultLocked("The key file is missing.")
 
     with pytest.raises(VaultLocked):
-        sealed_rows("employees", [ANN], OWNER, Locked())
+        sealed_row("employees", ANN, Locked())
