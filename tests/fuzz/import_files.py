@@ -13,7 +13,7 @@ from adapters.files import KINDS, Dating, Kind, Limits, cells, read
 from adapters.files.archives import ArchiveDamaged, ArchiveUnsafe
 from adapters.files.copying import write_copy
 from adapters.files.sessions import zip_session
-from adapters.files.templates import template
+from tests.adapters.files.build import as_csv, sample
 from tests.adapters.files.workbooks import raw_book
 from tests.fuzz.mutations import TOKENS, mutated
 from tests.fuzz.parser import Parser
@@ -30,10 +30,8 @@ DATING: Final = (
 
 def _csv_seed(kind: Kind) -> bytes:
     """A good file of some rows."""
-    text = template(kind)
-    header, row, _ = text.split("\r\n")
-    more = [row.replace(row.split(",")[0], f"N{number}", 1) for number in range(3)]
-    return "\r\n".join([header, row, *more, ""]).encode()
+    key = "DrawerNumber" if kind.key == "tills" else kind.identity[0] if kind.identity else ""
+    return as_csv([sample(kind, **({key: str(number)} if key else {})) for number in range(4)])
 
 
 def _csv_maker(kind: Kind) -> Callable[[random.Random], bytes]:
@@ -75,7 +73,8 @@ def _csv_parser(kind: Kind) -> Parser:
 _TENDERS: Final = KINDS["tenders"]
 _BOOK: Final = raw_book(
     {
-        "xl/sharedStrings.xml": "<sst><si><r><t>Ca</t></r><r><t>fé</t></r><rPh><t>x</t></rPh></si><si><t>Visa</t></si></sst>",
+        "xl/sharedStrings.xml": "<sst><si><r><t>Ca</t></r><r><t>fé</t></r><rPh><t>x</t></rPh></si>"
+        "<si><t>Visa</t></si></sst>",
         "xl/styles.xml": '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="00000"/></numFmts>'
         '<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="22"/><xf numFmtId="9"/></cellXfs></styleSheet>',
     },
