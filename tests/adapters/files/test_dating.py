@@ -154,6 +154,19 @@ def test_a_file_of_many_days_is_sorted_by_its_dates(kind: Kind) -> None:
     assert len(rows(as_csv(made), kind, PLAIN)) == 4
 
 
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.key)
+def test_all_rows_of_the_day_that_was_asked_for_are_with_it(kind: Kind) -> None:
+    """Also those that say no date, or whose own time lies past its end; reference data is of no day."""
+    changes = {name: "11/21/2026 00:10" for name in kind.dated_by[:1] if kind.slack_days}
+    assert list(pages(as_csv([least(kind, **changes)]), kind, ASKED)) == [None if kind.reference else DAY]
+    if kind is LABOR:
+        made = [
+            shift("1", "1", "11/20/2026 22:00", "11/21/2026 06:00"),
+            shift("1", "1", "11/21/2026 02:00", "11/21/2026 02:30", IsUnpaidBreak="1"),
+        ]
+        assert list(pages(as_csv(made), kind, ASKED)) == [DAY]
+
+
 def shift(employee: str, number: str, start: str, end: str, **flags: str) -> dict[str, str]:
     """A row of Labor Detail: a shift, or a break of one."""
     return least(
