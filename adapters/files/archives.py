@@ -1,21 +1,19 @@
 """Zip files that are opened only where nothing in them can hurt: bombs, encrypted parts, links, names that lead out."""
 
+import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from domain.refusals import Refusal
 
 MOST_DIRECTORY_BYTES: Final = 2 * 2**20
 _HARMLESS_BYTES: Final = 2**20
+_BUFFER_BYTES: Final = 2**16
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """Python unpacks these two piece by piece; of the others one read could fill the memory."""
-
-BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
-"""What reading an entry raises where the archive is damaged."""
 
 
 class ArchiveDamaged(Refusal):
@@ -62,12 +60,8 @@ def open_archive(file: IO[bytes], *, entries: int, total_bytes: int, ratio: int)
         ArchiveUnsafe: it has too much of something, or something that is never unpacked.
     """
     guarded = _Guarded(file)
-    try:
+    with _damaged():
         archive = zipfile.ZipFile(guarded)  # it needs no more of a file than this
-    except ArchiveUnsafe:
-        raise
-    except Exception:  # noqa: BLE001  # a broken directory makes the library raise a dozen different things
-        raise ArchiveDamaged("It is no zip file, or not a whole one.") from None
     infos = archive.infolist()
     if len(infos) > entries:
         raise ArchiveUnsafe(f"The zip file has {len(infos)} entries; at most {entries} are taken.")
@@ -96,14 +90,51 @@ def _check(info: zipfile.ZipInfo, ratio: int) -> None:
         raise ArchiveUnsafe(f"Entry {name!r} unpacks to more than {ratio} times its size.")
 
 
-@contextmanager
-def broken_as_damaged(what: str) -> Iterator[None]:
-    """Say of an entry that cannot be read on that the archive is damaged.
+def open_entry(archive: zipfile.ZipFile, entry: str | zipfile.ZipInfo) -> IO[bytes]:
+    """An entry of an archive, to be read and closed.
 
     Raises:
-        ArchiveDamaged: it is.
+        ArchiveDamaged: it is not where the archive says. Reading raises the same where it cannot be unpacked.
     """
+    with _damaged():
+        return io.BufferedReader(_Entry(archive.open(entry)), _BUFFER_BYTES)
+
+
+class _Entry(io.RawIOBase):
+    """An entry that says of all that can be wrong with it that the archive is damaged."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with _damaged():
+            piece = self._file.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        with _damaged():
+            return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+@contextmanager
+def _damaged() -> Iterator[None]:
     try:
         yield
-    except BROKEN:
-        raise ArchiveDamaged(f"{what} cannot be unpacked: the zip file is damaged.") from None
+    except ArchiveUnsafe:
+        raise
+    except Exception:  # noqa: BLE001  # what is broken makes the library raise a dozen different things
+        raise ArchiveDamaged("It is no zip file, or not a whole one.") from None

@@ -105,6 +105,11 @@ class Content:
             for day, some in by_day.items():
                 self._write(day, some)
 
+    def all_of(self, date: dt.date) -> Add:
+        """Takes rows that are all of one business day, whatever their own times say; reference data is of none."""
+        day = None if self.kind.reference else date
+        return lambda rows, _: self.add(rows, [day] * len(rows))
+
     def pages(self, date: dt.date | None = None) -> Iterator[Page]:
         """The rows of a date, in the order of the file."""
         size = self._limits.page_rows
@@ -156,17 +161,20 @@ def read(
         kind: what it is read as.
         name: what it is called, for the report.
         limits: bounds.
-        dating: how rows are put into business days; without it all are kept under the date None.
+        dating: how rows are put into business days. Where it asks for one, all rows are kept under that one, those of
+            reference data under None. Without it all are kept under None.
         seal: seals the personal data of a row; without it personal data is left out.
     """
     examination = Examination(file, kind, name=name, limits=limits, dating=dating)
     content = Content(kind, limits, seal)
     try:
-        if dating is not None and dating.only is None and kind.has_breaks:
+        if dating is not None and dating.only is not None:
+            _fill(examination, content.all_of(dating.only))
+        elif dating is not None and kind.has_breaks:
             with closing(Shifts(kind, content.add)) as shifts:
                 _fill(examination, shifts.add, shifts.finish)
         else:
-            _fill(examination, content.add, lambda: None)
+            _fill(examination, content.add)
     except BaseException:
         content.close()
         raise
@@ -182,7 +190,7 @@ def cells(kind: Kind, data: bytes) -> Iterator[dict[str, str]]:
         yield {name: cell for name, cell in zip(kind.headers, row, strict=True) if cell}
 
 
-def _fill(examination: Examination, add: Add, finish: Callable[[], None]) -> None:
+def _fill(examination: Examination, add: Add, finish: Callable[[], None] = lambda: None) -> None:
     """Keep the rows of a file as long as no error is found; it is checked to its end in any case."""
     for _, checked in examination:
         if examination.good and checked.rows:

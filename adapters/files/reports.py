@@ -54,8 +54,7 @@ class Report(msgspec.Struct, frozen=True):
 
     def plain(self) -> dict[str, Any]:
         """The report as plain JSON."""
-        found: dict[str, Any] = msgspec.to_builtins(self)
-        return found
+        return msgspec.json.decode(msgspec.json.encode(self), type=dict[str, Any])
 
 
 class Log:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from adapters.files.archives import BROKEN, ArchiveUnsafe, open_archive
+from adapters.files.archives import ArchiveDamaged, ArchiveUnsafe, open_archive, open_entry
 from adapters.files.kinds import Kind
 from adapters.files.limits import DEFAULT_LIMITS, Limits
 from adapters.files.naming import date_of_name, fits, kind_of_headers, kind_of_name
@@ -106,7 +106,7 @@ def _opener(path: Path) -> Callable[[], IO[bytes]]:
 
 
 def _unpacker(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    return lambda: archive.open(info)
+    return lambda: open_entry(archive, info)
 
 
 def _session(found: Iterable[tuple[str, Callable[[], IO[bytes]]]], limits: Limits) -> Session:
@@ -144,7 +144,7 @@ def _kind(name: str, opener: Callable[[], IO[bytes]], limits: Limits) -> Kind:
     try:
         with opener() as file:
             headers = open_table(file, limits).header().records[0].split(SEPARATOR)
-    except (*BROKEN, RuntimeError):
+    except ArchiveDamaged:
         raise Unreadable("damaged", "It cannot be unpacked.") from None
     by_headers = kind_of_headers(headers)
     if kind is not None and by_headers is not None and not fits(kind, headers):

@@ -3,7 +3,7 @@
 import hashlib
 from typing import IO
 
-from adapters.files.archives import BROKEN
+from adapters.files.archives import ArchiveDamaged
 from adapters.files.limits import Limits
 from adapters.files.problems import Unreadable
 
@@ -28,7 +28,7 @@ class Source:
         """
         try:
             chunk = self._file.read(CHUNK_BYTES)
-        except BROKEN:
+        except ArchiveDamaged:
             raise Unreadable("damaged", "The zip file that it is in is damaged.") from None
         self._hash.update(chunk)
         self._size += len(chunk)

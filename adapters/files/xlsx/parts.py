@@ -5,7 +5,7 @@ import posixpath
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers import expat
 
@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from adapters.files.archives import BROKEN
+from adapters.files.archives import ArchiveDamaged, open_entry
 from adapters.files.limits import Limits
 from adapters.files.problems import Unreadable
 
@@ -86,7 +86,7 @@ def parse_part(archive: zipfile.ZipFile, name: str, parser: expat.XMLParserType)
 
     No document type is let in, so there are no entities and nothing outside that XML could name.
     """
-    part = archive.open(name)
+    part = _opened(archive, name)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_doctype
 
@@ -94,7 +94,7 @@ def parse_part(archive: zipfile.ZipFile, name: str, parser: expat.XMLParserType)
         try:
             chunk = part.read(CHUNK_BYTES)
             parser.Parse(chunk, not chunk)
-        except BROKEN:
+        except ArchiveDamaged:
             raise Unreadable("damaged", "A part of the workbook cannot be unpacked.") from None
         except expat.ExpatError:
             raise Unreadable("markup", "The XML of the workbook is not well-formed.") from None
@@ -110,6 +110,13 @@ def local(name: str) -> str:
     return name.rpartition("}")[2].rpartition(":")[2]
 
 
+def _opened(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    try:
+        return open_entry(archive, name)
+    except ArchiveDamaged:
+        raise Unreadable("damaged", "A part of the workbook is not where it should be.") from None
+
+
 def _no_doctype(*_: object) -> None:
     raise Unreadable("markup", "The XML of the workbook declares a document type; no program writes that.")
 
@@ -123,8 +130,9 @@ def _tree(archive: zipfile.ZipFile, name: str, limits: Limits) -> Element | None
     if info.file_size > limits.part_bytes:
         raise Unreadable("bomb", f"The workbook's part {name[:60]!r} is larger than {limits.part_bytes} bytes.")
     try:
-        tree: Element = fromstring(archive.read(info), forbid_dtd=True)
-    except BROKEN:
+        with _opened(archive, name) as part:
+            tree: Element = fromstring(part.read(), forbid_dtd=True)
+    except ArchiveDamaged:
         raise Unreadable("damaged", "A part of the workbook cannot be unpacked.") from None
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         raise Unreadable("markup", "The XML of the workbook is not well-formed, or not safe.") from None

@@ -83,8 +83,8 @@ def warned(data: bytes, kind: Kind) -> list[Any]:
 def pages(data: bytes, kind: Kind, dating: Dating | None = None, **options: Any) -> dict[dt.date | None, list[bytes]]:
     """The pages of a good file by business date."""
     report, content = read(io.BytesIO(data), kind, dating=dating, **options)
-    assert report.errors == ()
     with content:
+        assert report.errors == ()
         return {date: [page.data for page in content.pages(date)] for date in content.dates}
 
 
