@@ -91,6 +91,21 @@ def zip_session(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> Iterator[Se
         yield _session([(info.filename.replace("\\", "/"), _unpacker(archive, info)) for info in names], limits)
 
 
+def files_session(
+    found: Iterable[tuple[str, Callable[[], IO[bytes]]]], kind: Kind | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Session:
+    """The session of some files that were given one by one.
+
+    Args:
+        found: names, and what opens each anew.
+        kind: what they are read as, whatever their names say; None lets names and headers say it.
+        limits: bounds.
+    """
+    if kind is None:
+        return _session(found, limits)
+    return Session(tuple([SessionFile(kind, name, date_of_name(name), opener) for name, opener in found]), ())
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if path.is_symlink():

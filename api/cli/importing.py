@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from adapters.files import KINDS, Kind, kind_named
 from adapters.files.copying import write_copy
-from adapters.files.naming import date_of_name
-from adapters.files.sessions import Session, folder_session, zip_session
+from adapters.files.sessions import Session, files_session, folder_session, zip_session
 from adapters.files.templates import template
 from api import days
 from api.cli.options import AsJson, Client, opened_for
@@ -39,7 +38,6 @@ Kinds: {", ".join(KINDS)}.
 """
 
 _MOST_LINES: Final = 50
-_TEMPLATE_LINES: Final = 2
 
 
 def import_(
@@ -108,19 +106,15 @@ def _session(path: Path, kind: Kind | None) -> Iterator[Session]:
     Raises:
         UnreadableFile: there is nothing to be read at it.
     """
-    if kind is not None:
-        if not path.is_file():
-            raise UnreadableFile(f"{path} is no file.")
-        yield Session((_file(kind, path),), ())
-    elif path.is_dir():
+    if path.is_dir() and kind is None:
         yield folder_session(path)
-    elif path.is_file() and path.suffix.lower() == ".zip":
+    elif not path.is_file():
+        raise UnreadableFile(f"There is no file {'' if kind else 'or folder '}{path}.")
+    elif path.suffix.lower() == ".zip" and kind is None:
         with path.open("rb") as file, zip_session(file) as session:
             yield session
-    elif path.is_file():
-        yield file_session(path)
     else:
-        raise UnreadableFile(f"There is no file or folder {path}.")
+        yield files_session([(path.name, lambda: path.open("rb"))], kind)
 
 
 def _write_copy(fed: Feeding, files: Sequence[Given], found: Refused, path: Path) -> None:
@@ -162,9 +156,3 @@ def _sentence(outcome: Outcome) -> str:
         return f"nothing differs from generation {outcome.generation}."
     counts = f"{outcome.added} added, {outcome.changed} changed, {outcome.removed} removed"
     return f"generation {outcome.generation}, {counts}."
-
-
-def _file(kind: Kind, path: Path) -> Any:
-    from adapters.files.sessions import SessionFile
-
-    return SessionFile(kind, path.name, date_of_name(path.name), lambda: path.open("rb"))

@@ -6,22 +6,21 @@ from typing import Final
 
 from adapters.files import SYSTEM, Dating, Kind
 from api.composition import OpenHouse
+from api.connections import all_connections, existing, files_connection
 from api.refusals import NoSuchLocation
 from domain.business_date import TimeDoesNotExist, resolve, zone
-from domain.commands.intent import Intent, new_id
+from domain.commands.add_location import AddLocation, add_location
+from domain.commands.connect_system import ConnectSystem, connect_system
+from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
-from domain.connection import NEW_CONNECTION, Connection, Location, NotConnected, decide_add_locations, decide_establish
-from domain.facts import ConnectionEstablished, LocationAdded
-from domain.facts.catalogue import ConnectionFact
-from domain.identifiers import ConnectionId
+from domain.connection import Location, NotConnected
+from domain.facts import LocationAdded
+from domain.identifiers import FILES, ConnectionId
 from domain.polling import Frame, Options
-from domain.ports.journal import Recording, StreamMoved
 from projections import queries
 
 BESIDE: Final = "files"
 """The id of the connection of import files that is made where files come beside a connection that polls."""
-
-_MOST_DECISIONS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Feeding:
         return Dating(self.date_of, only, by)
 
     def date_of(self, local: dt.datetime) -> dt.date:
-        """The business date of a local time without zone; one that the clocks skipped counts on from the hour before."""
+        """The business date of a local time without zone; one that the clocks skipped counts on from before."""
         frame = self.frame(local.date())
         try:
             instant = resolve(local, frame.zone).instant
@@ -85,49 +84,34 @@ def feeding(opened: OpenHouse, location: str) -> Feeding:
     place = connection.at(location)
     if opened.house.system(connection.system).pushes:
         return Feeding(location, main, None, place, connection.configuration.at(location))
-    beside = replace(main, connection=BESIDE)
-    try:
-        options = load_connection(opened.journal, beside).configuration.at(location)
-    except NotConnected:
-        options = Options()
-    return Feeding(location, beside, main, place, options)
+    there = files_connection(opened, client, location)
+    if there is not None:
+        return Feeding(location, there, main, place, load_connection(opened.journal, there).configuration.at(location))
+    made = [row.connection for row in all_connections(opened, client) if row.system == FILES]
+    return Feeding(location, replace(main, connection=made[0] if made else BESIDE), main, place, Options())
 
 
 def make_sure(opened: OpenHouse, fed: Feeding) -> None:
     """Make the connection of import files beside a polled one, and add the location to it, where that is missing.
 
     Raises:
-        NotFromFiles: a connection of that id is there and polls another system.
+        AlreadyConnected: a connection of that id is there and polls another system.
         StreamMoved: the race was lost too often.
     """
     if fed.beside is None:
         return
-    for attempt in range(1, _MOST_DECISIONS + 1):
-        connection = _connection(opened, fed.connection)
-        if fed.location in connection.locations:
-            return
-        facts = _facts(fed, connection)
-        intent = Intent(opened.settings.who, "import files come beside what is polled", new_id())
-        try:
-            opened.journal.append([Recording(fed.connection.stream, connection.version, facts)], intent.provenance)
-        except StreamMoved:
-            if attempt == _MOST_DECISIONS:
-                raise
-
-
-def _connection(opened: OpenHouse, connection: ConnectionId) -> Connection:
-    try:
-        return load_connection(opened.journal, connection)
-    except NotConnected:
-        return NEW_CONNECTION
-
-
-def _facts(fed: Feeding, connection: Connection) -> tuple[ConnectionFact, ...]:
+    client = fed.connection.client
+    others = existing(opened, client, without=fed.connection.connection)
     place = fed.place
     added = LocationAdded(
         fed.location, place.name, place.zone, {}, day_starts=f"{place.day_starts:%H:%M}", number=place.number
     )
-    if connection.version:
-        return decide_add_locations(connection, [added])
-    established = ConnectionEstablished(SYSTEM.key, SYSTEM.title, "", credential="", credential_version=0)
-    return decide_establish(connection, established, [added], {}, known=SYSTEM.options)
+    intent = Intent(opened.settings.who, "import files come beside what is polled")
+    try:
+        known = load_connection(opened.journal, fed.connection)
+    except NotConnected:
+        command = ConnectSystem(fed.connection, FILES, SYSTEM.title, "", "", (added,), intent, existing=others)
+        connect_system(command, opened.house)
+    else:
+        if fed.location not in known.locations:
+            add_location(AddLocation(fed.connection, (added,), intent, existing=others), opened.house)

@@ -13,7 +13,6 @@ from adapters.files.problems import Problem
 from adapters.files.sessions import Session, SessionFile
 from api.composition import OpenHouse
 from api.imports.feeding import Feeding, make_sure
-from domain.business_day import FedByAnother
 from domain.commands.import_files import BESIDE_A_POLL, REFERENCE_BESIDE_A_POLL, ImportFiles, check_beside, import_files
 from domain.commands.import_reference import ImportReference, ReferenceOutcome, import_reference
 from domain.commands.intent import Intent
@@ -31,7 +30,7 @@ class NoFiles(Refusal):
 
 
 class TwoFiles(Refusal):
-    """Two files of a session are of one kind and business day: each is a whole snapshot, so one would undo the other."""
+    """Two files of a session are of one kind and business day: each is a whole snapshot, and would undo the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +260,7 @@ def _record_refusal(
     problems: tuple[tuple[str, Problem], ...],
     intent: Intent,
 ) -> None:
-    """Record that a session was tried and refused: on its business days where they are known, else on the connection."""
+    """Record that a session was tried and refused: on its business days if they are known, else on the connection."""
     make_sure(opened, fed)
     sentence = " ".join(_sentences(reports, problems))[:MOST_SENTENCE]
     told = tuple([_told(report) for report in reports])
