@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO
 
 from adapters.files.limits import Limits
@@ -104,6 +105,10 @@ class CsvTable:
 
     def _records(self, block: str) -> tuple[list[str], str]:
         """The records of whole lines, and the lines of a last one whose quotes are still open."""
+        quotes = block.count('"')
+        if quotes > block.count("\n"):  # it is quoted throughout: one reader for all of it, as long as that goes well
+            with suppress(csv.Error):
+                return list(map(SEPARATOR.join, csv.reader(_Lines(block, 0), strict=True))), ""
         records: list[str] = []
         at = 0
         while (quote := block.find('"', at)) >= 0:
