@@ -144,6 +144,33 @@ def test_a_refund_in_two_lines_is_held_by_their_sum() -> None:
     assert (found.refunds[0].in_details, net_sales([found]), left(found)) == (True, 0, 0)
 
 
+def test_a_refund_in_two_lines_and_two_payments_is_held_by_their_sums() -> None:
+    """10.00 given back, as 6.00 and 4.00 on both sides."""
+    found = ticket(
+        sales_detail=[BURGER, sale(ordinal="2", gross="-6.00"), sale(ordinal="3", gross="-4.00")],
+        payments=[paid("10.00"), paid("-6.00"), paid("-4.00")],
+        refunds=[refund("10.00")],
+    )
+    assert (found.refunds[0].in_details, net_sales([found]), left(found)) == (True, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("given_back", "number", "total"),
+    [
+        pytest.param("-10.83", "", 1083, id="the payment gave back the amount and the tax"),
+        pytest.param("-10.00", "2001", 1000, id="the payment gave back the amount, and the tax is in it"),
+    ],
+)
+def test_a_payment_says_what_a_refund_gave_back(given_back: str, number: str, total: int) -> None:
+    """It goes over what the line's amount suggests."""
+    found = ticket(
+        sales_detail=[BURGER],
+        payments=[paid(given_back)],
+        refunds=[refund("10.00", "0.83", Refund_ItemNumber=number)],
+    )
+    assert [(one.amount_cents, one.tax_cents) for one in found.refunds] == [(total, 83)]
+
+
 def test_the_added_half_goes_by_the_refund_or_else_by_the_check() -> None:
     """Tender and tax that the refund does not name are those of the check, where it has one of each."""
     named = ticket(

@@ -104,6 +104,13 @@ def test_of_two_soups_one_may_be_voided_and_not_listed() -> None:
             id="one is listed, the other was paid for",
         ),
         pytest.param([BURGER], [void("8.00")], "10.00", ["void:@8.00"], id="neither item nor line"),
+        pytest.param(
+            [sale(ItemSale_Quantity="2"), sale(ordinal="3"), SOUP],
+            [void("10.00", "2001", Void_Quantity="1")],
+            "18.00",
+            ["3"],
+            id="of two lines the one with as many pieces",
+        ),
     ],
 )
 def test_which_lines_a_void_pays_for(sales: list[Row], voids: list[Row], paid_for: str, voided: list[str]) -> None:
@@ -112,6 +119,13 @@ def test_which_lines_a_void_pays_for(sales: list[Row], voids: list[Row], paid_fo
     assert sorted(item.id for item in found.items if item.void is not None) == sorted(voided)
     assert sorted(entry.item for entry in found.voids) == sorted(voided)
     assert left(found) == 0
+
+
+def test_a_void_of_another_item_marks_no_line_of_the_same_amount() -> None:
+    """The soup was voided, and only the burger has its amount: what is not paid stays to be seen."""
+    found = ticket(sales_detail=[BURGER, SOUP], payments=[paid("8.00")], voids=[void("10.00", "2002")])
+    assert [item.id for item in found.items if item.void is not None] == ["void:2002@10.00"]
+    assert left(found) == 1000
 
 
 def test_a_void_of_a_whole_check_with_its_tax_takes_the_tax_back() -> None:
