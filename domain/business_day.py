@@ -261,9 +261,7 @@ def _own(day: BusinessDay, translation: Translation, attempt: Attempt) -> Record
             )
         if attempt.kind != "import":
             del fresh[kind]
-    if "ticket" in fresh:
-        fresh["ticket"] = {**unread(day, translation), **fresh["ticket"]}
-    return fresh
+    return {**fresh, **kept_beside(day, translation)} if "ticket" in fresh else fresh
 
 
 def passed_over(translation: Translation, fresh: RecordMap) -> tuple[str, ...]:
@@ -273,13 +271,29 @@ def passed_over(translation: Translation, fresh: RecordMap) -> tuple[str, ...]:
     )
 
 
-def unread(day: BusinessDay, translation: Translation) -> dict[str, bytes]:
-    """Recorded tickets whose absence proves nothing: the source booked them on a date that was not read."""
+def kept_beside(day: BusinessDay, translation: Translation) -> dict[str, dict[str, bytes]]:
+    """What a reading of tickets makes of tickets and remainders: its own, with the tickets that it says nothing about.
+
+    What a location left out of its venue goes with the tickets: where it leaves nothing out now, nothing of it stays.
+    """
+    found = {"ticket": {**_unread(day, translation), **translation.records["ticket"]}}
+    if day.records.get("remainder") and "remainder" not in translation.records:
+        found["remainder"] = {}
+    return found
+
+
+def _unread(day: BusinessDay, translation: Translation) -> dict[str, bytes]:
+    """Recorded tickets whose absence proves nothing.
+
+    The source booked them on a date that was not read, or the reading leaves them to another day's.
+    """
     kept = {}
     seen = translation.seen.get("ticket", frozenset())
     fresh = translation.records["ticket"]
     for key, data in day.records.get("ticket", {}).items():
-        if key not in fresh and key not in seen:
+        if key in translation.left:
+            kept[key] = data
+        elif key not in fresh and key not in seen:
             ticket = decode("ticket", data)
             if isinstance(ticket, Ticket) and ticket.business_date not in translation.dates:
                 kept[key] = data

@@ -19,10 +19,10 @@ from domain.polling import (
     Frame,
     Options,
     PollingConfiguration,
+    dates_alike,
     frame_of,
     options_for,
     reaches_over,
-    redates,
 )
 from domain.polling.choices import says_the_same
 from domain.polling.inheriting import NEVER_INHERITED
@@ -129,7 +129,7 @@ class Connection:
         sharing = self.sharing(location) if options.use_revenue_centers else ()
         centers = {center: other for other in sharing for center in chosen.at(other).use_revenue_centers}
         own = dict.fromkeys(options.use_revenue_centers, location)
-        wide = any(redates(version.at(location)) for version in self.configurations.values())
+        wide = not all(dates_alike(version.at(location), options) for version in self.configurations.values())
         return place.frame(date, options, {**centers, **own}, wide=wide)
 
     def sharing(self, location: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The README is a contract: every command, route, setting, option and target stands in it, and what it shows runs."""
 
+import json
 import os
 import re
 import shlex
@@ -16,7 +17,7 @@ from api.cli import app as command_line
 from api.composition import init_store, open_house
 from api.http.application import create_app
 from api.settings import documented, load_settings
-from domain.polling import Options
+from domain.polling import Options, options_for
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -60,9 +61,20 @@ def test_every_target_is_documented() -> None:
 
 def test_every_polling_option_is_documented() -> None:
     """The table of polling options has every option, with Tray's default."""
-    shown = {name: cells[0] == "on" for name, cells in table("Polling options").items()}
-    defaults = {**dict.fromkeys(Options.__struct_fields__, False), **SYSTEM.default_options}
-    assert shown == defaults
+    defaults = {name: SYSTEM.default_options.get(name, getattr(Options(), name)) for name in Options.__struct_fields__}
+    off = (False, 0, "0", "", ())
+    expected = {name: "off" if value in off else "on" for name, value in defaults.items()}
+    assert {name: cells[0] for name, cells in table("Polling options").items()} == expected
+
+
+def test_every_value_of_a_polling_option_is_one() -> None:
+    """The table shows a value that the option takes, as it stands in a configuration, or says that it is on or off."""
+    for name, (_, value, meaning) in table("Polling options").items():
+        assert meaning
+        if value == "on or off":
+            assert isinstance(getattr(Options(), name), bool)
+        else:
+            assert options_for({name: json.loads(value.strip("`"))}) != Options()
 
 
 def test_the_glossary_is_in_use() -> None:

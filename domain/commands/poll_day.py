@@ -22,15 +22,13 @@ from domain.commands.recording import (
 from domain.connection import Connection
 from domain.facts import Attempt, Fact, PollFailed
 from domain.identifiers import DayId, day_of
+from domain.polling.frame import source_dates
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
 from domain.refusals import Conflict, NotYet, Refusal
 
 MOST_READINGS: Final = 3
 """How often the source is read again because another poll was recorded meanwhile and says otherwise."""
-
-DEPOSIT_DAYS: Final = 3
-"""Deposits of a day may be entered so many days after its end; cash is mostly taken to the bank the morning after."""
 
 
 class DayNotOver(NotYet):
@@ -120,7 +118,6 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
     location = connection.at(command.day.location)
     options = connection.configuration.at(command.day.location)
     frame = connection.frame(command.day.location, command.day.date)
-    around = [command.day.date + dt.timedelta(days=step) for step in (-1, 0, 1)]
     request = DayRequest(
         client=command.day.client,
         connection=command.connection.connection,
@@ -128,11 +125,11 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
         window=source_window(frame),
         source=location.source,
         include_inactive=options.include_inactive_employees,
-        deposit_days=max(DEPOSIT_DAYS, options.number_of_lookback_days),
+        deposit_days=options.deposit_days,
         deposit_lookback_days=options.number_of_lookback_days,
         deposits=not options.disable_deposits_import,
         consolidated=options.use_consolidate_api,
-        dates=tuple(around) if frame.wide else (),
+        dates=source_dates(frame, options),
     )
     try:
         with house.source(command.connection, connection) as source:

@@ -1,6 +1,7 @@
 """Recording a reading of a business day, by a poll or an import: decided on the fresh state, in one commit."""
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,8 +30,9 @@ from domain.summary import summarize
 MOST_DECISIONS: Final = 200
 """How often a lost race is decided again before giving up: as many polls of one day may run at once."""
 
-_NEIGHBOURS: Final = (-2, -1, 1, 2)
-"""Days before and after a day that its reading may say something about: a punch may span three."""
+_REACH: Final = 2
+"""Days before and after a day that its reading may say something about: a punch may span three, and a ticket that the
+source booked on a neighbouring day may be dated one day further. An offset of the clock reaches further by itself."""
 
 
 class Overtaken(Exception):
@@ -269,8 +271,11 @@ def _concerned(date: dt.date, translation: Translation, connection: Connection, 
 
 
 def _around(date: dt.date, connection: Connection, location: str) -> set[dt.date]:
-    back = connection.configuration.at(location).number_of_lookback_days
-    return {date + dt.timedelta(days=step) for step in {*_NEIGHBOURS, *range(-back, 0)}}
+    """Days around a date that its reading may say something about, by any version: what is recorded is of any."""
+    offsets = [abs(version.at(location).offset_hours) for version in connection.configurations.values()]
+    reach = _REACH + math.ceil(max(offsets, default=0) / 24)
+    back = max(reach, connection.configuration.at(location).number_of_lookback_days)
+    return {date + dt.timedelta(days=step) for step in range(-back, reach + 1)} - {date}
 
 
 def outcome_of(

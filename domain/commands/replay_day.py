@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from domain.business_day import BusinessDay, Feed, fold, passed_over, source_id, unread
+from domain.business_day import BusinessDay, Feed, fold, kept_beside, passed_over, source_id
 from domain.commands.loading import NothingRecorded, load_connection
 from domain.commands.recording import read_capture
 from domain.connection import Connection, check_known
@@ -212,11 +212,13 @@ def _fed(
 
     What another day's reading moved here or away stands: unless it is derived anew, and the day's own answer names it.
     """
-    made = {}
-    for kind, records in translation.records.items():
-        if kind not in feed.kinds and day.feeder(kind):
-            continue
-        made[kind] = {**(unread(day, translation) if kind == "ticket" else {}), **records}
+    given = {
+        kind: records for kind, records in translation.records.items() if kind in feed.kinds or not day.feeder(kind)
+    }
+    made = {kind: dict(records) for kind, records in given.items()}
+    if "ticket" in made:
+        made |= kept_beside(day, translation)
+    for kind in given:
         recorded, seen = day.records.get(kind, {}), translation.seen.get(kind, frozenset())
         for key in moved.get(kind, ()):
             if not (derivation.anew and source_id(kind, key, seen) in seen):

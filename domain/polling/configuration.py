@@ -18,6 +18,9 @@ LONGEST_NAME: Final = 200
 MOST_LOOKBACK_DAYS: Final = 30
 MOST_OFFSET_HOURS: Final = Decimal(26)
 
+DEPOSIT_DAYS: Final = 3
+"""Deposits of a day may be entered so many days after its end; cash is mostly taken to the bank the morning after."""
+
 PAYROLL_FIELDS: Final = ("id", "pos_id")
 """Fields of an employee that may stand in for the payroll id; personal ones are sealed and can be nobody's number."""
 
@@ -119,6 +122,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def offset_hours(self) -> Decimal:
         """The hours of ``offset_time_zone``."""
         return Decimal(str(self.offset_time_zone))
+
+    @property
+    def deposit_days(self) -> int:
+        """Days past the end of a business day within which its deposits are entered."""
+        return max(DEPOSIT_DAYS, self.number_of_lookback_days)
 
 
 FOR_ALL_POS: Final = (

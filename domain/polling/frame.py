@@ -3,9 +3,20 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from domain.business_date import STANDARD, Window, date_of, window
 from domain.polling.configuration import Options
+
+_DATING: Final = (
+    "open_time",
+    "specify_business_day_start_time",
+    "offset_time_zone",
+    "observes_daylight_savings_time",
+)
+_AN_HOUR: Final = dt.timedelta(hours=1)
+_A_DAY: Final = dt.timedelta(days=1)
+_LATEST_END: Final = dt.timedelta(hours=36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +29,9 @@ class Frame:
         starts: when the business day begins, wall-clock time.
         offset: what is added to every instant that the source states.
         centers: which location keeps which revenue center of the venue, for the remainders; the location's own too.
-        wide: the neighbouring dates of the source are read as well, because some version of the configuration dated
-            tickets otherwise than the source: then a reading says of each ticket on which day it is.
+        wide: some version of the configuration dates tickets otherwise than these options, so that the neighbours may
+            hold what is of this day now, or miss what is theirs: the neighbouring dates of the source are read as well,
+            and the reading says of each ticket on which day it is.
     """
 
     date: dt.date
@@ -32,7 +44,11 @@ class Frame:
     @property
     def window(self) -> Window:
         """The instants of the business day."""
-        return window(self.date, self.zone, self.starts)
+        return self.window_of(self.date)
+
+    def window_of(self, date: dt.date) -> Window:
+        """The instants of any business day here."""
+        return window(date, self.zone, self.starts)
 
     def date_of(self, instant: dt.datetime) -> dt.date:
         """The business date of a corrected instant."""
@@ -56,7 +72,7 @@ def frame_of(
         starts: the location's start of the business day, unless the options say another.
         options: in force there.
         centers: which location keeps which revenue center of the venue.
-        wide: some other version of the configuration dates tickets otherwise than the source.
+        wide: some version of the configuration dates tickets otherwise than these options.
 
     Raises:
         UnknownZone: the zone is not in the time zone database.
@@ -68,7 +84,7 @@ def frame_of(
         dt.time.fromisoformat(chosen) if chosen else starts,
         dt.timedelta(seconds=int(options.offset_hours * 3600)),
         centers or {},
-        wide or redates(options),
+        wide,
     )
 
 
@@ -82,6 +98,26 @@ def redates(options: Options) -> bool:
     )
 
 
+def dates_alike(one: Options, other: Options) -> bool:
+    """Both put every ticket on the same day."""
+    return all(getattr(one, name) == getattr(other, name) for name in _DATING)
+
+
 def reaches_over(options: Options) -> bool:
     """What is read for one day may say something about another one: records may be dated or split across days."""
     return redates(options) or options.vsd_for_actual or options.number_of_lookback_days > 0
+
+
+def source_dates(frame: Frame, options: Options) -> tuple[dt.date, ...]:
+    """Business dates of the source on which it may have booked what is of this day; none where its own is the day's.
+
+    The neighbours always, for its business day may begin at another time than ours. An offset moves what was booked on
+    one date on to others, so a great one leads further.
+    """
+    if not (frame.wide or redates(options)):
+        return ()
+    starts = dt.timedelta(hours=frame.starts.hour, minutes=frame.starts.minute)
+    # A business day of a source begins in the first half of its date, and its clock may be an hour off ours in summer.
+    earliest = (frame.offset - starts - _AN_HOUR) // _A_DAY
+    latest = (frame.offset - starts + _LATEST_END + _AN_HOUR) // _A_DAY
+    return tuple([frame.date - dt.timedelta(days=days) for days in range(max(latest, 1), min(earliest, -1) - 1, -1)])

@@ -80,18 +80,29 @@ class Punch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 def worked_seconds(punch: Punch) -> int:
-    """Elapsed seconds from in to out less unpaid breaks (as far as they lie inside); 0 while open or excluded."""
+    """Elapsed seconds from in to out less unpaid breaks (as far as they lie inside); 0 while open or excluded.
+
+    Clocks show seconds: of every instant the fraction is left off, so that the parts of a split punch add up.
+    """
     if punch.excluded or punch.clock_out is None:
         return 0
-    start, end = punch.clock_in, punch.clock_out
-    seconds = (end - start).total_seconds()
+    start, end = _second(punch.clock_in), _second(punch.clock_out)
+    seconds = _seconds(end - start)
     rested = start  # what lies before it is taken off already: of breaks that overlap, each moment counts once
     for pause in sorted(punch.breaks, key=lambda pause: pause.starts_at):
         if not pause.paid and pause.ends_at is not None:
-            begins, ends = max(pause.starts_at, rested), min(pause.ends_at, end)
-            seconds -= max((ends - begins).total_seconds(), 0)
+            begins, ends = max(_second(pause.starts_at), rested), min(_second(pause.ends_at), end)
+            seconds -= max(_seconds(ends - begins), 0)
             rested = max(rested, ends)
-    return max(round(seconds), 0)
+    return max(seconds, 0)
+
+
+def _second(instant: dt.datetime) -> dt.datetime:
+    return instant.replace(microsecond=0)
+
+
+def _seconds(elapsed: dt.timedelta) -> int:
+    return elapsed.days * 86_400 + elapsed.seconds
 
 
 def hours(seconds: int) -> Decimal:

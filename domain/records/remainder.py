@@ -33,6 +33,12 @@ class Remainder(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         non_sales_cents: non-sales revenue.
         taxes: by name.
         tenders: payments by tender.
+        guests: guest count.
+        refunds_cents: refunds that are listed beside the lines, tax included.
+        late_voids_cents: voids of tickets of earlier days, which count today; the source names no center with them.
+        facilitator_tax_cents: tax that marketplaces collect and pay, where it counts.
+        adjustments_cents: what the identity left, by whatever cause.
+        deposits_cents: deposits that name this center.
     """
 
     center: str
@@ -44,6 +50,12 @@ class Remainder(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     non_sales_cents: int = 0
     taxes: tuple[TaxShare, ...] = ()
     tenders: tuple[TenderShare, ...] = ()
+    guests: int = 0
+    refunds_cents: int = 0
+    late_voids_cents: int = 0
+    facilitator_tax_cents: int = 0
+    adjustments_cents: int = 0
+    deposits_cents: int = 0
 
     @property
     def key(self) -> str:

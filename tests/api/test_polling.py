@@ -12,8 +12,8 @@ from adapters.pos.tray.simulator import Edits
 from api.http import models
 from domain.commands.loading import load_connection
 from domain.identifiers import ConnectionId
-from domain.polling import steps
 from domain.polling import translation as translating
+from domain.polling.taxes import settled_with
 from domain.ports.source import SourceFailure
 from tests.api.site import DATES, LAST, Site, a_site
 
@@ -336,7 +336,7 @@ def test_replay_says_what_differs(fresh: Site, monkeypatch: pytest.MonkeyPatch) 
     """A replay by code that reads otherwise lists the records, their fields and the figures that would change."""
     fresh.poll(D)
     fresh.catch_up()
-    monkeypatch.setattr(translating, "compile_steps", lambda _, __: (steps.settled_with(lambda _: ()),))
+    monkeypatch.setattr(translating, "compile_steps", lambda _: (settled_with(lambda _: ()),))
     answer = fresh.client.post(f"/v1/days/alpha/{D}/replays").json()
     assert answer["differs"]
     assert answer["changes"]["changed"] == len(answer["records"]) > 0

@@ -166,9 +166,9 @@ def test_wednesdays_deposit_for_monday_is_found_on_thursday(stage: Stage) -> Non
     assert stage.poll(MONDAY).outcome == "unchanged"
 
 
-@pytest.mark.parametrize(("days", "found"), [(0, False), (1, False), (2, True), (30, True)])
+@pytest.mark.parametrize(("days", "found"), [(0, False), (1, True), (2, True), (30, True)])
 def test_how_far_deposits_are_looked_back_for(stage: Stage, days: int, found: bool) -> None:
-    """Monday is two days before Wednesday: one day of looking back does not reach it, two do."""
+    """By when they were made: with one day or more, what was entered on the polled day is found for Monday."""
     stage.configure(number_of_lookback_days=days)
     stage.poll(MONDAY)
     stage.pos.rows.append(deposit(WEDNESDAY))

@@ -14,12 +14,12 @@ from domain.polling.steps import compile_steps
 from domain.polling.translation import BadKey, TwiceTheSame
 from domain.records import Adjustment, Discount, Item, Payment, Punch, Tax, Ticket, VoidEntry, decode
 from domain.records.punch import worked_seconds
-from tests.domain.build import CHECK_LEVEL, ITEM_LEVEL, frame_for, item, off, paid, punch, ticket, translated, void
+from tests.domain.build import CHECK_LEVEL, ITEM_LEVEL, item, off, paid, punch, ticket, translated, void
 
 
 def settled(source: Ticket, options: Options = ITEM_LEVEL) -> Ticket:
     """The ticket after every step of the options."""
-    for step in compile_steps(options, frame_for(options)):
+    for step in compile_steps(options):
         source = step(source)
     return source
 

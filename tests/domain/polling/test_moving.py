@@ -1,0 +1,403 @@
+"""Days that are dated anew: whatever is switched between two polls, a ticket or deposit is on exactly one day."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.business_date import Window
+from domain.business_day import decide_complete
+from domain.commands.connect_system import ConnectSystem, connect_system
+from domain.commands.intent import Intent
+from domain.commands.loading import load_connection, load_day
+from domain.commands.poll_day import PollDay, poll_day
+from domain.commands.recording import Outcome
+from domain.connection import decide_configure
+from domain.facts import DayApproved, DayCompensated, LocationAdded
+from domain.identifiers import ConnectionId, DayId
+from domain.polling import Frame, Options, frame_of, options_for, source_dates
+from domain.polling.frame import redates
+from domain.polling.source_day import SourceDay
+from domain.polling.steps import date_rule
+from domain.polling.times import corrected_by
+from domain.ports.captures import Capture, Page
+from domain.ports.house import House
+from domain.ports.journal import Recording
+from domain.ports.source import DayRequest, Fetched
+from domain.ports.vault import Vault
+from domain.records import Deposit, Ticket, decode
+from tests.domain.build import item, paid, ticket
+from tests.domain.polling.strategies import booked
+from tests.support.fake_captures import MemoryCaptures
+from tests.support.fake_vault import MemoryVault
+from tests.support.fakes import MemoryJournal
+
+CONNECTION = ConnectionId("main", "pos")
+ANNA = Intent("cli:anna", "because")
+ZONE = "America/New_York"
+FIRST = dt.date(2026, 10, 27)
+DAYS = [FIRST + dt.timedelta(days=number) for number in range(13)]
+DAY = dt.timedelta(days=1)
+CLOCK_STANDS_AT = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass
+class Venue:
+    """A source that answers, for the dates it is asked for, what it has booked on them."""
+
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    deposits: list[Deposit] = field(default_factory=list)
+    key: str = "venue"
+    title: str = "Venue"
+    location_ids: tuple[str, ...] = ("venue",)
+    default_options: Mapping[str, Any] = field(default_factory=dict)
+    options: frozenset[str] = frozenset(Options.__struct_fields__)
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    pushes: bool = False
+
+    def connect(self, environment: str, secret: str, vault: Vault, limits: object = None) -> "Venue":
+        """Itself."""
+        assert (environment, secret, bool(vault), limits) == ("https://pos.example.com", "s3cret", True, None)
+        return self
+
+    def fetch(self, request: DayRequest) -> Fetched:
+        """The tickets of these dates, and the deposits that were made in the days that are asked for."""
+        dates = request.dates or (request.window.date,)
+        since = request.window.starts_at - request.deposit_lookback_days * DAY
+        until = request.window.ends_at + request.deposit_days * DAY
+        tickets = [one for _, one in sorted(self.tickets.items()) if one.business_date in dates]
+        deposits = [one for one in self.deposits if one.created_at and since <= one.created_at < until]
+        data = msgspec.json.encode([[date.isoformat() for date in dates], tickets, deposits])
+        return Fetched(Capture(self.key, 1, {}, (Page("all", 1, data),)), 1, len(data), {})
+
+    def read(self, capture: Capture, window: Window) -> SourceDay:
+        """What a capture says."""
+        assert window.date in DAYS
+        dates, tickets, deposits = msgspec.json.decode(
+            capture.pages[0].data, type=tuple[list[dt.date], list[Ticket], list[Deposit]]
+        )
+        return SourceDay({"ticket": tickets, "deposit": deposits}, (), frozenset(dates))
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+class StoppedClock:
+    """A clock that stands long after all days."""
+
+    def now(self) -> dt.datetime:
+        """The time at which it stands."""
+        return CLOCK_STANDS_AT
+
+
+class Books:
+    """A house with one location, and what its days hold."""
+
+    def __init__(self, *tickets: Ticket, deposits: tuple[Deposit, ...] = (), **options: Any) -> None:
+        self.venue = Venue({one.id: one for one in tickets}, list(deposits))
+        self.house = House(MemoryJournal(), MemoryCaptures(), MemoryVault(), StoppedClock(), {"venue": self.venue})
+        location = LocationAdded("L1", "Pier", ZONE, {"venue": "V1"})
+        connect_system(
+            ConnectSystem(
+                CONNECTION, "venue", "Pier", "https://pos.example.com", "s3cret", (location,), ANNA, options=options
+            ),
+            self.house,
+        )
+
+    def configure(self, **options: Any) -> None:
+        """Switch to other options; no recorded day changes by that."""
+        connection = load_connection(self.house.journal, CONNECTION)
+        facts = decide_configure(connection, options, {})
+        if facts:
+            self.house.journal.append(
+                [Recording(CONNECTION.stream, connection.version, facts)], Intent("cli:anna").provenance
+            )
+
+    def poll(self, date: dt.date) -> Outcome:
+        """Poll or repoll one day."""
+        return poll_day(PollDay(DayId("main", "L1", date), CONNECTION, Intent("cli:anna")), self.house)
+
+    def poll_all(self) -> None:
+        """Poll every day, oldest first."""
+        for date in DAYS:
+            self.poll(date)
+
+    def where(self, kind: str = "ticket") -> dict[str, list[dt.date]]:
+        """The days of each record."""
+        found: dict[str, list[dt.date]] = {}
+        for date in DAYS:
+            for key in load_day(self.house.journal, DayId("main", "L1", date)).records.get(kind, {}):
+                found.setdefault(key, []).append(date)
+        return found
+
+
+def expected_date(one: Ticket, chosen: dict[str, Any]) -> dt.date:
+    """The business day of a ticket under options."""
+    options = options_for(chosen)
+    frame: Frame = frame_of(FIRST, ZONE, dt.time(0), options)
+    return date_rule(options, frame)(corrected_by(frame.offset)(one))
+
+
+def utc(text: str) -> dt.datetime:
+    """An instant in October and November 2026: ``"10-31 03:40"``."""
+    return dt.datetime.fromisoformat(f"2026-{text}").replace(tzinfo=dt.UTC)
+
+
+def sold(key: str, opened: str, closed: str | None, date: dt.date) -> Ticket:
+    """A ticket of 10.00 that the source booked on a date."""
+    return ticket(
+        key,
+        opened_at=utc(opened),
+        closed_at=None if closed is None else utc(closed),
+        business_date=date,
+        items=(item("10.00"),),
+        payments=(paid("10.00"),),
+    )
+
+
+OCTOBER_30, OCTOBER_31 = dt.date(2026, 10, 30), dt.date(2026, 10, 31)
+LATE = sold("t1", "10-31 03:40", "10-31 04:20", OCTOBER_31)  # 23:40 on the 30th to 00:20 on the 31st
+
+
+@pytest.mark.parametrize("second", [OCTOBER_30, OCTOBER_31])
+def test_switching_open_time_between_two_polls(second: dt.date) -> None:
+    """Opened 23:40 on the 30th, closed 00:20: whichever day is repolled after the switch, it counts once."""
+    books = Books(LATE)
+    books.poll(OCTOBER_30)
+    books.poll(OCTOBER_31)
+    assert books.where() == {"t1": [OCTOBER_31]}
+    books.configure(open_time=True)
+    assert books.where() == {"t1": [OCTOBER_31]}
+    outcome = books.poll(second)
+    assert books.where() == {"t1": [OCTOBER_30]}
+    assert len(outcome.compensated) == 1
+    books.configure()
+    books.poll(OCTOBER_31)
+    assert books.where() == {"t1": [OCTOBER_31]}
+
+
+def test_what_another_days_reading_moved_says_so() -> None:
+    """The day that lost a ticket by its neighbour's poll has a compensation that names the day that was read."""
+    books = Books(LATE)
+    books.poll(OCTOBER_30)
+    books.poll(OCTOBER_31)
+    books.configure(open_time=True)
+    books.poll(OCTOBER_30)
+    facts = [entry.fact for entry in books.house.journal.stream(DayId("main", "L1", OCTOBER_31).stream)]
+    (made,) = [fact for fact in facts if isinstance(fact, DayCompensated)]
+    assert (made.origin, made.read_date, made.removed) == ("dated", OCTOBER_30, 1)
+
+
+def test_after_a_switch_one_reading_puts_a_ticket_right() -> None:
+    """Switched back to closings, the 30th's repoll says where its ticket is now, and the 31st gets it at once."""
+    books = Books(LATE, open_time=True)
+    books.poll_all()
+    assert books.where() == {"t1": [OCTOBER_30]}
+    books.configure(specify_business_day_start_time="00:00")
+    books.poll(OCTOBER_30)
+    assert books.where() == {"t1": [OCTOBER_31]}
+
+
+def test_a_reading_that_leaves_a_ticket_to_its_neighbour_keeps_it() -> None:
+    """A check that the source books and closes a day later now stays where it stands until that day is read."""
+    books = Books(sold("t1", "10-30 20:00", "10-30 21:00", OCTOBER_30), specify_business_day_start_time="00:00")
+    books.poll_all()
+    assert books.where() == {"t1": [OCTOBER_30]}
+    books.venue.tickets["t1"] = sold("t1", "10-30 20:00", "10-31 10:00", OCTOBER_31)
+    books.poll(OCTOBER_30)
+    assert books.where() == {"t1": [OCTOBER_30]}
+    books.poll(OCTOBER_31)
+    assert books.where() == {"t1": [OCTOBER_31]}
+
+
+def test_a_tab_that_was_open_for_days_counts_once() -> None:
+    """Opened on the 29th, closed on the 4th: by opening and back, it moves over six days, and never stands on two."""
+    tab = sold("tab", "10-29 22:00", "11-04 22:00", dt.date(2026, 11, 4))
+    books = Books(tab, open_time=True)
+    books.poll_all()
+    assert books.where() == {"tab": [dt.date(2026, 10, 29)]}
+    books.configure()
+    books.poll(dt.date(2026, 11, 4))
+    assert books.where() == {"tab": [dt.date(2026, 11, 4)]}
+    books.configure(open_time=True)
+    books.poll(dt.date(2026, 11, 4))
+    assert books.where() == {"tab": [dt.date(2026, 10, 29)]}
+
+
+def test_a_ticket_that_vanished_vanishes() -> None:
+    """A check that the source has no longer leaves the day where it was dated, with that day's repoll."""
+    books = Books(LATE, open_time=True)
+    books.poll_all()
+    del books.venue.tickets["t1"]
+    books.poll(OCTOBER_30)
+    assert books.where() == {}
+
+
+def test_an_approved_day_keeps_what_it_has() -> None:
+    """The other day gets its ticket; what the approved one would have lost is observed there, and changes nothing."""
+    books = Books(LATE)
+    books.poll_all()
+    approved = DayId("main", "L1", OCTOBER_31)
+    day = load_day(books.house.journal, approved)
+    settled = (*decide_complete(day), DayApproved(day.generation, "0" * 64))
+    books.house.journal.append([Recording(approved.stream, day.version, settled)], Intent("cli:anna").provenance)
+    books.configure(open_time=True)
+    outcome = books.poll(OCTOBER_30)
+    assert (outcome.added, outcome.compensated, outcome.observed) == (1, {}, 1)
+    assert books.where() == {"t1": [OCTOBER_30, OCTOBER_31]}
+
+
+TICKETS = st.builds(
+    lambda opened, lasts, own: booked(
+        ticket(
+            opened_at=utc("10-31 12:00") + dt.timedelta(minutes=opened),
+            closed_at=None if lasts is None else utc("10-31 12:00") + dt.timedelta(minutes=opened + lasts),
+        ),
+        ZONE,
+        own,
+    ),
+    st.integers(-24 * 60, 72 * 60),
+    st.one_of(st.none(), st.integers(0, 300), st.integers(0, 70 * 60)),
+    st.sampled_from([dt.time(0), dt.time(4), dt.time(6)]),
+)
+CHOSEN = st.fixed_dictionaries(
+    {},
+    optional={
+        "open_time": st.booleans(),
+        "specify_business_day_start_time": st.sampled_from(["", "00:00", "04:00", "13:30", "23:30"]),
+        "observes_daylight_savings_time": st.booleans(),
+        "offset_time_zone": st.sampled_from(["0", "0.5", "-1", "5.5", "-9", "13", "26", "-26"]),
+        "use_item_level_taxes": st.booleans(),
+    },
+)
+STEPS = st.lists(st.one_of(CHOSEN, st.sampled_from(DAYS)), max_size=8)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TICKETS, min_size=1, max_size=4), CHOSEN, STEPS)
+def test_a_ticket_is_on_exactly_one_day_always(
+    found: list[Ticket], chosen: dict[str, Any], steps: list[dict[str, Any] | dt.date]
+) -> None:
+    """Whatever is switched and whatever day is repolled in between, no ticket is lost and none is recorded twice."""
+    tickets = [msgspec.structs.replace(one, id=f"t{place}") for place, one in enumerate(found)]
+    books = Books(*tickets, **chosen)
+    books.poll_all()
+    once = Counter(one.id for one in tickets)
+    for step in steps:
+        if isinstance(step, dt.date):
+            books.poll(step)
+        else:
+            chosen = step
+            books.configure(**chosen)
+        assert {key: len(dates) for key, dates in books.where().items()} == once
+    books.poll_all()
+    assert books.where() == {one.id: [expected_date(one, chosen)] for one in tickets}
+    day = load_day(books.house.journal, DayId("main", "L1", expected_date(tickets[0], chosen)))
+    kept = decode("ticket", day.records["ticket"]["t0"])
+    assert isinstance(kept, Ticket)
+    assert kept.business_date == tickets[0].business_date
+
+
+MONDAY = dt.date(2026, 11, 2)
+
+
+def deposit(made: str | None, date: dt.date = MONDAY, key: str = "d1") -> Deposit:
+    """A deposit of 246.63."""
+    return Deposit(key, 24_663, date, created_at=None if made is None else utc(made))
+
+
+def test_a_deposit_is_found_by_looking_back() -> None:
+    """Entered on Wednesday for Monday, n = 3: Thursday's poll attaches it to Monday, exactly once."""
+    books = Books(deposits=(deposit("11-04 18:00"),), number_of_lookback_days=3)
+    books.venue.deposits, late = [], books.venue.deposits
+    for step in range(3):
+        books.poll(MONDAY + step * DAY)
+    assert books.where("deposit") == {}
+    books.venue.deposits = late
+    outcome = books.poll(MONDAY + 3 * DAY)
+    assert (books.where("deposit"), outcome.compensated) == ({"d1": [MONDAY]}, {MONDAY: 1})
+    books.poll(MONDAY + 3 * DAY)
+    books.poll(MONDAY)
+    assert books.where("deposit") == {"d1": [MONDAY]}
+
+
+@pytest.mark.parametrize(
+    ("made", "polled", "back", "attached"),
+    [
+        ("11-04 18:00", 3, 3, True),
+        ("11-04 18:00", 3, 1, True),  # made within one day before Thursday
+        ("11-04 18:00", 3, 0, False),
+        ("11-03 18:00", 3, 1, False),
+        ("11-03 18:00", 3, 2, True),
+        ("11-05 18:00", 3, 1, True),
+        ("11-06 18:00", 4, 3, False),  # so late that Monday's own poll would not find it
+        ("11-06 18:00", 4, 4, True),
+        ("11-02 18:00", 0, 0, True),
+        ("11-05 18:00", 0, 0, True),
+        ("11-01 18:00", 0, 1, True),
+        (None, 2, 3, False),
+    ],
+)
+def test_which_deposits_are_found(made: str | None, polled: int, back: int, attached: bool) -> None:
+    """A deposit is found by its own day's poll, or by one that looks back to the day on which it was made."""
+    books = Books(number_of_lookback_days=back)
+    books.poll(MONDAY)
+    books.venue.deposits = [deposit(made)]
+    books.poll(MONDAY + polled * DAY)
+    assert books.where("deposit") == ({"d1": [MONDAY]} if attached else {})
+    if attached:
+        books.poll(MONDAY)
+        assert books.where("deposit") == {"d1": [MONDAY]}
+
+
+def test_a_deposit_that_is_moved_is_on_its_new_day_only() -> None:
+    """A deposit whose day is corrected at the source leaves the old day with the poll that finds it."""
+    books = Books(deposits=(deposit("11-03 18:00"),), number_of_lookback_days=3)
+    books.poll_all()
+    books.venue.deposits = [deposit("11-03 18:00", MONDAY + DAY)]
+    books.poll(MONDAY + DAY)
+    assert books.where("deposit") == {"d1": [MONDAY + DAY]}
+
+
+def test_deposits_of_days_to_come_are_left_to_them() -> None:
+    """A deposit that was made ahead is of its own day, and not of the one on which it was made."""
+    books = Books(deposits=(deposit("11-01 18:00"),), number_of_lookback_days=3)
+    books.poll(dt.date(2026, 11, 1))
+    assert books.where("deposit") == {}
+
+
+def test_disabled_deposits_are_unknown() -> None:
+    """Switched off, none is read and what was read before no longer counts."""
+    books = Books(deposits=(deposit("11-02 18:00"),), number_of_lookback_days=1)
+    books.poll(MONDAY)
+    assert books.where("deposit") == {"d1": [MONDAY]}
+    books.configure(disable_deposits_import=True)
+    books.poll(MONDAY)
+    assert books.where("deposit") == {}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "dates"),
+    [
+        ({}, []),
+        ({"number_of_lookback_days": 3, "vsd_for_actual": True}, []),
+        ({"open_time": True}, [-1, 0, 1]),
+        ({"specify_business_day_start_time": "04:00"}, [-1, 0, 1]),
+        ({"observes_daylight_savings_time": False}, [-1, 0, 1]),
+        ({"offset_time_zone": "-3", "specify_business_day_start_time": "04:00"}, [-1, 0, 1]),
+        ({"offset_time_zone": "26"}, [-2, -1, 0, 1]),
+        ({"offset_time_zone": "-26", "specify_business_day_start_time": "23:30"}, [-1, 0, 1, 2, 3]),
+    ],
+)
+def test_which_dates_of_the_source_are_read(chosen: dict[str, Any], dates: list[int]) -> None:
+    """Its own date alone unless tickets are dated anew; then the neighbours, and further where the clock is far off."""
+    options = options_for(chosen)
+    found = source_dates(frame_of(MONDAY, ZONE, dt.time(0), options), options)
+    assert [(date - MONDAY).days for date in found] == dates
+    assert redates(options) == bool(dates)
