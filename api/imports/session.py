@@ -13,7 +13,15 @@ from adapters.files.problems import Problem
 from adapters.files.sessions import Session, SessionFile
 from api.composition import OpenHouse
 from api.imports.feeding import Feeding, make_sure
-from domain.commands.import_files import BESIDE_A_POLL, REFERENCE_BESIDE_A_POLL, ImportFiles, check_beside, import_files
+from api.refusals import KeyReused
+from domain.commands.import_files import (
+    BESIDE_A_POLL,
+    REFERENCE_BESIDE_A_POLL,
+    ImportFiles,
+    check_begun,
+    check_beside,
+    import_files,
+)
 from domain.commands.import_reference import ImportReference, ReferenceOutcome, import_reference
 from domain.commands.intent import Intent
 from domain.commands.recording import Outcome
@@ -27,6 +35,10 @@ MOST_SENTENCE: Final = 300
 
 class NoFiles(Refusal):
     """There is no import file among what was given."""
+
+
+class NoBusinessDay(Refusal):
+    """Rows of a file do not say which business day they are of, and nothing else does."""
 
 
 class TwoFiles(Refusal):
@@ -104,6 +116,7 @@ def import_session(
     *,
     check_only: bool = False,
     problems: tuple[tuple[str, Problem], ...] = (),
+    once: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Imported | Refused:
     """Check all files, and import them if none has an error: reference data first, then day by day.
@@ -118,9 +131,11 @@ def import_session(
         intent: who and why; every step's command is named after its command.
         check_only: record nothing.
         problems: files of the session that cannot be told what they are.
+        once: the command was named by the caller, who may send it again: other files under its name are refused.
         limits: bounds.
 
     Raises:
+        KeyReused: the command was given before, with other files.
         NoFiles: there is nothing to import.
         FedByAnother: files of a kind that another connection feeds.
         DayNotBegun, StreamMoved, JournalUnavailable: see ``import_files``.
@@ -140,8 +155,30 @@ def import_session(
             if not check_only:
                 _record_refusal(opened, fed, files, reports, problems, intent)
             return Refused(reports, problems)
+        if once:
+            _check_reuse(opened, fed, read_files, intent)
         _check_once(read_files)
         return Imported(reports) if check_only else _record(opened, fed, read_files, intent)
+
+
+def _check_reuse(
+    opened: OpenHouse, fed: Feeding, files: Sequence[tuple[Given, Report, Content]], intent: Intent
+) -> None:
+    """Make sure that what the command recorded before, if anything, it recorded of these files.
+
+    Raises:
+        KeyReused: it did not.
+    """
+    client = opened.settings.client
+    days = [DayId(client, fed.location, date).stream for date in _dates(files)]
+    given = {report.digest for _, report, _ in files}
+    for stream in (fed.connection.stream, *days):
+        for entry in opened.journal.stream(stream):
+            attempt = getattr(entry.fact, "attempt", None)
+            if entry.provenance.correlation == intent.correlation and attempt is not None:
+                same = {file.digest for file in attempt.files} <= given and entry.provenance.reason == intent.reason
+                if not same:
+                    raise KeyReused("The Idempotency-Key was used before for other files: use a new one for these.")
 
 
 def _check_once(files: Sequence[tuple[Given, Report, Content]]) -> None:
@@ -149,10 +186,12 @@ def _check_once(files: Sequence[tuple[Given, Report, Content]]) -> None:
 
     Raises:
         TwoFiles: it does not.
+        NoBusinessDay: rows do not say of which day they are.
     """
     taken: dict[tuple[str, dt.date | None], str] = {}
+    all_dates = _dates(files)
     for file, report, content in files:
-        days: list[dt.date | None] = [None] if file.kind.reference else [*_dates([(file, report, content)])]
+        days: list[dt.date | None] = [None] if file.kind.reference else [*_dates([(file, report, content)], all_dates)]
         for day in days:
             other = taken.setdefault((file.kind.key, day), file.name)
             if other != file.name:
@@ -179,24 +218,46 @@ def _read(opened: OpenHouse, fed: Feeding, file: Given, limits: Limits) -> tuple
 def _record(
     opened: OpenHouse, fed: Feeding, files: Sequence[tuple[Given, Report, Content]], intent: Intent
 ) -> Imported:
+    dates = _dates(files)
+    now = opened.house.clock.now()
+    for date in dates:
+        check_begun(fed.frame(date), fed.location, now)
     make_sure(opened, fed)
     reports = tuple([report for _, report, _ in files])
     reference = [entry for entry in files if entry[0].kind.reference]
     outcome = _import_reference(opened, fed, reference, intent) if reference else None
     days: dict[dt.date, Outcome] = {}
-    for date in _dates(files):
-        of_day = [entry for entry in files if not entry[0].kind.reference and date in _dates([entry])]
+    for date in dates:
+        of_day = [entry for entry in files if not entry[0].kind.reference and date in _dates([entry], dates)]
         days[date] = _import_day(opened, fed, date, of_day, intent)
     return Imported(reports, outcome, days)
 
 
-def _dates(files: Sequence[tuple[Given, Report, Content]]) -> list[dt.date]:
-    """The business days that files have something to say about; one for a given date also where it has no rows."""
-    found = set()
-    for file, _, content in files:
+def _dates(files: Sequence[tuple[Given, Report, Content]], all_dates: Sequence[dt.date] | None = None) -> list[dt.date]:
+    """The business days that files have something to say about; one for a given date also where it has no rows.
+
+    Rows that say no day are of the only one that the session is about.
+
+    Args:
+        files: some of the session.
+        all_dates: the days of the whole session, where only some of its files are asked about.
+
+    Raises:
+        NoBusinessDay: rows say no day, and the session has none or several.
+    """
+    found: set[dt.date] = set()
+    undated = []
+    for file, report, content in files:
         if not file.kind.reference:
             found |= {file.date} if file.date else {date for date in content.dates if date}
-    return sorted(found)
+            undated += [report] if not file.date and None in content.dates else []
+    whole = found if all_dates is None else set(all_dates)
+    if undated and len(whole) != 1:
+        raise NoBusinessDay(
+            f"Rows of {undated[0].name or undated[0].kind} do not say which business day they are of: give the date, "
+            "or put it into the file's name."
+        )
+    return sorted(found | whole if undated else found)
 
 
 def _import_reference(
@@ -229,7 +290,7 @@ def _import_day(
 
 def _days_of(file: Given, content: Content, date: dt.date) -> list[dt.date | None]:
     """The dates under which a file keeps what is of a day: of a file for one day that is everything in it."""
-    return list(content.dates) if file.date else [date]
+    return list(content.dates) if file.date else [day for day in content.dates if day in {date, None}]
 
 
 def _rows_of(file: Given, content: Content, date: dt.date) -> int:
