@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from api.imports.session import Imported, Refused
 from domain.commands.recording import Outcome
 from domain.commands.replay_day import ReplayResult
 from domain.differences import FieldChange, field_changes, operations
@@ -113,4 +114,32 @@ def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = No
             for change in result.changes[:most_records]
         ],
         "figures": [plain_change(figure) for figure in result.figures],
+    }
+
+
+def plain_import(found: Imported | Refused) -> dict[str, Any]:
+    """What came of import files, as HTTP and the command line answer it."""
+    reports = [report.plain() for report in found.reports]
+    if isinstance(found, Refused):
+        problems = [{"file": name, **msgspec.to_builtins(problem)} for name, problem in found.problems]
+        return {"outcome": "refused", "files": reports, "problems": problems, "reference": None, "days": []}
+    reference = found.reference
+    days = [
+        {
+            "date": date.isoformat(),
+            "outcome": outcome.outcome,
+            "generation": outcome.generation,
+            "added": outcome.added,
+            "changed": outcome.changed,
+            "removed": outcome.removed,
+            "failure": None if outcome.failure is None else outcome.failure.message,
+        }
+        for date, outcome in found.days.items()
+    ]
+    return {
+        "outcome": "imported" if found.position else "good",
+        "files": reports,
+        "problems": [],
+        "reference": None if reference is None else {"added": reference.added, "changed": reference.changed},
+        "days": days,
     }

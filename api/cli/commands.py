@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import accounts, configuring, connection, day, demonstrating, server, settling, store
+from api.cli import accounts, configuring, connection, day, demonstrating, importing, server, settling, store
 from api.cli.group import Sentences
 from api.cli.saying import show
 
@@ -56,6 +56,7 @@ app.command("configure")(configuring.configure)
 app.command("locations")(connection.locations)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
+app.command("import", help=importing.HELP)(importing.import_)
 app.command("dss")(day.dss)
 app.command("entries")(day.entries)
 app.command("history")(day.history)

@@ -20,6 +20,7 @@ from domain.books import BadLimit
 from domain.business_date import NotABusinessDate
 from domain.business_day import NotInThatState
 from domain.commands.feeding import BadSourceIds
+from domain.commands.import_files import DayNotBegun
 from domain.commands.loading import NothingRecorded
 from domain.commands.poll_day import DayNotOver
 from domain.commands.recording import NotTheVersion
@@ -37,6 +38,7 @@ RETRY_SECONDS: Final = 1
 _STATUS: Final[tuple[tuple[type[Refusal], int], ...]] = (
     # The more special first.
     (DayNotOver, 409),
+    (DayNotBegun, 409),
     (refusals.KeyInUse, 409),
     (NotTheVersion, 412),
     (NotFound, 404),
@@ -105,6 +107,9 @@ POLL_FAILED: Final = Kind(
     "The source did not give the day whole; the attempt is recorded and nothing of it counts (502; 503 where it says "
     "when to ask again; 409 where its day is not closed yet).",
 )
+BAD_FILES: Final = Kind(
+    "bad-files", 422, "Import files have errors, or cannot be told what they are: `files` and `problems` say where."
+)
 CAPTURE_UNREADABLE: Final = Kind(
     "capture-unreadable", 409, "The answer that is kept of the source cannot be read by this release."
 )
@@ -123,6 +128,7 @@ KINDS: Final = (
     HEADERS_TOO_LARGE,
     INTERNAL_ERROR,
     POLL_FAILED,
+    BAD_FILES,
     CAPTURE_UNREADABLE,
 )
 """Problems of HTTP itself, and of polls; the others are refusals."""
@@ -187,7 +193,7 @@ def problem(
 def problem_of(refusal: Refusal, extensions: Mapping[str, Any] | None = None) -> Response:
     """The answer that tells of a refusal; what can be done later says when to ask again."""
     kind = kind_of(refusal)
-    waits = isinstance(refusal, NotYet) and not isinstance(refusal, DayNotOver)
+    waits = isinstance(refusal, NotYet) and not isinstance(refusal, DayNotOver | DayNotBegun)
     headers = {"Retry-After": str(RETRY_SECONDS)} if waits else {}
     return problem(kind, _printable(str(refusal)), headers=headers, extensions=extensions)
 

@@ -24,6 +24,7 @@ from domain.commands.recording import (
 from domain.connection import Connection
 from domain.facts import Attempt, PollFailed, ReadFile
 from domain.identifiers import ConnectionId
+from domain.polling.frame import Frame
 from domain.ports.captures import Capture, Page
 from domain.ports.house import House
 from domain.ports.source import SourceFailure, System
@@ -93,11 +94,7 @@ def import_files(command: ImportFiles, house: House) -> Outcome:
     seen = look(command, house)
     system = pushing(house, seen.connection)
     started_at = house.clock.now()
-    begins = seen.connection.frame(command.day.location, command.day.date).window.starts_at
-    if begins > started_at:
-        raise DayNotBegun(
-            f"The business day {command.day.date} of {command.day.location} begins at {begins:%Y-%m-%d %H:%M} UTC."
-        )
+    check_begun(seen.connection.frame(command.day.location, command.day.date), command.day.location, started_at)
     attempt = Attempt(
         kind="import",
         connection=command.connection.connection,
@@ -117,6 +114,17 @@ def import_files(command: ImportFiles, house: House) -> Outcome:
     except FedByAnother as refusal:
         _fail(command, house, seen, attempt, SourceFailure("bad-file", str(refusal)))
         raise
+
+
+def check_begun(frame: Frame, location: str, now: dt.datetime) -> None:
+    """Refuse a business day that has not begun.
+
+    Raises:
+        DayNotBegun: it has not.
+    """
+    begins = frame.window.starts_at
+    if begins > now:
+        raise DayNotBegun(f"The business day {frame.date} of {location} begins at {begins:%Y-%m-%d %H:%M} UTC.")
 
 
 def pushing(house: House, connection: Connection) -> System:

@@ -4,7 +4,17 @@ from decimal import Decimal
 
 import msgspec
 
-HOUSE_ACCOUNT_PERSONAL_FIELDS = ("first_name", "last_name", "address", "phone", "email")
+HOUSE_ACCOUNT_PERSONAL_FIELDS = (
+    "name",
+    "first_name",
+    "last_name",
+    "address",
+    "phone",
+    "email",
+    "city",
+    "state",
+    "postal_code",
+)
 """Fields of :class:`HouseAccount` that are sealed before they enter any fact, capture or view."""
 
 
@@ -86,10 +96,8 @@ class HouseAccount(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     Attributes:
         number: the account's number.
-        name: its name.
-        person: the name of the key in the vault that seals the personal fields.
-        first_name: of the customer; sealed, as the next four are.
-        city: not sealed, as the next two are not: they name no one.
+        name: its name, which may be a person's: sealed, as all that follow are.
+        person: the name of the key in the vault that seals them.
         listed: the newest list of the source still has it.
     """
 

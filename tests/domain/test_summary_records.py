@@ -455,6 +455,8 @@ def test_remainders_are_always_shown() -> None:
 NOTES: list[tuple[str, str, str, str]] = [
     ("zone-differs", "zone_differs", "", "another time zone"),
     ("convention:payments_include_tips", "convention", "", "payments_include_tips"),
+    ("unknown-item:4711", "unknown_item", "", "in no list: 4711"),
+    ("listed-twice:punch:3", "listed_twice", "", "count once: punch:3"),
     ("fed-by-another:deposit", "fed_by_another", "", "kind deposit as well"),
     ("blank-payroll-id:e7", "blank_payroll_id", "employee/e7", "without a payroll id"),
     ("blank-payroll-id:and 12 more", "blank_payroll_id", "", "and 12 more"),

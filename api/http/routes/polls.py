@@ -81,12 +81,12 @@ def post_poll(
     """
     day = days.day_id(client, location, date)
     reason = days.checked_reason(body.reason)
-    with _one_of_few(http.app.state.polls):
+    with one_of_few(http.app.state.polls):
         return _polled(opened, client, day, reason, if_match, idempotency_key)
 
 
 @contextmanager
-def _one_of_few(polls: threading.BoundedSemaphore) -> Iterator[None]:
+def one_of_few(polls: threading.BoundedSemaphore) -> Iterator[None]:
     """Be one of the polls that may run at once.
 
     Raises:

@@ -1,0 +1,70 @@
+"""A capture of import files in our words: canonical rows of eighteen kinds become the records of a business day."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from adapters.files.assembling import rows
+from adapters.files.assembling.by_check import sorted_rows
+from adapters.files.assembling.cash import deposits_in, paid_in_outs_in, tills_in
+from adapters.files.assembling.labor import Labor
+from adapters.files.assembling.local_time import LocalTime
+from adapters.files.assembling.reference import Reference
+from adapters.files.assembling.tickets import TICKET_FILES, Tickets
+from domain.business_date import Window
+from domain.polling.source_day import SourceDay
+from domain.ports.captures import Capture
+from domain.records import Record
+
+NONEXISTENT_TIME: Final = "nonexistent-time"
+"""The note that a row has a local time which the clocks skipped; it was counted on from the hour before."""
+
+
+def read_day(capture: Capture, window: Window) -> SourceDay:
+    """What a capture of import files says about a day; tickets are put together one by one, when they are asked for.
+
+    Only kinds of records whose files are in the capture are named; a file without rows was read and is empty.
+
+    Raises:
+        ValueError: a row has a word that means nothing (from the tickets' iterator: when it is reached).
+        msgspec.DecodeError: a page is not of the contract.
+    """
+    there = {page.resource for page in capture.pages}
+    clock = LocalTime(window.zone)
+    reference = Reference(capture)
+    notes = list(reference.notes)
+    records: dict[str, Iterable[Record]] = dict(reference.records)
+
+    def pages(kind: str) -> list[bytes]:
+        return [page.data for page in capture.of(kind)]
+
+    if not there.isdisjoint(TICKET_FILES):
+        tickets = Tickets(capture, window, reference, clock)
+        records["ticket"] = iter(tickets)
+        if tickets.convention != "contract":
+            notes.append(f"convention:{tickets.convention}")
+        if tickets.without_details:
+            notes.append(f"ticket-without-details:{tickets.without_details}")
+    if "deposits" in there:
+        deposits = sorted_rows(rows.DepositRow, pages("deposits"))
+        reference.refers_to("employee", {row.by for row in deposits})
+        records["deposit"] = deposits_in(deposits, clock)
+    if "paid-in-outs" in there:
+        paid = sorted_rows(rows.PaidInOutRow, pages("paid-in-outs"))
+        reference.refers_to("employee", {row.by for row in paid})
+        records["paid-in-out"] = paid_in_outs_in(paid, clock)
+    if "tills" in there:
+        tills = sorted_rows(rows.TillRow, pages("tills"))
+        reference.refers_to("employee", {row.by for row in tills})
+        records["till"] = tills_in(tills, clock)
+    if "labor-detail" in there:
+        labor = Labor(sorted_rows(rows.LaborRow, pages("labor-detail")), window, reference, clock)
+        records["punch"] = labor.punches
+        notes += labor.notes
+    dated = [page for page in capture.pages if page.resource in _DATED]
+    if clock.skips_any(dated, window.starts_at):
+        notes.append(NONEXISTENT_TIME)
+    return SourceDay(records, tuple(sorted(notes + reference.unknown())))
+
+
+_DATED: Final = frozenset({*TICKET_FILES, "deposits", "paid-in-outs", "tills", "labor-detail"})
+"""Kinds of files with times in them."""

@@ -1,0 +1,8 @@
+"""All parsers under fuzz; a module with a tuple ``PARSERS`` of its own is added here."""
+
+from typing import Final
+
+from tests.fuzz import import_files
+from tests.fuzz.parser import Parser
+
+PARSERS: Final[tuple[Parser, ...]] = (*import_files.PARSERS,)
