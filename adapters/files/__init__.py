@@ -1,12 +1,15 @@
-"""Import files: the 18 kinds of tables that a location's days can be fed with, read and checked."""
+"""Import files: the 18 kinds of tables that a location's days can be fed with, read and checked. See ``FORMATS.md``."""
 
 from adapters.files.content import Content, Page, Seal, cells, read
+from adapters.files.copying import write_copy
 from adapters.files.dating import DateOf, Dating
 from adapters.files.examining import Examination, check
 from adapters.files.kinds import KINDS, Column, Kind, NoSuchKind, kind_named
 from adapters.files.limits import DEFAULT_LIMITS, Limits
 from adapters.files.problems import CODES, Problem
 from adapters.files.reports import Report
+from adapters.files.sessions import Session, SessionFile, folder_session, zip_session
+from adapters.files.templates import template
 
 __all__ = [
     "CODES",
@@ -24,8 +27,14 @@ __all__ = [
     "Problem",
     "Report",
     "Seal",
+    "Session",
+    "SessionFile",
     "cells",
     "check",
+    "folder_session",
     "kind_named",
     "read",
+    "template",
+    "write_copy",
+    "zip_session",
 ]
