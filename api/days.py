@@ -12,11 +12,15 @@ from api.refusals import BadMoment, BadReason, NoSuchLocation
 from api.texts import has_control_characters
 from domain.business_date import business_date
 from domain.commands.intent import Intent
+from domain.commands.loading import load_books
 from domain.commands.poll_day import PollDay, poll_day
 from domain.commands.recording import Outcome
 from domain.commands.replay_day import ReplayDay, ReplayResult, replay_day
-from domain.identifiers import ConnectionId, DayId, plain
+from domain.commands.settle_day import Settled, SettleDay, State, settle_day
+from domain.identifiers import BooksId, ConnectionId, DayId, plain
+from domain.ledger import JournalEntries, journal_entries
 from domain.ports.journal import Journal
+from domain.summary import DailySalesSummary
 from projections import queries
 
 LONGEST_REASON: Final = 500
@@ -83,6 +87,22 @@ def replay(
     feeds = feeding(opened.engine, day)
     named = feeds if connection is None else ConnectionId(day.client, plain(connection, "connection"))
     return replay_day(ReplayDay(day, named, configuration, options), opened.house)
+
+
+def settle(
+    opened: OpenHouse, day: DayId, state: State, intent: Intent, *, expected_version: int | None = None
+) -> Settled:
+    """Complete, approve or reopen a day.
+
+    Raises:
+        NothingRecorded, NotInThatState, NotTheVersion, StreamMoved, JournalUnavailable: see ``settle_day``.
+    """
+    return settle_day(SettleDay(day, state, intent, expected_version), opened.house)
+
+
+def entries(opened: OpenHouse, day: DayId, summary: DailySalesSummary, *, until: int | None = None) -> JournalEntries:
+    """The journal entries of a day's summary in the client's books, as they are now or were at a position."""
+    return journal_entries(summary, load_books(opened.journal, BooksId(day.client), until=until))
 
 
 def checked_reason(text: str) -> str:

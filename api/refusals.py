@@ -63,5 +63,9 @@ class PortTaken(Refusal):
     """Another process listens on the port."""
 
 
+class NoSuchAccount(NotFound):
+    """The client has no account of its own for the key."""
+
+
 class BadReason(Refusal):
     """A reason is empty, too long, or holds control characters."""

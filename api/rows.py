@@ -4,14 +4,24 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from api.plain import SEALED
+from api.plain import SEALED, masked
 from domain.money import shown
 from domain.ports.vault import PersonForgotten, Vault
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import hours
-from projections.rows import ConnectionRow, DayRow, EmployeeRow, LaborRow, LocationRow, PollRow, TicketRow
+from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
+from projections.rows import (
+    ConnectionRow,
+    DayRow,
+    EmployeeRow,
+    LaborRow,
+    LocationRow,
+    PollRow,
+    ReferenceRow,
+    TicketRow,
+)
 
-Row = ConnectionRow | LocationRow | DayRow | TicketRow | LaborRow | PollRow | EmployeeRow
+Row = ConnectionRow | LocationRow | DayRow | TicketRow | LaborRow | PollRow | EmployeeRow | ReferenceRow
 
 _LEFT_OUT: Final = frozenset({"client", "document"})
 _NAMES: Final = ("first_name", "last_name")
@@ -51,3 +61,17 @@ def plain_employee(row: EmployeeRow, vault: Vault) -> dict[str, Any]:
         "forgotten": forgotten,
         "personal": {name: SEALED if getattr(row, name) else None for name in PERSONAL_FIELDS if name not in _NAMES},
     }
+
+
+_TOLD_BESIDE: Final = frozenset({"number", "name", "listed", "person"})
+
+
+def plain_reference(row: ReferenceRow) -> dict[str, Any]:
+    """A menu item, tender, tax definition or house account; of personal fields only whether they are known."""
+    personal = HOUSE_ACCOUNT_PERSONAL_FIELDS if row.kind == "house-account" else ()
+    record = {
+        name: (SEALED if value else None) if name in personal else masked(value)
+        for name, value in row.record.items()
+        if name not in _TOLD_BESIDE
+    }
+    return {**plain_row(row, without=frozenset({"kind", "record"})), "record": record}

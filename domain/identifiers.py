@@ -72,6 +72,18 @@ class ConnectionId:
         return f"connection:{self.client}:{self.connection}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class BooksId:
+    """The books of one client."""
+
+    client: str
+
+    @property
+    def stream(self) -> str:
+        """The name of the books' stream: ``books:{client}``."""
+        return f"books:{self.client}"
+
+
 def day_of(stream: str) -> DayId | None:
     """The day that a stream is of, or None where it is another aggregate's."""
     if not stream.startswith("business-day:"):

@@ -136,7 +136,7 @@ class Batch:
 
 def figures_of(ticket: SoldTicket, sums: TicketSums) -> Figures:
     """What the row of a ticket shows. The ticket itself is let go: a batch has many, and they are large."""
-    gross, discounts, tips, adjustments = sums
+    gross, discounts, tax, tips, adjustments = sums
     return (
         ticket.number,
         ticket.opened_at,
@@ -148,7 +148,7 @@ def figures_of(ticket: SoldTicket, sums: TicketSums) -> Figures:
         gross,
         discounts,
         gross - discounts,
-        ticket.tax_cents,
+        tax,
         tips,
         adjustments,
     )

@@ -17,6 +17,7 @@ from api.cli import app as command_line
 from api.composition import init_store, open_house
 from api.http.application import create_app
 from api.settings import documented, load_settings
+from domain.accounts import HEADS, AccountMapping
 from domain.polling import Options, options_for
 
 ROOT = Path(__file__).parent.parent
@@ -75,6 +76,16 @@ def test_every_value_of_a_polling_option_is_one() -> None:
             assert isinstance(getattr(Options(), name), bool)
         else:
             assert options_for({name: json.loads(value.strip("`"))}) != Options()
+
+
+def test_every_key_of_the_journal_entries_is_documented() -> None:
+    """The table of keys has every key that a journal line can have, with its default account."""
+    expected = {}
+    for head, names in HEADS.items():
+        account = AccountMapping().account((head, *["x" for _ in names]))
+        expected["/".join([head, *[name.upper() for name in names]])] = account
+    shown = {key: cells[2] if cells[2].isdecimal() else "" for key, cells in table("Journal entries").items()}
+    assert shown == expected
 
 
 def test_the_glossary_is_in_use() -> None:

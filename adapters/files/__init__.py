@@ -1,4 +1,4 @@
-"""Import files: days that come as CSV files or workbooks of 18 kinds, read, checked, put together. See ``FORMATS.md``."""
+"""Import files: days that come as CSV files or workbooks of 18 kinds; ``FORMATS.md`` says how they look."""
 
 from adapters.files.content import Content, Page, Seal, cells, read
 from adapters.files.copying import write_copy

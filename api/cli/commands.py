@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import configuring, connection, day, demonstrating, importing, server, store
+from api.cli import accounts, configuring, connection, day, demonstrating, importing, server, settling, store
 from api.cli.group import Sentences
 from api.cli.saying import show
 
@@ -58,8 +58,13 @@ app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
 app.command("import", help=importing.HELP)(importing.import_)
 app.command("dss")(day.dss)
+app.command("entries")(day.entries)
 app.command("history")(day.history)
 app.command("replay")(day.replay)
+app.command("complete")(settling.complete)
+app.command("approve")(settling.approve)
+app.command("reopen")(settling.reopen)
+app.command("accounts")(accounts.accounts)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)
 app.command("serve")(server.serve)

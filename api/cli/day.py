@@ -1,15 +1,18 @@
-"""Commands on one business day: poll, repoll, dss, history, replay."""
+"""Commands on one business day: poll, repoll, dss, entries, history, replay."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import typer
 
 from api import days
 from api.cli.choosing import Set, chosen, shown
+from api.cli.entries_report import entries_lines
 from api.cli.options import AsJson, AsOf, Client, Date, Location, opened_for
 from api.cli.report import report
 from api.cli.saying import remark, show, show_json
+from api.cli.tables import heading
 from api.composition import OpenHouse
 from api.plain import masked, plain_beside, plain_replay, plain_step
 from api.texts import counted
@@ -19,7 +22,8 @@ from domain.commands.recording import Outcome
 from domain.commands.replay_day import Derivation
 from domain.differences import field_changes, operations
 from domain.identifiers import DayId
-from domain.summary import plain_summary
+from domain.ledger import JournalEntries, plain_entries
+from domain.summary import DailySalesSummary, plain_summary
 from projections.catching_up import catch_up
 from projections.history import Happening
 from projections.history import history as read_history
@@ -117,30 +121,63 @@ def plain_outcome(day: DayId, outcome: Outcome) -> dict[str, Any]:
 
 def dss(location: Location, date: Date, as_of: AsOf = None, client: Client = None, as_json: AsJson = False) -> None:
     """Print the Daily Sales Summary of a day, as recorded now or as known at a moment."""
+    known = _known(location, date, as_of, client)
+    summary, entries = plain_summary(known.summary), plain_entries(known.entries)
+    if as_json:
+        show_json({**known.plain, "summary": summary, "journal_entries": entries})
+    else:
+        show(report(summary, entries, location=known.name, date=date, as_of=known.moment))
+
+
+def entries(location: Location, date: Date, as_of: AsOf = None, client: Client = None, as_json: AsJson = False) -> None:
+    """Print the journal entries of a day: sales, labor and statistics, with the client's accounts."""
+    known = _known(location, date, as_of, client)
+    plain = plain_entries(known.entries)
+    if as_json:
+        show_json({**known.plain, "journal_entries": plain})
+        return
+    title = [f"JOURNAL ENTRIES  {known.name}  {date}", f"{known.summary.state}, generation {known.summary.generation}"]
+    if known.moment:
+        title.append(f"as known at {known.moment}")
+    show("\n".join([*heading(*title), *entries_lines(plain)]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A day as it is known now, or was known at a moment.
+
+    Attributes:
+        name: of its location.
+        moment: that was asked for, in words; empty for now.
+        plain: what says which day it is, for other programs.
+    """
+
+    name: str
+    moment: str
+    plain: dict[str, Any]
+    summary: DailySalesSummary
+    entries: JournalEntries
+
+
+def _known(location: str, date: str, as_of: str | None, client: str | None) -> _Known:
+    """The day with its journal entries.
+
+    Raises:
+        NothingRecorded: it was never read whole, or not by then.
+    """
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        moment = None if as_of is None else days.moment(opened.journal, as_of)
-        known = day_as_of(opened.journal, day, moment)
+        position = None if as_of is None else days.moment(opened.journal, as_of)
+        known = day_as_of(opened.journal, day, position)
+        posted = days.entries(opened, day, known.summary, until=position)
         name = location_name(opened, day)
     if not known.day.generation:
         when = "" if as_of is None else f" as of {as_of}"
         raise NothingRecorded(
             f"Nothing is known of the business day {day.date} of {day.location}{when}: poll it first."
         )
-    summary = plain_summary(known.summary)
-    if as_json:
-        show_json(
-            {
-                "location": day.location,
-                "date": day.date.isoformat(),
-                "version": known.day.version,
-                "as_of": moment,
-                "summary": summary,
-            }
-        )
-        return
-    moment_text = "" if as_of is None else f"position {moment} ({as_of})"
-    show(report(summary, location=name, date=day.date.isoformat(), as_of=moment_text))
+    which = {"location": location, "date": date, "version": known.day.version, "as_of": position}
+    return _Known(name, "" if as_of is None else f"position {position} ({as_of})", which, known.summary, posted)
 
 
 def location_name(opened: OpenHouse, day: DayId) -> str:

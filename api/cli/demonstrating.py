@@ -15,6 +15,7 @@ from api.cli.options import settings_for
 from api.cli.report import report
 from api.cli.saying import progress_bar, remark, show
 from api.composition import OpenHouse, init_store, open_house
+from api.days import entries as entries_of
 from api.demo import Plan, Stage
 from api.refusals import PortTaken
 from api.serving import Listening, listen, serve_until_stopped
@@ -22,6 +23,7 @@ from api.settings import Settings
 from domain.commands.recording import Outcome
 from domain.facts import RecordsChanged
 from domain.identifiers import DayId
+from domain.ledger import plain_entries
 from domain.summary import plain_summary
 from projections.catching_up import catch_up
 from projections.timetravel import day_as_of
@@ -96,8 +98,9 @@ def _edit(stage: Stage) -> list[DayId]:
 def _show_day(stage: Stage, day: DayId) -> None:
     known = day_as_of(stage.opened.journal, day)
     summary = plain_summary(known.summary)
+    entries = plain_entries(entries_of(stage.opened, day, known.summary))
     show("")
-    show(report(summary, location=location_name(stage.opened, day), date=day.date.isoformat()))
+    show(report(summary, entries, location=location_name(stage.opened, day), date=day.date.isoformat()))
     net = demonstration.true_net_sales(stage, day)
     same = "the same to the cent" if Decimal(summary["net_sales"]) == net else "NOT the same"
     show(f"The POS itself comes to net sales of {net}: {same}.")
@@ -134,6 +137,7 @@ def _serve(opened: OpenHouse, day: DayId, port: int | None) -> None:
         show("")
         show(f"The API answers at {listening.url} (reference: {listening.url}/docs), on this machine only:")
         show(f"  curl -s {where}/dss")
+        show(f"  curl -s {where}/journal-entries")
         show(f"  curl -s {where}/history")
         show(f"  curl -s '{listening.url}/v1/dss?location={day.location}'")
         show(f"  curl -s -X POST {where}/polls -H 'Content-Type: application/json' -d '{{\"reason\": \"curious\"}}'")

@@ -13,6 +13,8 @@ from typer.core import TyperGroup
 from api.cli.saying import remark
 from api.composition import unavailable
 from api.refusals import BadMoment, BadReason
+from domain.accounts import BadAccount, BadAccountKey
+from domain.books import BadLimit
 from domain.business_date import NotABusinessDate
 from domain.ports.source import SourceFailure
 from domain.refusals import BadIdentifier, Refusal
@@ -20,7 +22,16 @@ from projections.rebuilding import UnknownView
 
 REFUSED = 1
 MISUSED = 2
-_ILL_FORMED = (NotABusinessDate, BadIdentifier, BadMoment, BadReason, UnknownView)
+_ILL_FORMED = (
+    NotABusinessDate,
+    BadIdentifier,
+    BadMoment,
+    BadReason,
+    UnknownView,
+    BadAccountKey,
+    BadAccount,
+    BadLimit,
+)
 """Refusals of an argument that could not be meant: wrong usage, as an unknown option is."""
 
 

@@ -1,178 +1,215 @@
-"""The Daily Sales Summary as a report that people read: ``summary → text``, pure."""
+"""The Daily Sales Summary as a report that people read: ``summary, entries → text``, pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+import textwrap
+from collections.abc import Iterator
+from typing import Any
 
-WIDTH: Final = 78
-_MOST_ISSUES: Final = 20
+from api.cli.entries_report import entries_lines, issue_lines
+from api.cli.tables import WIDTH, Row, amounts, figures, heading, known, minus, table
 
-Row = Sequence[str]
+Summary = dict[str, Any]
 
 
-def report(summary: dict[str, Any], *, location: str, date: str, as_of: str = "") -> str:
+def report(summary: Summary, entries: dict[str, Any], *, location: str, date: str, as_of: str = "") -> str:
     """The report of one day.
 
     Args:
         summary: plain JSON, as ``plain_summary`` gives it.
+        entries: likewise of its journal entries, as ``plain_entries`` gives them.
         location: its id, with its name where that is known.
         date: the business date.
         as_of: the moment that was asked for, or empty for now.
     """
-    lines = [
-        "=" * WIDTH,
+    late = f", changes after approval: {summary['late_changes']}" if summary["late_changes"] else ""
+    title = [
         f"DAILY SALES SUMMARY  {location}  {date}",
-        f"{summary['state']}, generation {summary['generation']}, {summary['zone']}",
+        f"{summary['state']}, generation {summary['generation']}, {summary['zone']}{late}",
     ]
     if as_of:
-        lines.append(f"as known at {as_of}")
-    lines.append("=" * WIDTH)
-    for part in (_sales, _groups, _settlement, _cash, _labor, _exceptions):
-        lines += part(summary)
-    lines.append(f"Capture {summary['capture'][:16] or 'none'}")
-    return "\n".join(lines)
+        title.append(f"as known at {as_of}")
+    parts = (
+        _sales(summary),
+        _groups(summary),
+        _settlement(summary),
+        _cash(summary, flagged=entries["over_short_flagged"]),
+        _labor(summary),
+        _remainders(summary),
+        amounts("ADJUSTMENTS (ticket identity)", summary["adjustments"]),
+        issue_lines(summary),
+        _feeds(summary),
+        entries_lines(entries),
+    )
+    return "\n".join([*heading(*title), *[line for part in parts for line in part]])
 
 
-def _sales(summary: dict[str, Any]) -> Iterator[str]:
-    yield from _figures(
+def _sales(summary: Summary) -> Iterator[str]:
+    yield from figures(
         "SALES",
         [
             ("Gross sales", summary["gross_sales"]),
-            ("Discounts, comps and promos", _minus(summary["discounts"])),
-            ("Late voids", _minus(summary["late_voids"])),
+            ("Discounts, comps and promos", minus(summary["discounts"])),
+            ("Late voids", minus(summary["late_voids"])),
             ("Net sales", summary["net_sales"]),
             ("Tax", summary["tax"]),
-            ("Tips", summary["tips"]),
-            ("Refunds (in gross sales)", summary["refunds"]),
+            ("Marketplace facilitator tax (never our own)", summary["facilitator_tax"]),
+            ("Tips, automatic gratuities included", summary["tips"]),
+            ("Automatic gratuities (in tips)", summary["gratuities"]),
+            ("Surcharges", summary["surcharges"]),
+            ("Non-sales revenue", summary["non_sales"]),
+            ("Refunds (taken off gross sales)", summary["refunds"]),
         ],
     )
-    opened = f", {summary['open_tickets']} still open" if summary["open_tickets"] else ""
-    yield f"  {summary['tickets']} tickets{opened}, {summary['guests']} guests"
+    still = f", {summary['open_tickets']} still open" if summary["open_tickets"] else ""
+    yield f"  {summary['tickets']} tickets{still}, {summary['guests']} guests"
     yield ""
 
 
-def _groups(summary: dict[str, Any]) -> Iterator[str]:
-    yield from _table(
+def _groups(summary: Summary) -> Iterator[str]:
+    yield from table(
         "BY CATEGORY",
-        ("", "quantity", "gross"),
+        ("quantity", "gross"),
         [(line["name"], line["quantity"], line["gross"]) for line in summary["by_category"]],
+    )
+    yield from table(
+        "BY CATEGORY AND SERVICE TYPE",
+        ("quantity", "gross"),
+        [
+            (f"{line['category']} / {line['service_type']}", line["quantity"], line["gross"])
+            for line in summary["by_category_and_service_type"]
+        ],
     )
     for title, name in (
         ("BY SERVICE TYPE", "by_service_type"),
         ("BY REVENUE CENTER", "by_revenue_center"),
         ("BY DAYPART", "by_daypart"),
+        ("BY HOUR", "by_hour"),
     ):
-        yield from _table(
+        yield from table(
             title,
-            ("", "tickets", "guests", "gross", "discounts", "net"),
-            [
-                (
-                    line["name"],
-                    str(line["tickets"]),
-                    str(line["guests"]),
-                    line["gross"],
-                    line["discounts"],
-                    line["net"],
-                )
-                for line in summary[name]
-            ],
+            ("tickets", "guests", "gross", "discounts", "net"),
+            [_columns(line, "tickets", "guests", "gross", "discounts", "net") for line in summary[name]],
         )
 
 
-def _settlement(summary: dict[str, Any]) -> Iterator[str]:
-    yield from _table(
+def _settlement(summary: Summary) -> Iterator[str]:
+    yield from table(
         "PAYMENTS",
-        ("", "count", "amount", "tips"),
-        [(line["name"], str(line["count"]), line["amount"], line["tips"]) for line in summary["payments"]],
+        ("count", "amount", "tips", "gratuities", "refunds"),
+        [_columns(line, "count", "amount", "tips", "gratuities", "refunds") for line in summary["payments"]],
     )
-    yield from _amounts("TAXES", summary["taxes"])
-    yield from _table(
+    yield from amounts("TAXES", summary["taxes"])
+    yield from amounts("TAXES OF MARKETPLACES", summary["facilitator_taxes"])
+    yield from table(
         "DISCOUNTS",
-        ("", "kind", "count", "amount"),
-        [(line["name"], line["kind"], str(line["count"]), line["amount"]) for line in summary["discounts_by_name"]],
+        ("kind", "count", "amount"),
+        [_columns(line, "kind", "count", "amount") for line in summary["discounts_by_name"]],
     )
-    yield from _amounts("VOIDS (never in gross sales)", summary["voids_by_reason"])
-    yield from _amounts("LATE VOIDS", summary["late_voids_by_reason"])
-
-
-def _cash(summary: dict[str, Any]) -> Iterator[str]:
-    yield from _amounts("PAID INS", summary["paid_ins"])
-    yield from _amounts("PAID OUTS", summary["paid_outs"])
-    yield from _amounts("DEPOSITS", summary["deposits"])
-    flag = "  <- look at this" if summary["over_short_flagged"] else ""
-    yield from _figures(
-        "CASH",
+    yield from amounts("SURCHARGES", summary["surcharges_by_name"])
+    yield from amounts("NON-SALES REVENUE", summary["non_sales_by_name"])
+    yield from table(
+        "REFUNDS LISTED BESIDE THE LINES",
+        ("counts", "count", "amount", "tax"),
         [
-            ("Cash payments", summary["cash_payments"]),
-            ("Charge tips paid out in cash", _minus(summary["tips_paid_out"])),
-            ("Expected cash", summary["expected_cash"]),
-            ("Total deposit", _known(summary["total_deposit"])),
-            (f"Over/short{flag}", _known(summary["over_short"])),
+            (line["name"], "in lines" if line["in_details"] else "here", *_columns(line, "count", "amount", "tax")[1:])
+            for line in summary["refunds_by_name"]
         ],
     )
-    yield ""
+    yield from amounts("VOIDS (never in gross sales)", summary["voids_by_reason"])
+    yield from amounts("LATE VOIDS", summary["late_voids_by_reason"])
 
 
-def _labor(summary: dict[str, Any]) -> Iterator[str]:
-    rows: list[Row] = [(line["name"], str(line["punches"]), line["hours"], line["pay"]) for line in summary["labor"]]
-    if rows:
-        rows.append(("Total", "", summary["labor_hours"], summary["labor_pay"]))
-        rows.append(("The source states", "", summary["stated_labor_hours"], summary["stated_labor_pay"]))
-    yield from _table("LABOR", ("", "punches", "hours", "pay"), rows)
+def _cash(summary: Summary, *, flagged: bool) -> Iterator[str]:
+    for title, name in (("PAID INS", "paid_ins"), ("PAID OUTS", "paid_outs")):
+        yield from table(
+            title,
+            ("cash", "count", "amount"),
+            [
+                (line["name"], "yes" if line["affects_cash"] else "no", str(line["count"]), line["amount"])
+                for line in summary[name]
+            ],
+        )
+    yield from amounts("DEPOSITS", summary["deposits"])
+    yield from table(
+        "TILLS",
+        ("closed", "expected", "our cash", "difference"),
+        [
+            (
+                line["drawer"],
+                "yes" if line["closed"] else "NO",
+                line["expected"],
+                known(line["cash"]),
+                known(line["difference"]),
+            )
+            for line in summary["tills"]
+        ],
+    )
+    flag = "  <- look at this" if flagged else ""
+    named = [
+        ("Cash payments", summary["cash_payments"]),
+        ("Charge tips paid out in cash", minus(summary["tips_paid_out"])),
+        ("Expected cash", summary["expected_cash"]),
+        ("Total deposit", known(summary["total_deposit"])),
+        (f"Over/short{flag}", known(summary["over_short"])),
+    ]
+    if summary["tills"]:
+        named.append(("Tills expect", summary["tills_expected"]))
+        named.append(("Expected cash less that", summary["tills_difference"]))
+    yield from figures("CASH", named)
+
+
+def _labor(summary: Summary) -> Iterator[str]:
+    if not summary["labor"]:
+        return
+    yield from table(
+        "LABOR",
+        ("punches", "hours", "pay"),
+        [
+            *[_columns(line, "punches", "hours", "pay") for line in summary["labor"]],
+            ("Total", "", summary["labor_hours"], summary["labor_pay"]),
+        ],
+    )
+    whole = {
+        "name": "Total",
+        "stated_hours": summary["stated_labor_hours"],
+        "hours_variance": summary["labor_hours_variance"],
+        "stated_pay": summary["stated_labor_pay"],
+        "pay_variance": summary["labor_pay_variance"],
+    }
+    stated = ("stated_hours", "hours_variance", "stated_pay", "pay_variance")
+    yield from table(
+        "AS THE SOURCE STATES IT",
+        ("hours", "variance", "pay", "variance"),
+        [_columns(line, *stated) for line in (*summary["labor"], whole)],
+    )
     percent = summary["labor_percent"]
-    if rows:
-        yield f"  Labor is {percent + ' %' if percent is not None else 'an unknown part'} of net sales"
-        yield ""
-
-
-def _exceptions(summary: dict[str, Any]) -> Iterator[str]:
-    yield from _amounts("ADJUSTMENTS (ticket identity)", summary["adjustments"])
-    count = summary["issue_count"]
-    yield f"ISSUES: {count or 'none'}"
-    for issue in summary["issues"][:_MOST_ISSUES]:
-        about = f"  [{issue['record']}]" if issue["record"] else ""
-        yield f"  {issue['message']}{about}"
-    if count > _MOST_ISSUES:
-        yield f"  ... and {count - _MOST_ISSUES} more"
+    yield f"  Labor is {percent + ' %' if percent is not None else 'an unknown part'} of net sales"
     yield ""
 
 
-def _amounts(title: str, lines: list[dict[str, Any]]) -> Iterator[str]:
-    yield from _table(
-        title, ("", "count", "amount"), [(line["name"], str(line["count"]), line["amount"]) for line in lines]
+def _remainders(summary: Summary) -> Iterator[str]:
+    yield from table(
+        "OTHER CENTERS",
+        ("gross", "discounts", "net", "tax", "tips"),
+        [
+            (
+                f"{line['center']} ({line['location'] or 'UNASSIGNED'})",
+                *_columns({"name": "", **line}, "gross", "discounts", "net", "tax", "tips")[1:],
+            )
+            for line in summary["remainders"]
+        ],
     )
 
 
-def _figures(title: str, figures: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Names to the left, amounts to the right."""
-    yield title
-    for name, amount in figures:
-        yield f"  {_cut(name, WIDTH - 22):<{WIDTH - 20}}{amount:>18}"
-
-
-def _table(title: str, heads: Row, rows: list[Row]) -> Iterator[str]:
-    """Nothing where there are no rows; the first column is text, the others are numbers."""
-    if not rows:
-        return
-    columns = len(heads) - 1
-    width = 14 if columns <= 3 else 11
-    first = WIDTH - 2 - columns * width
-    for place, row in enumerate([(title, *heads[1:]), *rows]):
-        indent = "" if place == 0 else "  "
-        numbers = "".join(f"{_cut(cell, width - 1):>{width}}" for cell in row[1:])
-        yield f"{indent}{_cut(row[0], first - 1):<{first + 2 - len(indent)}}{numbers}"
+def _feeds(summary: Summary) -> Iterator[str]:
+    if not summary["feeds"]:
+        yield "No capture is kept."
+    for feed in summary["feeds"]:
+        capture = f"capture {feed['capture'][:16] or 'none'}, configuration {feed['configuration']}"
+        kinds = ", ".join(feed["kinds"]) or "nothing"
+        yield from textwrap.wrap(f"{feed['connection']}, {capture}: {kinds}", WIDTH, subsequent_indent="  ")
     yield ""
 
 
-def _cut(text: str, width: int) -> str:
-    text = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return text if len(text) <= width else f"{text[: width - 1]}…"
-
-
-def _minus(amount: str) -> str:
-    if amount.strip("-0.") == "":
-        return amount
-    return amount[1:] if amount.startswith("-") else f"-{amount}"
-
-
-def _known(amount: str | None) -> str:
-    return "unknown" if amount is None else amount
+def _columns(line: dict[str, Any], *names: str) -> Row:
+    """The line's name and these fields; what is unknown says so."""
+    return (line["name"], *["unknown" if line[name] is None else str(line[name]) for name in names])

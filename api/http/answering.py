@@ -117,14 +117,14 @@ def answer(
     return Response(_ENCODE(content), status, known, media_type="application/json")
 
 
-def unchanged(if_none_match: str | None, version: int, position: int) -> Response | None:
+def unchanged(if_none_match: str | None, version: int | str, position: int) -> Response | None:
     """The answer 304 to a reader who has this version already, else None."""
     if not not_modified(if_none_match, version):
         return None
     return Response(status_code=304, headers=versioned(version) | {"Daybook-Position": str(position)})
 
 
-def versioned(version: int) -> dict[str, str]:
+def versioned(version: int | str) -> dict[str, str]:
     """Headers of an answer that a version stands for: kept, but asked after every time."""
     return {"ETag": etag(version), "Cache-Control": "private, no-cache"}
 

@@ -12,7 +12,7 @@ from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
 from api.http.guard import Guard
-from api.http.routes import connections, days, directory, imports, log, polls, service
+from api.http.routes import books, connections, days, directory, imports, log, polls, service, settling
 from api.http.strictness import known_parameters, only_known_parameters
 
 
@@ -39,7 +39,9 @@ def create_app(opened: OpenHouse) -> FastAPI:
     app.state.polls = threading.BoundedSemaphore(max(1, opened.settings.threads - 2))
     routers: tuple[Any, ...] = (
         days.router,
+        books.router,
         polls.router,
+        settling.router,
         directory.router,
         connections.router,
         imports.router,

@@ -34,7 +34,7 @@ _EVERYWHERE: Final = (414, 421, 431, 500)
 
 _HEADERS: Final = {
     "Daybook-Position": "The position of the log that the answer is at least as new as.",
-    "ETag": "The version: of the day's stream, or of the configuration.",
+    "ETag": "The version of what is answered: the day's stream, the configuration, the books.",
     "Idempotent-Replayed": "`true` where the recorded outcome of an earlier request is answered.",
     "Link": "The next page.",
     "Location": "What was written: the day, or the connection.",
@@ -51,7 +51,8 @@ that are never altered; this API asks for polls and reads the views that follow 
   facts, history and replays as well.
 - **Versions:** the ETag of a day, its summary, labor and history is the version of the day's stream. `If-None-Match`
   saves an answer, `If-Match` on a poll makes sure that nobody came between. A configuration has a version of its own,
-  and is only replaced where `If-Match` names the newest.
+  as the accounts have; each is only replaced where `If-Match` names the newest. The ETag of journal entries is made of
+  the versions of the day and of the accounts.
 - **Reading your own write:** a poll answers its `Daybook-Position`; a read with `min_position` waits for it, and
   answers 503 rather than something stale.
 - **Repeating:** a write with an `Idempotency-Key` is done once; its outcome is answered again.

@@ -10,12 +10,12 @@ _TAG: Final = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*')
 _LISTED: Final = 50
 
 
-def etag(version: int) -> str:
-    """The strong entity tag of a version."""
+def etag(version: int | str) -> str:
+    """The strong entity tag of a version, or of several that go together."""
     return f'"{version}"'
 
 
-def not_modified(if_none_match: str | None, version: int) -> bool:
+def not_modified(if_none_match: str | None, version: int | str) -> bool:
     """Whether the reader has this version already; a header that makes no sense counts as none."""
     if if_none_match is None:
         return False

@@ -15,7 +15,10 @@ from adapters.captures.sql import CaptureDamaged
 from adapters.database import BadDatabaseUrl
 from adapters.journal import NotMigrated, UnreadableFact
 from api import refusals
+from domain.accounts import BadAccountKey
+from domain.books import BadLimit
 from domain.business_date import NotABusinessDate
+from domain.business_day import NotInThatState
 from domain.commands.feeding import BadSourceIds
 from domain.commands.import_files import DayNotBegun
 from domain.commands.loading import NothingRecorded
@@ -130,7 +133,15 @@ KINDS: Final = (
 )
 """Problems of HTTP itself, and of polls; the others are refusals."""
 
-_RELEVANT: Final = (AlreadyConnected, BadSourceIds, JournalUnavailable, NothingRecorded)
+_RELEVANT: Final = (
+    AlreadyConnected,
+    BadAccountKey,
+    BadLimit,
+    BadSourceIds,
+    JournalUnavailable,
+    NotInThatState,
+    NothingRecorded,
+)
 """Named so that the modules of these refusals are loaded, and so listed, whoever asks first."""
 
 

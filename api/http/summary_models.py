@@ -26,13 +26,26 @@ class CategoryLine(Shape):
     gross: Amount
 
 
+class CategoryServiceLine(Shape):
+    """Gross sales of one category in one service type."""
+
+    category: str
+    service_type: str
+    quantity: Number
+    gross: Amount
+
+
 class TenderLine(Shape):
-    """Payments with one tender; the amount is without tips."""
+    """Payments with one tender; the amount is without tips, less refunds."""
 
     name: str
+    type: str
+    cash: bool
     count: int
     amount: Amount
-    tips: Amount
+    tips: Amount = Field(description="Automatic gratuities included.")
+    gratuities: Amount
+    refunds: Amount
 
 
 class AmountLine(Shape):
@@ -49,8 +62,31 @@ class DiscountLine(AmountLine):
     kind: str
 
 
+class RefundLine(AmountLine):
+    """Refunds of one name that the source lists beside the tickets' lines."""
+
+    in_details: bool = Field(description="The tickets' lines hold them already: here they are only shown.")
+    tax: Amount
+
+
+class PaidLine(AmountLine):
+    """Paid ins or outs of one name."""
+
+    affects_cash: bool
+
+
+class TillLine(Shape):
+    """A cash drawer: what the source expects in it beside our cash on it."""
+
+    drawer: str
+    closed: bool
+    expected: Amount
+    cash: Amount | None = Field(description="null where the source books no payment on a drawer.")
+    difference: Amount | None = Field(description="Our cash less what the source expects.")
+
+
 class LaborLine(Shape):
-    """Labor of one job."""
+    """Labor of one job; variances are ours less the source's, null where it states nothing."""
 
     name: str
     punches: int
@@ -58,6 +94,39 @@ class LaborLine(Shape):
     pay: Amount
     stated_hours: Number
     stated_pay: Amount
+    hours_variance: Number | None
+    pay_variance: Amount | None
+
+
+class RemainderLine(Shape):
+    """What of the venue's day another revenue center has."""
+
+    center: str
+    location: str = Field(description="The location that keeps it; empty: it is unassigned.")
+    tickets: int
+    guests: int
+    gross: Amount = Field(description="Refunds listed beside the lines are not taken off here.")
+    discounts: Amount
+    late_voids: Amount
+    net: Amount
+    refunds: Amount
+    surcharges: Amount
+    non_sales: Amount
+    tax: Amount
+    facilitator_tax: Amount
+    payments: Amount
+    tips: Amount
+    adjustments: Amount
+    deposits: Amount
+
+
+class FeedLine(Shape):
+    """A connection that brought records to the day."""
+
+    connection: str
+    configuration: int
+    capture: str
+    kinds: list[str]
 
 
 class Issue(Shape):
@@ -75,6 +144,8 @@ class Summary(Shape):
     generation: int
     configuration: int
     capture: str
+    feeds: list[FeedLine]
+    late_changes: int = Field(description="Changes that came to light after the approval, and change nothing.")
     zone: str
     tickets: int
     open_tickets: int
@@ -84,34 +155,52 @@ class Summary(Shape):
     late_voids: Amount
     net_sales: Amount
     tax: Amount
-    tips: Amount
+    facilitator_tax: Amount = Field(description="A marketplace's tax, on both sides of the tickets; never our own.")
+    tips: Amount = Field(description="Automatic gratuities included.")
+    gratuities: Amount
+    surcharges: Amount
+    non_sales: Amount
     refunds: Amount
     by_category: list[CategoryLine]
+    by_category_and_service_type: list[CategoryServiceLine]
     by_service_type: list[SalesLine]
     by_revenue_center: list[SalesLine]
     by_daypart: list[SalesLine]
     by_hour: list[SalesLine]
     payments: list[TenderLine]
     taxes: list[AmountLine]
+    facilitator_taxes: list[AmountLine]
     discounts_by_name: list[DiscountLine]
+    surcharges_by_name: list[AmountLine]
+    non_sales_by_name: list[AmountLine]
+    refunds_by_name: list[RefundLine]
     voids_by_reason: list[AmountLine]
     late_voids_by_reason: list[AmountLine]
-    paid_ins: list[AmountLine]
-    paid_outs: list[AmountLine]
+    adjustments: list[AmountLine]
+    paid_ins: list[PaidLine]
+    paid_outs: list[PaidLine]
     tips_paid_out: Amount
     deposits: list[AmountLine]
+    tills: list[TillLine]
     cash_payments: Amount
     expected_cash: Amount
     total_deposit: Amount | None
-    over_short: Annotated[Amount | None, Field(description="null while it is unknown: no deposit has come.")]
-    over_short_flagged: bool
+    over_short: Annotated[
+        Amount | None,
+        Field(description="null while it is unknown: no deposit has come. Journal entries say whether it is flagged."),
+    ]
+    tills_expected: Amount | None
+    tills_difference: Amount | None
     labor: list[LaborLine]
     labor_hours: Number
     labor_pay: Amount
     stated_labor_hours: Number
     stated_labor_pay: Amount
+    labor_hours_variance: Number | None
+    labor_pay_variance: Amount | None
     labor_percent: Number | None
-    adjustments: list[AmountLine]
+    remainders: list[RemainderLine]
+    unassigned: Amount = Field(description="Net sales of revenue centers that no location keeps.")
     issue_count: int
     issues: list[Issue]
 

@@ -1,10 +1,11 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import business_day, connection
+from domain import books, business_day, connection
+from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
-from domain.facts.catalogue import ConnectionFact, DayFact
-from domain.identifiers import ConnectionId, DayId
+from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact
+from domain.identifiers import BooksId, ConnectionId, DayId
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
 
@@ -41,3 +42,9 @@ def load_connection(
     if not loaded.version:
         raise NotConnected(f"There is no connection {connection_id.connection!r}: make it with `daybook connect`.")
     return loaded
+
+
+def load_books(journal: Journal, books_id: BooksId, *, until: int | None = None) -> Books:
+    """A client's books as recorded, or as they were at a position of the log; the defaults where nothing was."""
+    entries = journal.stream(books_id.stream, until=until)
+    return books.fold(entry.fact for entry in entries if isinstance(entry.fact, BooksFact))

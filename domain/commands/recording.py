@@ -40,7 +40,7 @@ class Overtaken(Exception):
 
 
 class NotTheVersion(Conflict):
-    """The day is not at the version that the caller saw."""
+    """What was to change is not at the version that the caller saw."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
     figures = [
         figure
         for figure in compare(plain_summary(summarize(day)), plain_summary(summarize(after)))
-        if figure.path != "configuration"
+        if figure.path.rpartition(".")[2] != "configuration"  # of the day, and of each of its feeds
     ]
     return ReplayResult(day.generation, day.capture, after.configuration, found, tuple(figures), tuple(derivations))
 

@@ -8,8 +8,13 @@ class AccountsMapped(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         version: from 1.
-        accounts: account by key, of the client's own choice, over the defaults; all of them, not only what changed.
+        accounts: account by key or pattern, of the client's own choice, over the defaults; all of them, not only what
+            changed.
+        defaults: where the client has no account of its own, the default one counts.
+        over_short_limit_cents: over/short beyond it, either way, is flagged.
     """
 
     version: int
     accounts: dict[str, str] = {}
+    defaults: bool = True
+    over_short_limit_cents: int = 500

@@ -1,12 +1,15 @@
 """The Daily Sales Summary: ``summarize(day) -> DSS``, the third of the three functions that carry daybook."""
 
 from collections.abc import Callable
+from typing import Final
 
 from domain.business_day import BusinessDay
 from domain.records import decode
-from domain.summary.lines import DailySalesSummary, Issue, plain_summary, summary_bytes
+from domain.summary.document import DailySalesSummary, plain_summary, summary_bytes, summary_of_bytes
+from domain.summary.lines import Issue
+from domain.summary.sales import TicketSums
 from domain.summary.sold import SoldTicket, decode_sold
-from domain.summary.tally import Tally, TicketSums
+from domain.summary.tally import Tally
 
 __all__ = [
     "DailySalesSummary",
@@ -17,9 +20,12 @@ __all__ = [
     "plain_summary",
     "summarize",
     "summary_bytes",
+    "summary_of_bytes",
 ]
 
 OnTicket = Callable[[str, SoldTicket, TicketSums], None]
+
+_BESIDE_TICKETS: Final = ("late-void", "punch", "deposit", "paid-in-out", "till", "remainder")
 
 
 def summarize(day: BusinessDay, on_ticket: OnTicket | None = None) -> DailySalesSummary:
@@ -30,15 +36,14 @@ def summarize(day: BusinessDay, on_ticket: OnTicket | None = None) -> DailySales
         on_ticket: told every ticket's key, content and sums on the way, for who needs those as well.
     """
     tally = Tally(day.zone or "UTC")
+    count = tally.sales.ticket
     # In the order of keys, so that the order in which records arrived shows nowhere.
     for key, data in sorted(day.records.get("ticket", {}).items()):
         ticket = decode_sold(data)
-        sums = tally.ticket(key, ticket)
+        sums = count(key, ticket)
         if on_ticket:
             on_ticket(key, ticket, sums)
-    for kind in ("late-void", "punch", "deposit", "paid-in-out"):
+    for kind in _BESIDE_TICKETS:
         for _, data in sorted(day.records.get(kind, {}).items()):
             tally.add(decode(kind, data))
-    for note in day.notes:
-        tally.issue("source_note", f"Reading the source found: {note}.")
     return tally.summary(day)

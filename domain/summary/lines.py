@@ -1,15 +1,15 @@
-"""The shape of the Daily Sales Summary, line by line."""
+"""The lines of the Daily Sales Summary: one shape for each table that it has."""
 
 from decimal import Decimal
-from typing import Any, Final
 
 import msgspec
 
-from domain.records import plain_fields
-
 
 class SalesLine(msgspec.Struct, frozen=True):
-    """Sales of one service type, revenue center, daypart or hour."""
+    """Sales of one service type, revenue center, daypart or hour.
+
+    Tickets and guests are counted where the ticket is; a line that was sold elsewhere takes its amount there.
+    """
 
     name: str
     tickets: int
@@ -27,17 +27,41 @@ class CategoryLine(msgspec.Struct, frozen=True):
     gross_cents: int
 
 
+class CategoryServiceLine(msgspec.Struct, frozen=True):
+    """Gross sales of one category in one service type: what the journal credits."""
+
+    category: str
+    service_type: str
+    quantity_milli: int
+    gross_cents: int
+
+
 class TenderLine(msgspec.Struct, frozen=True):
-    """Payments with one tender: amounts without tips, and the tips."""
+    """Payments with one tender.
+
+    Attributes:
+        name: the tender's name.
+        type: its type, as the source says it, or empty.
+        cash: it is cash, by its type or else by its name.
+        count: payments.
+        amount_cents: without tips and gratuities, less what was given back by it.
+        tips_cents: tips on it, automatic gratuities included.
+        gratuities_cents: the part of the tips that are automatic gratuities.
+        refunds_cents: what was given back by it and is listed beside the tickets' lines, as a positive amount.
+    """
 
     name: str
+    type: str
+    cash: bool
     count: int
     amount_cents: int
     tips_cents: int
+    gratuities_cents: int
+    refunds_cents: int
 
 
 class AmountLine(msgspec.Struct, frozen=True):
-    """Something counted and summed under a name: taxes, voids by reason, paid outs, adjustments by cause."""
+    """Something counted and summed under a name: taxes, voids by reason, surcharges, adjustments by cause."""
 
     name: str
     count: int
@@ -53,6 +77,57 @@ class DiscountLine(msgspec.Struct, frozen=True):
     amount_cents: int
 
 
+class RefundLine(msgspec.Struct, frozen=True):
+    """Refunds of one name that the source lists beside the tickets' lines.
+
+    Attributes:
+        name: what they are called.
+        in_details: the tickets' lines hold them already: they count there, and are only shown here.
+        count: how many.
+        amount_cents: all that was given back, tax included, positive.
+        tax_cents: the tax in it.
+    """
+
+    name: str
+    in_details: bool
+    count: int
+    amount_cents: int
+    tax_cents: int
+
+
+class PaidLine(msgspec.Struct, frozen=True):
+    """Paid ins or paid outs of one name.
+
+    Attributes:
+        affects_cash: they moved the cash in the drawer.
+    """
+
+    name: str
+    affects_cash: bool
+    count: int
+    amount_cents: int
+
+
+class TillLine(msgspec.Struct, frozen=True):
+    """A cash drawer.
+
+    Attributes:
+        drawer: its number.
+        closed: it was closed.
+        expected_cents: the cash that should be in it, as the source states it.
+        cash_cents: the cash payments with their tips that are booked on it, less refunds; None where the source books
+            no payment on any drawer.
+        difference_cents: that less what the source expects; None likewise. Cash that moved beside the payments, for
+            example the float that the drawer began with, shows here.
+    """
+
+    drawer: str
+    closed: bool
+    expected_cents: int
+    cash_cents: int | None
+    difference_cents: int | None
+
+
 class LaborLine(msgspec.Struct, frozen=True):
     """Labor of one job.
 
@@ -61,8 +136,10 @@ class LaborLine(msgspec.Struct, frozen=True):
         punches: counted, excluded ones too.
         hours: worked, without unpaid breaks, to four places.
         pay_cents: our hours × rate, rounded per punch.
-        stated_hours: what the source says.
-        stated_pay_cents: what the source says.
+        stated_hours: what the source says, of the punches of which it says something.
+        stated_pay_cents: likewise.
+        hours_variance: our hours less the source's, of the punches of which it states hours; None where of none.
+        pay_variance_cents: our pay less the source's, of the punches of which it states pay; None where of none.
     """
 
     name: str
@@ -71,6 +148,66 @@ class LaborLine(msgspec.Struct, frozen=True):
     pay_cents: int
     stated_hours: Decimal
     stated_pay_cents: int
+    hours_variance: Decimal | None
+    pay_variance_cents: int | None
+
+
+class RemainderLine(msgspec.Struct, frozen=True):
+    """What of the venue's day another revenue center has, which this location does not keep.
+
+    Attributes:
+        center: the revenue center.
+        location: the location that keeps it, or empty: then it is unassigned.
+        tickets: tickets that have a part there.
+        guests: guest count.
+        gross_cents: sales details that were not voided; refunds listed beside them are not taken off here.
+        discounts_cents: discounts, comps and promos.
+        late_voids_cents: voids of tickets of earlier days.
+        net_cents: gross − discounts − late voids.
+        refunds_cents: refunds listed beside the lines, tax included.
+        surcharges_cents: surcharges.
+        non_sales_cents: non-sales revenue.
+        tax_cents: of all names.
+        facilitator_tax_cents: tax that marketplaces collect and pay, where it counts.
+        payments_cents: of all tenders, without tips and gratuities.
+        tips_cents: tips and gratuities.
+        adjustments_cents: what the tickets' identity left.
+        deposits_cents: deposits that name the center.
+    """
+
+    center: str
+    location: str
+    tickets: int
+    guests: int
+    gross_cents: int
+    discounts_cents: int
+    late_voids_cents: int
+    net_cents: int
+    refunds_cents: int
+    surcharges_cents: int
+    non_sales_cents: int
+    tax_cents: int
+    facilitator_tax_cents: int
+    payments_cents: int
+    tips_cents: int
+    adjustments_cents: int
+    deposits_cents: int
+
+
+class FeedLine(msgspec.Struct, frozen=True):
+    """A connection that brought records to the day.
+
+    Attributes:
+        connection: its id.
+        configuration: the version of its configuration that its newest answer was translated with.
+        capture: the digest of that answer.
+        kinds: the kinds of records that it feeds.
+    """
+
+    connection: str
+    configuration: int
+    capture: str
+    kinds: tuple[str, ...]
 
 
 class Issue(msgspec.Struct, frozen=True):
@@ -85,85 +222,3 @@ class Issue(msgspec.Struct, frozen=True):
     code: str
     message: str
     record: str = ""
-
-
-class DailySalesSummary(msgspec.Struct, frozen=True):
-    """One business day of one location, summed up. Amounts in cents.
-
-    Attributes:
-        state: ``missing`` or ``in progress``.
-        generation: which reading of the day this is.
-        configuration: the version it was translated with.
-        capture: the digest of the source's newest answer.
-        gross_sales_cents: sales details that were not voided, without taxes; refunds lower it.
-        discounts_cents: discounts, comps and promos.
-        late_voids_cents: voids of tickets of earlier days, which count today.
-        net_sales_cents: gross − discounts − late voids.
-        tax_cents: as the configuration counts it.
-        tips_cents: on payments.
-        refunds_cents: the part of gross that is refunds, as a positive amount.
-        cash_payments_cents: with their tips.
-        expected_cash_cents: cash payments + paid ins − paid outs − charge tips paid out in cash.
-        total_deposit_cents: None while there is no deposit.
-        over_short_cents: deposits − expected cash; None (unknown) while there is no deposit.
-        labor_percent: labor pay in percent of net sales, two places; None where net sales are not positive.
-        issue_count: all issues, also those past the bound of the list.
-    """
-
-    state: str
-    generation: int
-    configuration: int
-    capture: str
-    zone: str
-    tickets: int
-    open_tickets: int
-    guests: int
-    gross_sales_cents: int
-    discounts_cents: int
-    late_voids_cents: int
-    net_sales_cents: int
-    tax_cents: int
-    tips_cents: int
-    refunds_cents: int
-    by_category: tuple[CategoryLine, ...]
-    by_service_type: tuple[SalesLine, ...]
-    by_revenue_center: tuple[SalesLine, ...]
-    by_daypart: tuple[SalesLine, ...]
-    by_hour: tuple[SalesLine, ...]
-    payments: tuple[TenderLine, ...]
-    taxes: tuple[AmountLine, ...]
-    discounts_by_name: tuple[DiscountLine, ...]
-    voids_by_reason: tuple[AmountLine, ...]
-    late_voids_by_reason: tuple[AmountLine, ...]
-    paid_ins: tuple[AmountLine, ...]
-    paid_outs: tuple[AmountLine, ...]
-    tips_paid_out_cents: int
-    deposits: tuple[AmountLine, ...]
-    cash_payments_cents: int
-    expected_cash_cents: int
-    total_deposit_cents: int | None
-    over_short_cents: int | None
-    over_short_flagged: bool
-    labor: tuple[LaborLine, ...]
-    labor_hours: Decimal
-    labor_pay_cents: int
-    stated_labor_hours: Decimal
-    stated_labor_pay_cents: int
-    labor_percent: Decimal | None
-    adjustments: tuple[AmountLine, ...]
-    issue_count: int
-    issues: tuple[Issue, ...]
-
-
-_ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode
-
-
-def summary_bytes(summary: DailySalesSummary) -> bytes:
-    """The summary's canonical bytes: equal summaries have equal bytes."""
-    return _ENCODE(summary)
-
-
-def plain_summary(summary: DailySalesSummary | bytes) -> dict[str, Any]:
-    """The summary as plain JSON with decimal strings: ``net_sales_cents: 48000`` becomes ``net_sales: "480.00"``."""
-    plain: dict[str, Any] = plain_fields(summary if isinstance(summary, bytes) else _ENCODE(summary))
-    return plain

@@ -15,10 +15,12 @@ class VoidReason(msgspec.Struct, gc=False):
 class SoldItem(msgspec.Struct, gc=False):
     """A line of sales details; see :class:`domain.records.Item`."""
 
+    id: str
     category: str
     amount_cents: int
     quantity_milli: int = 1000
     void: VoidReason | None = None
+    revenue_center: str = ""
 
 
 class GivenDiscount(msgspec.Struct, gc=False):
@@ -27,6 +29,7 @@ class GivenDiscount(msgspec.Struct, gc=False):
     name: str
     amount_cents: int
     kind: str = "discount"
+    item: str = ""
 
 
 class TakenPayment(msgspec.Struct, gc=False):
@@ -35,13 +38,39 @@ class TakenPayment(msgspec.Struct, gc=False):
     tender: str
     amount_cents: int
     tip_cents: int = 0
+    gratuity_cents: int = 0
+    tender_type: str = ""
+    drawer: str = ""
 
 
 class NamedAmount(msgspec.Struct, gc=False):
-    """A tax by its name."""
+    """A tax, a surcharge or non-sales revenue by its name."""
 
     name: str
     amount_cents: int
+
+
+class SoldVoid(msgspec.Struct, gc=False):
+    """The payment side of a voided line; see :class:`domain.records.VoidEntry`."""
+
+    amount_cents: int
+    late: bool = False
+
+
+class GivenBack(msgspec.Struct, gc=False):
+    """A refund; see :class:`domain.records.Refund`."""
+
+    name: str
+    amount_cents: int
+    tax_cents: int = 0
+    tax_name: str = ""
+    tender: str = ""
+    quantity_milli: int = 1000
+    service_type: str = ""
+    revenue_center: str = ""
+    drawer: str = ""
+    category: str = ""
+    in_details: bool = False
 
 
 class Residual(msgspec.Struct, gc=False):
@@ -66,9 +95,14 @@ class SoldTicket(msgspec.Struct, gc=False):
     items: tuple[SoldItem, ...] = ()
     discounts: tuple[GivenDiscount, ...] = ()
     payments: tuple[TakenPayment, ...] = ()
+    voids: tuple[SoldVoid, ...] = ()
     taxes: tuple[NamedAmount, ...] = ()
-    tax_cents: int = 0
+    facilitator_tax_cents: int = 0
     adjustments: tuple[Residual, ...] = ()
+    facilitator_tax_counts: bool = False
+    surcharges: tuple[NamedAmount, ...] = ()
+    non_sales: tuple[NamedAmount, ...] = ()
+    refunds: tuple[GivenBack, ...] = ()
 
 
 decode_sold: Final[Callable[[bytes | msgspec.Raw], SoldTicket]] = msgspec.json.Decoder(SoldTicket).decode

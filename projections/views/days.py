@@ -7,14 +7,12 @@ from sqlalchemy import RowMapping, select
 
 from domain.business_day import BusinessDay
 from domain.facts import PollFailed, PollUnchanged
-from domain.summary import DailySalesSummary, summary_bytes
+from domain.summary import DailySalesSummary, summary_bytes, summary_of_bytes
 from projections.batches import Batch, DayBatch
 from projections.tables import day as table
 from projections.views.view import View
 from projections.words import instant_text
 from projections.writing import Row, Writer, as_row
-
-_SUMMARY: Final = msgspec.json.Decoder(DailySalesSummary)
 
 
 def project(batch: Batch, writer: Writer) -> None:
@@ -44,7 +42,10 @@ def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
     capture = captures[-1] if captures else found["capture"]
     readings = [fact.attempt.configuration for fact in facts if isinstance(fact, PollUnchanged)]
     configuration = readings[-1] if readings else found["configuration"]
-    summary = msgspec.structs.replace(_SUMMARY.decode(found["document"]), capture=capture, configuration=configuration)
+    summary = summary_of_bytes(found["document"])
+    if captures and found["connection"] not in {feed.connection for feed in summary.feeds}:
+        return None  # the first thing that it brings
+    summary = _read_again(summary, found["connection"], capture, configuration)
     newest = touched.entries[-1]
     return as_row(
         table,
@@ -60,6 +61,17 @@ def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
             "document": summary_bytes(summary),
         },
     )
+
+
+def _read_again(summary: DailySalesSummary, connection: str, capture: str, configuration: int) -> DailySalesSummary:
+    """The summary of a day that the connection of its tickets read again, and found unchanged."""
+    feeds = [
+        msgspec.structs.replace(feed, capture=capture, configuration=configuration)
+        if feed.connection == connection
+        else feed
+        for feed in summary.feeds
+    ]
+    return msgspec.structs.replace(summary, capture=capture, configuration=configuration, feeds=tuple(feeds))
 
 
 def _found(touched: DayBatch, writer: Writer) -> RowMapping | None:

@@ -41,7 +41,7 @@ def _write(touched: DayBatch, writer: Writer) -> None:
 def _counted(key: str, data: msgspec.Raw) -> Figures:
     """The ticket's figures, counted alone by the rule that the day's summary counts by."""
     ticket = decode_sold(data)
-    return figures_of(ticket, Tally("UTC").ticket(key, ticket))
+    return figures_of(ticket, Tally("UTC").sales.ticket(key, ticket))
 
 
 VIEW: Final = View("tickets", (table,), project)

@@ -119,8 +119,13 @@ COMMANDS = [
     "poll",
     "repoll",
     "dss",
+    "entries",
     "history",
     "replay",
+    "complete",
+    "approve",
+    "reopen",
+    "accounts",
     "rebuild",
     "check",
     "serve",
@@ -138,7 +143,9 @@ def test_help(command: str) -> None:
 
 
 JSON: list[tuple[list[str], set[str]]] = [
-    (["dss", "alpha", D, "--json"], {"location", "date", "version", "as_of", "summary"}),
+    (["dss", "alpha", D, "--json"], {"location", "date", "version", "as_of", "summary", "journal_entries"}),
+    (["entries", "alpha", D, "--json"], {"location", "date", "version", "as_of", "journal_entries"}),
+    (["accounts", "--json"], {"version", "accounts", "defaults", "default_accounts", "over_short_limit"}),
     (["history", "alpha", D, "--json"], {"location", "date", "record", "data"}),
     (
         ["replay", "alpha", D, "--json"],

@@ -1,4 +1,4 @@
-"""The small parts of the ways in: settings, composition, the report, moments and entity tags."""
+"""The small parts of the ways in: settings, composition, moments and entity tags."""
 
 import datetime as dt
 import json
@@ -9,15 +9,12 @@ from typing import Any
 import pytest
 
 from api import composition, days
-from api.cli.report import WIDTH, report
 from api.composition import load_systems, open_house
 from api.http.etags import expected_version, not_modified
 from api.logs import configure_logs
 from api.refusals import BadMoment, BadVersion, NotInitialized
 from api.settings import NotLoopback, Settings, check_loopback, documented, load_settings
-from domain.business_day import NEW_DAY
 from domain.commands.recording import NotTheVersion
-from domain.summary import plain_summary, summarize
 from tests.api.site import DATES, a_site
 
 
@@ -108,7 +105,7 @@ def test_whole_story_on_both_databases(tmp_path: Path, database_url: str) -> Non
         assert site.poll(DATES[0], Idempotency_Key="one").headers["idempotent-replayed"] == "true"
         asked = {"min_position": first.headers["daybook-position"]}
         path = f"/v1/days/alpha/{DATES[0]}"
-        for part in ("", "/dss", "/tickets", "/labor", "/history"):
+        for part in ("", "/dss", "/journal-entries", "/tickets", "/labor", "/history"):
             answer = site.client.get(path + part, params=asked)
             assert answer.status_code == 200, answer.text
         now = site.client.get(f"{path}/dss").json()["summary"]
@@ -119,29 +116,6 @@ def test_whole_story_on_both_databases(tmp_path: Path, database_url: str) -> Non
             assert site.client.get(list_, params={"limit": 2}).json()["data"]
         assert site.client.get("/readyz").json()["status"] == "ready"
         assert site.opened.journal.verify().faults == ()
-
-
-def test_report_of_an_empty_day() -> None:
-    """A day without anything prints its zeros, and what is unknown as unknown."""
-    text = report(plain_summary(summarize(NEW_DAY)), location="alpha", date="2026-11-21")
-    assert [line for line in text.splitlines() if line.endswith("unknown")] == [
-        f"  {'Total deposit':<{WIDTH - 20}}{'unknown':>18}",
-        f"  {'Over/short':<{WIDTH - 20}}{'unknown':>18}",
-    ]
-    assert "ISSUES: none" in text
-
-
-def test_report_keeps_its_width() -> None:
-    """Names of any length and with control characters stay in their column, so that amounts line up."""
-    summary = plain_summary(summarize(NEW_DAY))
-    summary["taxes"] = [
-        {"name": "long " * 40, "count": 1, "amount": "-12345678.90"},
-        {"name": "\x1b[2J", "count": 2, "amount": "0.00"},
-    ]
-    lines = report(summary, location="alpha", date="2026-11-21").splitlines()
-    assert all(len(line) <= WIDTH for line in lines)
-    assert any(line.endswith(" -12345678.90") for line in lines)
-    assert "\x1b" not in "".join(lines)
 
 
 TAGS: list[tuple[str, int, Any]] = [

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from adapters.pos.tray.simulator import Edits
-from api.http import connection_models, models, summary_models
+from api.http import connection_models, ledger_models, models, summary_models
 from domain.identifiers import DayId
 from projections import queries
 from tests.api.site import DATES, KEY, LAST, Site
@@ -28,6 +28,8 @@ SHAPES: list[tuple[str, type[BaseModel]]] = [
     (f"/v1/days/alpha/{D}/tickets", models.Tickets),
     (f"/v1/days/alpha/{D}/labor", models.Labor),
     (f"/v1/days/alpha/{D}/history", models.History),
+    (f"/v1/days/alpha/{D}/journal-entries", ledger_models.DayEntries),
+    ("/v1/accounts", ledger_models.Accounts),
     ("/v1/dss", summary_models.DayList),
     ("/v1/employees", models.Employees),
     ("/v1/polls", models.Polls),

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from domain.business_date import date_of
 from domain.business_day import NEW_DAY, decide_poll, fold
+from domain.money import cents
 from domain.polling import Frame
 from domain.records import Break, Deposit, Employee, Item, LateVoid, PaidInOut, Punch
 from domain.records.punch import pay_cents, worked_seconds
 from domain.summary import DailySalesSummary, plain_summary, summarize, summary_bytes
 from domain.summary.daypart import daypart_of
-from domain.summary.tally import MOST_ISSUES, Tally
+from domain.summary.issues import MOST_ISSUES
+from domain.summary.tally import Tally
 from tests.domain.build import (
     DATE,
     at,
@@ -61,14 +63,16 @@ def test_the_worked_day() -> None:
         "expected_cash": "180.00",
         "total_deposit": None,
         "over_short": None,
-        "over_short_flagged": False,
         "adjustments": [],
     }
     assert {name: found[name] for name in expected} == expected
     assert found["payments"] == [
-        {"name": "Cash", "count": 1, "amount": "180.00", "tips": "0.00"},
-        {"name": "Visa", "count": 1, "amount": "339.60", "tips": "30.00"},
+        {"name": "Cash", "type": "", "cash": True, "count": 1, "amount": "180.00", **ON_TOP},
+        {"name": "Visa", "type": "", "cash": False, "count": 1, "amount": "339.60", **ON_TOP, "tips": "30.00"},
     ]
+
+
+ON_TOP = {"tips": "0.00", "gratuities": "0.00", "refunds": "0.00"}
 
 
 def test_a_day_that_was_never_polled() -> None:
@@ -78,16 +82,24 @@ def test_a_day_that_was_never_polled() -> None:
 
 
 @pytest.mark.parametrize(
-    ("deposit", "over_short", "flagged"),
-    [("246.63", 0, False), ("241.63", -500, False), ("241.62", -501, True), ("251.64", 501, True)],
+    ("deposits", "total", "over_short"),
+    [
+        # While there is no deposit it is unknown, and not -246.63.
+        ((), None, None),
+        (("246.63",), 24663, 0),
+        (("0.00",), 0, -24663),
+        (("241.63",), 24163, -500),
+        (("100.00", "100.00", "46.64"), 24664, 1),
+    ],
 )
-def test_over_short(deposit: str, over_short: int, flagged: bool) -> None:
-    """Over/short is what was deposited less the expected cash, flagged beyond 5.00 either way."""
+def test_over_short(deposits: tuple[str, ...], total: int | None, over_short: int | None) -> None:
+    """Over/short is what was deposited, by however many deposits, less the expected cash; unknown without any."""
     found = summary_of(
         ticket(items=(item("246.63"),), payments=(paid("246.63"),)),
-        Deposit("d1", round(Decimal(deposit) * 100), DATE),
+        *[Deposit(f"d{place}", cents(text), DATE) for place, text in enumerate(deposits)],
     )
-    assert (found.over_short_cents, found.over_short_flagged) == (over_short, flagged)
+    assert (found.total_deposit_cents, found.over_short_cents) == (total, over_short)
+    assert len(found.deposits) == len(deposits)
 
 
 def test_expected_cash() -> None:
@@ -194,7 +206,7 @@ def test_issues_are_told_and_adjustments_counted() -> None:
         ("long_punch", "punch/p-long"),
         ("backward_punch", "punch/p-back"),
         ("unknown_employee", "punch/p-who"),
-        ("source_note", ""),
+        ("convention", ""),
     }
     assert [(line.name, line.amount_cents) for line in found.adjustments] == [
         ("unexplained_residual", -100),
@@ -330,9 +342,9 @@ def test_who_asks_is_told_every_ticket_on_the_way() -> None:
         ticket("a", items=(item("5.00"),), discounts=(off("1.00"),), payments=(paid("4.00"),)),
     )
     day = fold(decide_poll(NEW_DAY, translated(*made), attempt=attempt(), capture="c", window=day_window()))
-    told: list[tuple[str, str, tuple[int, int, int, int]]] = []
+    told: list[tuple[str, str, tuple[int, int, int, int, int]]] = []
     summarize(day, lambda key, sold, sums: told.append((key, sold.number, sums)))
-    assert told == [("a", "#a", (500, 100, 0, 0)), ("b", "#b", (1000, 0, 200, -100))]
+    assert told == [("a", "#a", (500, 100, 0, 0, 0)), ("b", "#b", (1000, 0, 0, 200, -100))]
 
 
 def test_people_are_no_figures() -> None:

@@ -14,6 +14,9 @@ from domain.facts import (
     Attempt,
     ConfigurationChanged,
     ConnectionEstablished,
+    DayApproved,
+    DayCompleted,
+    DayReopened,
     Fact,
     LocationAdded,
     PollFailed,
@@ -82,6 +85,18 @@ class Stage:
         kind = "repoll" if known.generation else "poll"
         fact = PollFailed(self.attempt(kind), "rate-limited", "The source asks for patience", True, retry_at, "checks")
         return self.record(Recording(day.stream, known.version, (fact,)))
+
+    def settle(self, day: DayId) -> Receipt | None:
+        """Take the day one step on: completed, approved, in progress again; None where it was never read."""
+        known = load_day(self.journal, day)
+        if not known.generation:
+            return None
+        facts: dict[str, Fact] = {
+            "in progress": DayCompleted(known.generation),
+            "completed": DayApproved(known.generation, "d" * 64),
+            "approved": DayReopened("approved"),
+        }
+        return self.record(Recording(day.stream, known.version, (facts[known.state],)))
 
     def roster(self, *people: Employee | Job, location: str = "L1") -> Receipt:
         """The source's list has just these people and jobs."""

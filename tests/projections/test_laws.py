@@ -33,6 +33,7 @@ steps = st.lists(
         st.tuples(st.just("poll"), st.sampled_from(DAYS), tickets, st.integers(0, 2)),
         st.tuples(st.just("same"), st.sampled_from(DAYS), st.integers(0, 2)),
         st.tuples(st.just("fail"), st.sampled_from(DAYS)),
+        st.tuples(st.just("settle"), st.sampled_from(DAYS)),
         st.tuples(st.just("catch up"), st.integers(1, 5)),
     ),
     min_size=1,
@@ -53,6 +54,9 @@ def play(stage: Stage, history: list[tuple[Any, ...]], folds: Folds) -> None:
         day = DayId(stage.client, *drawn[0])
         if step == "fail":
             stage.fail(day=day)
+            continue
+        if step == "settle":
+            stage.settle(day)
             continue
         if step == "poll":
             sold = [sale(key, cents, closed=closed) for key, (cents, closed) in drawn[1].items()]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -117,6 +118,26 @@ def test_a_day(stage: Stage) -> None:
     assert plain_summary(day.document)["net_sales"] == "17.80"
 
 
+def test_the_state_of_a_day(stage: Stage) -> None:
+    """A day's row follows completion, approval and reopening; a repoll of the approved day waits and is counted."""
+    stage.poll(sale("1", 950))
+    shown: list[tuple[Any, ...]] = []
+    for _ in range(3):
+        stage.settle(stage.day())
+        if len(shown) == 1:
+            stage.poll(sale("1", 900))
+        catch_up(stage.engine, stage.journal)
+        day = queries.day(stage.engine, "C1", "L1", DATE)
+        assert day is not None
+        summary = plain_summary(day.document)
+        shown.append((day.state, summary["state"], day.net_sales_cents, summary["late_changes"]))
+    assert shown == [
+        ("completed", "completed", 950, 0),
+        ("approved", "approved", 950, 1),
+        ("in progress", "in progress", 950, 0),
+    ]
+
+
 def test_a_day_that_only_failed_is_missing(stage: Stage) -> None:
     """A day whose polls all failed is there, missing, with its attempts."""
     stage.fail()
@@ -193,7 +214,8 @@ def test_attempts_come_to_a_large_day_without_reading_it(stage: Stage, monkeypat
     day = queries.day(stage.engine, "C1", "L1", DATE)
     assert day is not None
     assert (day.capture, day.attempts, day.version) == ("newer", 3, 4)
-    assert plain_summary(day.document)["capture"] == "newer"
+    summary = plain_summary(day.document)
+    assert (summary["capture"], [feed["capture"] for feed in summary["feeds"]]) == ("newer", ["newer"])
 
 
 def test_names_of_views_are_permanent() -> None:

@@ -80,7 +80,7 @@ EXAMPLES: Final[dict[str, Fact]] = {
         DayCompleted(2),
         DayApproved(2, "d" * 64),
         DayReopened("approved"),
-        AccountsMapped(2, {"sales/Food": "4010"}),
+        AccountsMapped(2, {"sales/Food/*": "4010"}, defaults=False, over_short_limit_cents=1_000),
         ConnectionEstablished("tray", "Pier 17", "https://tray.example", "0123456789ab", 2, "connection/pier/c-1"),
         LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100"),
         ConfigurationChanged(3, {"lookback_days": 14}, {"L1": {"tips": "paid-out"}}),

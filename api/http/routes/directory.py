@@ -1,6 +1,8 @@
-"""What is there: locations, connections and employees."""
+"""What is there: locations, connections, employees and other reference data."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from api.http.answering import Read, answer, linked
@@ -8,7 +10,8 @@ from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.models import Connections, Employees, Locations
 from api.http.parameters import PAGE_ROWS, Cursor, Limit, LocationQuery
-from api.rows import plain_employee, plain_row
+from api.http.reference_models import References
+from api.rows import plain_employee, plain_reference, plain_row
 from domain.identifiers import plain
 from projections import queries
 
@@ -78,4 +81,37 @@ def get_employees(
     following = write_cursor(question, [found[-1].location, found[-1].employee]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     data = [plain_employee(row, read.opened.house.vault) for row in found]
+    return answer({"data": data, "next": following}, position=read.position, headers=headers)
+
+
+@router.get(
+    "/reference/{kind}",
+    operation_id="listReference",
+    summary="Menu items, tenders, tax definitions or house accounts",
+    response_model=References,
+    responses=documented({200: "A page of them."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
+)
+def get_reference(
+    request: Request,
+    kind: Annotated[
+        Literal["menu-items", "tenders", "tax-definitions", "house-accounts"], Path(description="Which of them.")
+    ],
+    read: Read,
+    location: LocationQuery = None,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_ROWS,
+) -> Response:
+    """By location and number. The personal fields of house accounts never leave: `sealed` says that they are known."""
+    where = None if location is None else plain(location, "location")
+    question = (read.client, "reference", kind, where or "")
+    after: tuple[str, str] | None = None
+    if cursor is not None:
+        place, number = read_cursor(question, cursor, 2)
+        after = (place, number)
+    read.begin()
+    known_as = kind.removesuffix("s")
+    found = queries.references(read.opened.engine, read.client, known_as, location=where, after=after, limit=limit)
+    following = write_cursor(question, [found[-1].location, found[-1].number]) if len(found) == limit else None
+    headers = {} if following is None else linked(request, cursor=following)
+    data = [plain_reference(row) for row in found]
     return answer({"data": data, "next": following}, position=read.position, headers=headers)

@@ -401,5 +401,6 @@ def test_a_blank_payroll_id_reaches_a_person() -> None:
     assert (len(translation.notes), translation.notes[-1]) == (51, "blank-payroll-id:and 10 more")
     day = fold(decide_poll(NEW_DAY, translation, attempt=attempt(), capture="c", window=frame().window))
     issues = summarize(day).issues
-    assert [issue.code for issue in issues] == ["source_note"] * 51
-    assert "blank-payroll-id:e000" in issues[0].message
+    assert [issue.code for issue in issues] == ["blank_payroll_id"] * 51
+    assert (issues[0].record, issues[-1].record) == ("employee/e000", "")
+    assert "and 10 more" in issues[-1].message

@@ -1,0 +1,133 @@
+"""Saying where a day stands: completed, approved, or in progress again."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Header
+from starlette.responses import Response
+from structlog.contextvars import get_contextvars
+
+from api import days
+from api.composition import OpenHouse
+from api.http.answering import ACTOR, Client, Opened, answer, versioned
+from api.http.documents import documented
+from api.http.etags import expected_version
+from api.http.idempotency import KeysInUse, command_id
+from api.http.parameters import DatePath, LocationPath
+from api.http.settling_models import StateAnswer, StateRequest
+from api.refusals import KeyReused
+from domain.commands.intent import Intent, new_id
+from domain.commands.loading import load_day
+from domain.commands.settle_day import Settled, State
+from domain.facts import DayApproved, DayCompleted, DayReopened
+from domain.identifiers import DayId
+
+router = APIRouter(prefix="/v1", tags=["days"])
+_IN_USE: Final = KeysInUse()
+_FACTS: Final[dict[State, type]] = {
+    "completed": DayCompleted,
+    "approved": DayApproved,
+    "in progress": DayReopened,
+}
+
+
+@router.post(
+    "/days/{location}/{date}/state",
+    operation_id="setState",
+    summary="Complete, approve or reopen a business day",
+    response_model=StateAnswer,
+    responses=documented(
+        {200: "Where the day stands now."},
+        400,
+        404,
+        408,
+        409,
+        412,
+        413,
+        415,
+        422,
+        503,
+        headers=["Daybook-Position", "ETag", "Idempotent-Replayed"],
+    ),
+)
+def post_state(
+    location: LocationPath,
+    date: DatePath,
+    body: StateRequest,
+    opened: Opened,
+    client: Client,
+    if_match: Annotated[
+        str | None, Header(max_length=2000, description="Only if the day is at this version (412 otherwise).")
+    ] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            max_length=2000,
+            description="1 to 255 printable characters: the same key again is answered, not done again.",
+        ),
+    ] = None,
+) -> Response:
+    """In progress → completed → approved, and back with `in progress`; what a state does not allow is a conflict.
+
+    An approval keeps the SHA-256 of the summary that it is of. From then on no poll changes the day until it is
+    reopened: what differs at the source is listed as an issue.
+    """
+    day = days.day_id(client, location, date)
+    reason = days.checked_reason(body.reason)
+    request = str(get_contextvars().get("request", ""))
+    if idempotency_key is None:
+        intent = Intent(ACTOR, reason, new_id(), correlation=request)
+        return _told(day, intent, _settle(opened, day, body.state, intent, if_match))
+    intent = Intent(ACTOR, reason, command_id(idempotency_key), correlation=request)
+    with _IN_USE.held(client, intent.command):
+        done = _recorded(opened, day, body.state, intent)
+        if done:
+            return _told(day, intent, done, replayed=True)
+        settled = _settle(opened, day, body.state, intent, if_match)
+        return _told(day, intent, _recorded(opened, day, body.state, intent) or settled)
+
+
+def _settle(opened: OpenHouse, day: DayId, state: State, intent: Intent, if_match: str | None) -> Settled:
+    expected = None
+    if if_match is not None:
+        expected = expected_version(if_match, load_day(opened.journal, day).version)
+    settled = days.settle(opened, day, state, intent, expected_version=expected)
+    if opened.projector is not None:
+        opened.projector.wake()
+    return settled
+
+
+def _recorded(opened: OpenHouse, day: DayId, state: State, intent: Intent) -> Settled | None:
+    """What the command recorded before, if it was this very request.
+
+    Raises:
+        KeyReused: the key was used for another day, another state, or with another reason.
+    """
+    receipt = opened.journal.receipt(day.client, intent.command)
+    if receipt is None:
+        return None
+    for entry in opened.journal.stream(day.stream, until=receipt.position):
+        by = entry.provenance
+        if by.command == intent.command and by.reason == intent.reason and isinstance(entry.fact, _FACTS[state]):
+            return Settled(load_day(opened.journal, day, until=receipt.position), receipt)
+    raise KeyReused("The Idempotency-Key was used before for another request: use a new one for this one.")
+
+
+def _told(day: DayId, intent: Intent, settled: Settled, *, replayed: bool = False) -> Response:
+    receipt = settled.receipt
+    headers = versioned(settled.day.version)
+    if receipt is not None:
+        headers["Daybook-Position"] = str(receipt.position)
+    if replayed:
+        headers["Idempotent-Replayed"] = "true"
+    content = {
+        "location": day.location,
+        "date": day.date,
+        "state": settled.day.state,
+        "generation": settled.day.generation,
+        "version": settled.day.version,
+        "changed": receipt is not None,
+        "position": None if receipt is None else receipt.position,
+        "recorded_at": None if receipt is None else receipt.recorded_at,
+        "command": intent.command,
+    }
+    return answer(content, headers=headers)

@@ -1,0 +1,88 @@
+"""Counting up the punches of a day: hours and pay by job, with what the source states beside."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from domain.records import Punch
+from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, hours, pay_cents, worked_seconds
+from domain.summary.counting import UNNAMED
+from domain.summary.issues import Issues
+from domain.summary.lines import LaborLine
+
+_EXCLUDED: Final = {
+    EXCLUDED_AS_OPEN: ("open_punch", "has no clock-out and counts no hours"),
+    EXCLUDED_AS_BACKWARDS: ("backward_punch", "ends before it begins and counts no hours"),
+}
+_TOO_LONG: Final = ("long_punch", "lasts 24 hours or more and counts no hours")
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Of one job; what is compared is of punches of which the source states something."""
+
+    punches: int = 0
+    seconds: int = 0
+    pay: int = 0
+    stated_hours: Decimal = Decimal(0)
+    stated_pay: int = 0
+    compared_seconds: int | None = None
+    compared_pay: int | None = None
+
+    def add(self, punch: Punch) -> None:
+        seconds, pay = worked_seconds(punch), pay_cents(punch)
+        self.punches += 1
+        self.seconds += seconds
+        self.pay += pay
+        if punch.stated_hours is not None:
+            self.stated_hours += punch.stated_hours
+            self.compared_seconds = (self.compared_seconds or 0) + seconds
+        if punch.stated_pay_cents is not None:
+            self.stated_pay += punch.stated_pay_cents
+            self.compared_pay = (self.compared_pay or 0) + pay
+
+    def line(self, name: str) -> LaborLine:
+        return LaborLine(
+            name,
+            self.punches,
+            hours(self.seconds),
+            self.pay,
+            self.stated_hours,
+            self.stated_pay,
+            None if self.compared_seconds is None else hours(self.compared_seconds) - self.stated_hours,
+            None if self.compared_pay is None else self.compared_pay - self.stated_pay,
+        )
+
+
+class Labor:
+    """Sums of the punches of one day."""
+
+    def __init__(self, issues: Issues) -> None:
+        self._issues = issues
+        self._jobs: dict[str, _Sums] = {}
+        self._whole = _Sums()
+
+    def punch(self, punch: Punch) -> None:
+        """Count a punch, and note what is odd about it."""
+        self._jobs.setdefault(punch.job_name or punch.job or UNNAMED, _Sums()).add(punch)
+        self._whole.add(punch)
+        about = f"punch/{punch.key}"
+        if punch.excluded:
+            code, what = _EXCLUDED.get(punch.excluded, _TOO_LONG)
+            self._issues.add(code, f"Punch {punch.key} {what}.", about)
+        if punch.assumed_out:
+            message = f"Punch {punch.key} has no clock-out: 24 hours count until somebody corrects it."
+            self._issues.add("assumed_clock_out", message, about)
+        if punch.unknown_employee:
+            message = f"Punch {punch.key} is of employee {punch.employee}, whom the source does not list."
+            self._issues.add("unknown_employee", message, about)
+
+    @property
+    def lines(self) -> tuple[LaborLine, ...]:
+        """A line for each job, in their order."""
+        return tuple([sums.line(name) for name, sums in sorted(self._jobs.items())])
+
+    @property
+    def whole(self) -> LaborLine:
+        """All jobs together."""
+        return self._whole.line("")
