@@ -12,7 +12,7 @@ from adapters.files.examining import Examination
 from adapters.files.kinds import Kind
 from adapters.files.limits import DEFAULT_LIMITS, Limits
 from adapters.files.problems import Problem
-from adapters.files.reading.batches import REFUSED, SEPARATOR, TYPED_DATE
+from adapters.files.reading.batches import REFUSED, REFUSED_ROW, SEPARATOR, TYPED_DATE
 from adapters.files.reports import Report
 
 ADDED: Final = "Problems"
@@ -88,7 +88,7 @@ def _years_first(header: str, kind: Kind) -> Iterator[int]:
 def _cells(record: str, years_first: set[int]) -> Iterator[str]:
     for at, cell in enumerate(record.split(SEPARATOR)):
         text = cell
-        if cell.startswith(REFUSED):
+        if cell.startswith((REFUSED, REFUSED_ROW)):
             text = cell.partition(" ")[2]
         elif cell.startswith(TYPED_DATE):
             year, month, day, clock = cell[1:5], cell[6:8], cell[9:11], cell[12:]

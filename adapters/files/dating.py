@@ -57,14 +57,12 @@ class Days(dict[str, dt.date | None]):
         self[text] = day
         return day
 
-    def told(self, text: str) -> dt.date | None:
-        """The business date of the canonical JSON text of a date, None of an empty one.
+    def told(self, text: str) -> dt.date:
+        """The business date of the canonical JSON text of a date.
 
         Raises:
             BadCell: the caller's function refuses the time.
         """
-        if text == EMPTY:
-            return None
         moment = dt.datetime.fromisoformat(text.strip('"'))
         if self._plain:
             return moment.date()

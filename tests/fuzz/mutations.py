@@ -7,11 +7,12 @@ from typing import Final
 Mutation = Callable[[random.Random, bytearray, Sequence[bytes]], None]
 
 TOKENS: Final = (
-    b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\xed\xa0\x80", b"\xc3", b"\r", b"\n", b"\r\n", b'"', b'""', b",",
-    b",,,,,,,,", b";", b"\t", b"'", b"\\", b"=", b"-", b"+", b".", b"e", b"0", b"-0", b"NaN", b"inf", b"1e999",
-    b"99999999999999999999", b"0x10", b"02/30/2026", b"11/20/2026 24:00:00", b"12:00 AM", b"4111111111111111", b"\x1f",
-    b"\x1e", b"\x02", b"\x03", b"\x03bad-quotes x", b"\x02x", b"\x85", b"\xe2\x80\xa8", b"\xf0\x9f\x8d\x94", b"<", b">",
-    b"&", b"&amp;", b"<!DOCTYPE a>", b"]]>", b"{", b"}", b"[", b"]", b"null", b"true", b":",
+    b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\xed\xa0\x80", b"\xc3", b"\r", b"\n", b"\r\n", b'"', b'""',
+    b",", b",,,,,,,,", b";", b"\t", b"'", b"\\", b"=", b"-", b"+", b".", b"e", b"0", b"-0", b"NaN", b"inf", b"1e999",
+    b"99999999999999999999", b"0x10", b"02/30/2026", b"11/20/2026 24:00:00", b"12:00 AM", b"4111111111111111",
+    b"\x1f", b"\x1e", b"\x02", b"\x03", b"\x03formula x", b"\x04bad-quotes x", b"\x02x", b"\x85", b"\xe2\x80\xa8",
+    b"\xf0\x9f\x8d\x94", b"<", b">", b"&", b"&amp;", b"<!DOCTYPE a>", b"]]>", b"{", b"}", b"[", b"]", b"null",
+    b"true", b":",
 )  # fmt: skip
 
 

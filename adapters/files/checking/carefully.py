@@ -7,7 +7,7 @@ from adapters.files.checking.columns import Columns, Taken
 from adapters.files.checking.memory import unquoted
 from adapters.files.kinds.rules import EMPTY
 from adapters.files.problems import BadCell, DoubtfulCell, Problem, shown
-from adapters.files.reading.batches import REFUSED, SEPARATOR, TYPED_DATE, Batch
+from adapters.files.reading.batches import REFUSED, REFUSED_ROW, SEPARATOR, TYPED_DATE, Batch
 
 _BREAKS: Final = ("IsUnpaidBreak", "IsPaidBreak")
 
@@ -66,7 +66,7 @@ class Carefully:
         return Careful(taken, numbers, problems, count)
 
     def _check(self, row: "_Row", record: str) -> None:
-        if record.startswith(REFUSED):
+        if record.startswith(REFUSED_ROW):
             self._refused(row, record)
             return
         cells = record.split(SEPARATOR)

@@ -27,8 +27,6 @@ _RATE_TYPES: Final = {"percentage": "Percentage", "fixed": "Fixed"}
 _REASONS: Final = {
     "formula": "The cell holds a formula; copy the column and paste it as values.",
     "cell-error": "The cell holds an error or what is no value of a workbook.",
-    "bad-quotes": "The quotes of the row do not pair up: a quote inside a cell is written twice.",
-    "too-long": "A cell of the row is far too long: a quote may be open.",
 }
 
 

@@ -9,7 +9,7 @@ from adapters.files.checking.cells import check_characters
 from adapters.files.kinds import Kind
 from adapters.files.limits import Limits
 from adapters.files.problems import BadCell, Problem, Unreadable, shown
-from adapters.files.reading.batches import OURS, REFUSED, SEPARATOR
+from adapters.files.reading.batches import OURS, REFUSED_ROW, SEPARATOR
 
 _OTHER_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -50,7 +50,7 @@ def read_header(row: int, record: str, kind: Kind, limits: Limits) -> Header:
         Unreadable: it has too many columns, its quotes do not pair up, or its cells are separated by something else
             than commas.
     """
-    if record.startswith(REFUSED):
+    if record.startswith(REFUSED_ROW):
         raise Unreadable("bad-quotes", "The quotes of the header do not pair up.", row)
     cells = record.split(SEPARATOR)
     while cells and not cells[-1].strip():

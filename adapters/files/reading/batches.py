@@ -13,10 +13,12 @@ TYPED_DATE: Final = "\x02"
 """Starts the text of a date cell of a workbook; an ISO date and time follows."""
 
 REFUSED: Final = "\x03"
-"""Starts what stands in place of a cell, or of a whole record, that a reader refuses: a code follows, then a space and
-the text."""
+"""Starts what stands in place of a cell that a reader refuses: a code follows, then a space and the text."""
 
-OURS: Final = (SEPARATOR, END, TYPED_DATE, REFUSED)
+REFUSED_ROW: Final = "\x04"
+"""Starts what stands in place of a whole record that a reader refuses, in the same way."""
+
+OURS: Final = (SEPARATOR, END, TYPED_DATE, REFUSED, REFUSED_ROW)
 
 _SUBSTITUTES: Final = str.maketrans(dict.fromkeys(OURS, "\x1a"))
 

@@ -13,7 +13,7 @@ from typing import IO
 
 from adapters.files.limits import Limits
 from adapters.files.problems import Unreadable
-from adapters.files.reading.batches import REFUSED, SEPARATOR, Batch, without_ours
+from adapters.files.reading.batches import REFUSED_ROW, SEPARATOR, Batch, without_ours
 from adapters.files.reading.source import Source
 
 
@@ -163,4 +163,4 @@ def _quoted(lines: _Lines, most: int) -> str | None:
         if lines.exhausted:
             return None
         code = "too-long" if "field limit" in str(error) else "bad-quotes"
-        return f"{REFUSED}{code} {lines.since(start)[:most]}"
+        return f"{REFUSED_ROW}{code} {lines.since(start)[:most]}"

@@ -67,8 +67,7 @@ def _serial(number: float, *, duration: bool, epoch: dt.datetime) -> str:
     try:
         found = from_excel(number, epoch, timedelta=duration)
         if isinstance(found, dt.datetime):
-            found = (found + dt.timedelta(milliseconds=500)).replace(microsecond=0)
-            return f"{TYPED_DATE}{found:%Y-%m-%dT%H:%M:%S}" if found.year >= 1000 else f"{REFUSED}cell-error {number}"
+            return TYPED_DATE + (found + dt.timedelta(milliseconds=500)).isoformat(timespec="seconds")
     except (OverflowError, ValueError):
         return f"{REFUSED}cell-error {number}"
     return str(found)  # a time of day, or hours, without a date: no column takes it but a text
@@ -79,7 +78,7 @@ def _iso(value: str) -> str:
         found = dt.datetime.fromisoformat(value.removesuffix("Z"))
     except ValueError:
         return f"{REFUSED}cell-error {without_ours(value)[:20]}"
-    return f"{TYPED_DATE}{found.replace(tzinfo=None):%Y-%m-%dT%H:%M:%S}"
+    return TYPED_DATE + found.replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _plain(text: str) -> str:

@@ -96,7 +96,7 @@ def parse_part(archive: zipfile.ZipFile, name: str, parser: expat.XMLParserType)
             parser.Parse(chunk, not chunk)
         except ArchiveDamaged:
             raise Unreadable("damaged", "A part of the workbook cannot be unpacked.") from None
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError, ValueError):  # the last two of encodings that it does not know
             raise Unreadable("markup", "The XML of the workbook is not well-formed.") from None
         if not chunk:
             part.close()

@@ -37,6 +37,19 @@ OUTSIDE = [
         Dating(PLAIN.date_of, DAY, by=("OpenTime", "CloseTime")),
         False,
     ),
+    # By columns that stand far apart.
+    (
+        "sales-detail",
+        {"ItemSale_Time": "", "CloseTime": "11/20/2026 12:00"},
+        Dating(PLAIN.date_of, DAY, by=("ItemSale_Time", "CloseTime")),
+        True,
+    ),
+    (
+        "sales-detail",
+        {"ItemSale_Time": "11/18/2026 12:00", "CloseTime": "11/20/2026 12:00"},
+        Dating(PLAIN.date_of, DAY, by=("ItemSale_Time", "CloseTime")),
+        False,
+    ),
     # What hangs on a check is of the check's day, which may be the next one to its own.
     ("payments", {"Payment_Time": ""}, ASKED, True),
     ("payments", {"Payment_Time": "11/21/2026 00:10"}, ASKED, True),

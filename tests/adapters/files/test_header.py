@@ -79,6 +79,11 @@ def test_a_header_that_is_no_text_is_told_with_its_place() -> None:
     assert [(error.row, error.column, error.code) for error in report.errors] == [(1, "column 3", "encoding")]
 
 
+def test_a_header_whose_quotes_do_not_pair_up_ends_the_reading() -> None:
+    """Nothing can be said about what comes below it."""
+    assert told(b'"Number"x,Name\n1,\n', TENDERS) == [(1, "", "bad-quotes")]
+
+
 def test_a_card_number_in_a_header_is_not_repeated() -> None:
     """A file without a header has data in its place."""
     report = checked(b"Number,Name,4111111111111111\n1,Visa,\n", TENDERS)

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.files import KINDS, Column, Dating, Kind
+from adapters.files.checking import memory
 from adapters.files.checking.plain import Plain
 from adapters.files.kinds.columns import Type
 from adapters.files.limits import Limits
+from adapters.files.reading import source
 from tests.adapters.files.build import PLAIN, as_csv, as_xlsx, checked, pages
 
 Row = dict[str, str]
@@ -210,10 +212,16 @@ def outcome(data: bytes, kind: Kind, dating: Dating | None) -> object:
     return report, pages(data, kind, dating) if report.good else None
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.data(), ANY_KIND)
-def test_what_is_remembered_makes_no_difference(data: st.DataObject, kind: Kind) -> None:
+@settings(max_examples=40, deadline=None)
+@given(st.data(), ANY_KIND, st.integers(1, 400))
+def test_how_much_is_read_at_once_and_remembered_makes_no_difference(
+    data: st.DataObject, kind: Kind, at_once: int
+) -> None:
     """However little that may be."""
     rows = data.draw(good_rows(kind, most=30))
-    csv_file = as_csv(rows, kind.headers)
-    assert pages(csv_file, kind, PLAIN, limits=Limits(memory_cells=1)) == pages(csv_file, kind, PLAIN)
+    csv_file = data.draw(dressed(kind, rows))
+    expected = pages(csv_file, kind, PLAIN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "CHUNK_BYTES", at_once)
+        patch.setattr(memory, "_MOST_MINUTES", 1)
+        assert pages(csv_file, kind, PLAIN, limits=Limits(memory_cells=1)) == expected

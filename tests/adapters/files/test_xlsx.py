@@ -89,12 +89,36 @@ def test_typed_cells_read_as_the_same_table_would_as_csv(value: Any, column: str
         (1.75, "[h]:mm", ["not-a-date"]),
         (-5, "mm/dd/yyyy", ["no-such-date"]),
         (99999999999, "mm/dd/yyyy", ["cell-error"]),
+        (-400_000, "mm/dd/yyyy", ["no-such-date"]),
         (wall(1900, 1, 1), "", ["no-such-date"]),
     ],
 )
 def test_date_cells_are_the_dates_that_they_show(value: Any, form: str, text: Any) -> None:
     """To the second; a number that is not formatted as a date is none."""
     assert cell_of(value, "sales-detail", "CloseTime", form) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "code"), [("0999-11-20", "no-such-date"), ("0001-01-01T00:00:00", "no-such-date"), ("x", "cell-error")]
+)
+def test_iso_dates_of_long_ago_are_none(value: str, code: str) -> None:
+    """Some programs write dates as texts of their own type."""
+    heads = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("Birthdate", *EMPLOYEES.required))
+    cells_ = f'<c t="d"><v>{value}</v></c>' + "<c><v>1</v></c>" * 3
+    sheet = SHEET.split("<row")[0] + f"<row>{heads}</row><row>{cells_}</row></sheetData></worksheet>"
+    assert told(raw_book({"xl/worksheets/sheet1.xml": sheet}), EMPLOYEES) == [(2, "Birthdate", code)]
+
+
+def test_a_date_in_a_note_is_refused() -> None:
+    """As in every column of text."""
+    assert cell_of(wall(2026, 11, 20), "paid-in-outs", "Notes") == ["date-as-text"]
+
+
+def test_shared_texts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them are kept in memory while the sheet is read."""
+    monkeypatch.setattr("adapters.files.xlsx.parts.MOST_TEXTS", 50)
+    data = raw_book({"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{"<si/>" * 51}</sst>'})
+    assert told(data, TENDERS) == [(0, "", "too-large")]
 
 
 def test_a_date_cell_is_a_date_of_birth_too() -> None:
@@ -189,6 +213,8 @@ def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
         ('<c t="s"><v>0</v></c><c t="s"><v>1</v></c>', ["ab", "plain"]),
         ('<c r="B2" t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c><c r="A2"><v>1</v></c>', ["1", "ab"]),
         ('<c t="str"><v>1</v></c><c t="d"><v>2026-11-20</v></c>', None),
+        ('<c t="str"><v>1</v></c><c t="d"><v>0999-11-20T25:00</v></c>', None),
+        ('<c><v>1</v></c><c t="inlineStr"><is><t>ab</t><rPh><t>x</t></rPh></is></c>', ["1", "ab"]),
         ("<c><v>1</v></c><c/><c s='7'/>", None),
         ('<c t="s"><v>99</v></c><c t="s"><v>1</v></c>', None),
         ('<c t="s"><v>-1</v></c><c t="b"><v>7</v></c>', None),
@@ -223,6 +249,11 @@ def test_a_prefix_before_every_name_changes_nothing() -> None:
     assert rows(raw_book({"xl/worksheets/sheet1.xml": sheet}), TENDERS) == [{"Number": "1", "Name": "2"}]
 
 
+def broken(word: str) -> bytes:
+    """A workbook in which a word does not fit its checksum."""
+    return raw_book(method=zipfile.ZIP_STORED).replace(word.encode(), word.upper().encode(), 1)
+
+
 HOSTILE = [
     (raw_book(rows="<row><c>"), "markup"),
     (raw_book(rows='<row r="5"/><row r="4"/>'), "markup"),
@@ -232,12 +263,19 @@ HOSTILE = [
     (raw_book({"xl/workbook.xml": b"\xff\xfe<"}), "markup"),
     (raw_book({"xl/styles.xml": "<!DOCTYPE a SYSTEM 'file:///etc/hostname'><a/>"}), "markup"),
     (raw_book({"xl/styles.xml": b" " * 5_000_000}), "bomb"),
+    (raw_book({"xl/styles.xml": b" " * 5_000_000}, zipfile.ZIP_STORED), "bomb"),
     (raw_book({"xl/workbook.xml": f'<workbook xmlns="{MAIN}"/>'}), "sheets"),
     (raw_book({"xl/_rels/workbook.xml.rels": "<a/>"}), "sheets"),
     (raw_book({"xl/media/image.png": b"\x00" * 300 * 2**20}), "bomb"),
     (raw_book(method=zipfile.ZIP_LZMA), "bomb"),
     (raw_book(rows='<row r="9999999"><c><v>1</v></c></row>'), "too-large"),
     (raw_book(rows='<row r="2"><c r="XFD2"><v>1</v></c></row>'), "too-large"),
+    (raw_book({"xl/worksheets/sheet1.xml": '<?xml version="1.0" encoding="nonsense"?><worksheet/>'}), "markup"),
+    (raw_book({"xl/worksheets/sheet1.xml": b'<?xml version="1.0" encoding="utf-7"?><worksheet/>'}), "markup"),
+    (raw_book({"xl/workbook.xml": '<?xml version="1.0" encoding="nonsense"?><workbook/>'}), "markup"),
+    (broken("Tenders"), "damaged"),
+    (broken("sheetData"), "damaged"),
+    (raw_book().replace(b"PK\x03\x04", b"PK\x03\x05"), "damaged"),
     (raw_book()[:-30], "damaged"),
     (raw_book()[:200], "damaged"),
     (b"PK\x03\x04" + b"\x00" * 100, "damaged"),
