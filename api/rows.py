@@ -69,9 +69,8 @@ _TOLD_BESIDE: Final = frozenset({"number", "name", "listed", "person"})
 def plain_reference(row: ReferenceRow) -> dict[str, Any]:
     """A menu item, tender, tax definition or house account; of personal fields only whether they are known."""
     personal = HOUSE_ACCOUNT_PERSONAL_FIELDS if row.kind == "house-account" else ()
-    record = {
-        name: (SEALED if value else None) if name in personal else masked(value)
-        for name, value in row.record.items()
-        if name not in _TOLD_BESIDE
+    fields = {
+        name: (SEALED if value else None) if name in personal else masked(value) for name, value in row.record.items()
     }
-    return {**plain_row(row, without=frozenset({"kind", "record"})), "record": record}
+    record = {name: value for name, value in fields.items() if name not in _TOLD_BESIDE}
+    return {**plain_row(row, without=frozenset({"kind", "record"})), "name": fields["name"], "record": record}

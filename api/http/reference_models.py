@@ -13,7 +13,7 @@ class Reference(Shape):
     location: str
     connection: str
     number: str = Field(description="What other records refer to it by.")
-    name: str
+    name: str | None = Field(description="Of a house account, whose name is personal, `sealed` where known, else null.")
     listed: bool = Field(description="The newest list of its source still has it.")
     record: dict[str, Any] = Field(
         description="Its other fields. Of house accounts the personal ones say `sealed` where known, else null."

@@ -280,7 +280,7 @@ REFERENCE: tuple[Any, ...] = (
     Tender("01", "Cash", "cash"),
     Tender("1", "Visa", "non-cash"),
     TaxDefinition("9", "State Tax", Decimal("8.25"), "percentage"),
-    HouseAccount("77", "Pier Club", "person-1", "sealed:Ann", "", "sealed:1 Pier", city="Boston"),
+    HouseAccount("77", "sealed:Pier Club", "person-1", "sealed:Ann", "", "sealed:1 Pier", city="sealed:Boston"),
 )
 
 
@@ -321,20 +321,21 @@ def test_reference_data(stocked: Site, kind: str, numbers: list[str]) -> None:
 
 
 def test_what_a_row_of_reference_data_says(stocked: Site) -> None:
-    """A tender says its type; of a house account the personal fields are sealed or null, and its place is not."""
+    """A tender says its type; of a house account the name and all that is personal are sealed or null."""
     (cash, _) = stocked.client.get("/v1/reference/tenders").json()["data"]
     assert (cash["name"], cash["listed"], cash["record"]) == ("Cash", True, {"type": "cash"})
     answer = stocked.client.get("/v1/reference/house-accounts")
     (club,) = answer.json()["data"]
+    assert (club["number"], club["name"]) == ("77", "sealed")
     assert club["record"] == {
         "first_name": "sealed",
         "last_name": None,
         "address": "sealed",
         "phone": None,
         "email": None,
-        "city": "Boston",
-        "state": "",
-        "postal_code": "",
+        "city": "sealed",
+        "state": None,
+        "postal_code": None,
     }
     assert "sealed:" not in answer.text
     assert "person-1" not in answer.text
