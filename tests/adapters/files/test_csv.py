@@ -172,6 +172,7 @@ def test_a_file_that_hands_out_little_at_a_time_reads_the_same() -> None:
         assert [page.data for page in content.pages()] == pages(data, JOBS)[None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quoted", [False, True])
 def test_memory_stays_flat(quoted: bool) -> None:
     """Ten times the rows take about the same memory, every cell different or not."""

@@ -297,6 +297,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     assert told(data, TENDERS, limits=Limits(file_bytes=1_000)) == [(0, "", "too-large")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [
