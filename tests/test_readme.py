@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from adapters.files import KINDS
 from adapters.pos.tray import SYSTEM
 from adapters.pos.tray.simulator import TrayPos, TrayPosSettings, running
 from api.cli import app as command_line
@@ -88,9 +89,34 @@ def test_every_key_of_the_journal_entries_is_documented() -> None:
     assert shown == expected
 
 
+def test_every_kind_of_import_file_is_documented() -> None:
+    """The table of import files has all 18 kinds, in the order in which those of one session are imported."""
+    assert list(table("Import files")) == list(KINDS)
+
+
 def test_the_glossary_is_in_use() -> None:
     """The glossary explains the words that the product uses, and sorts none of them out by accident."""
     assert {"poll", "repoll", "replay", "generation", "capture", "fact", "over/short"} <= set(table("Glossary"))
+
+
+@pytest.mark.slow
+def test_the_commands_about_import_files_run(tmp_path: Path) -> None:
+    """What the README tells to type about import files works as it stands, one line after the other."""
+    block = next(part for part in README.split("```") if "import --template" in part)
+    daybook = Path(sys.executable).parent / "daybook"
+    script = block.replace(".venv/bin/daybook", str(daybook)).replace("data/files", str(tmp_path / "data"))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DAYBOOK_")}
+    done = subprocess.run(
+        ["bash", "-e", "-c", script],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr if done.returncode else "") == (0, "")
+    assert "Total deposit" in done.stdout
 
 
 @pytest.mark.slow
