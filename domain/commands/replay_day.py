@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.business_day import BusinessDay, Feed, kept_beside
+from domain.business_date import Window
+from domain.business_day import BusinessDay, Feed, beside
 from domain.commands.loading import NothingRecorded, load_connection, load_day
 from domain.commands.recording import read_capture
 from domain.connection import Connection
@@ -83,7 +84,7 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
         capture = house.captures.get(command.day.client, feed.capture)
         options = configuration.at(command.day.location)
         translation = read_capture(house.system(connection.system), capture, frame, options)
-        derived |= _fed(day, feed, translation)
+        derived |= _fed(day, feed, translation, frame.window)
         feeds[name] = replace(feed, configuration=configuration.version, notes=translation.notes)
         if name == day.connection:
             zone = frame.zone
@@ -112,9 +113,9 @@ def _configuration(command: ReplayDay, name: str, feed: Feed, connection: Connec
     return replace(chosen, overrides={**chosen.overrides, location: {**chosen.overrides.get(location, {}), **tried}})
 
 
-def _fed(day: BusinessDay, feed: Feed, translation: Translation) -> dict[str, dict[str, bytes]]:
+def _fed(day: BusinessDay, feed: Feed, translation: Translation, window: Window) -> dict[str, dict[str, bytes]]:
     """What a connection would bring to the day, of the kinds that it feeds."""
     records = {
         kind: records for kind, records in translation.records.items() if kind in feed.kinds or not day.feeder(kind)
     }
-    return {**records, **kept_beside(day, translation)} if "ticket" in records else records
+    return {**records, **beside(day, translation, window, records)}
