@@ -260,6 +260,16 @@ def test_an_open_check_owes_its_balance_by_center() -> None:
     assert dining.adjustments == (Adjustment("unpaid_balance", -2_165, 2_165, 0),)
 
 
+def test_an_open_check_that_is_paid_in_part_owes_the_rest_by_what_is_left() -> None:
+    """A wine given away owes nothing: of 21.65 for the steak and 0.83 of tax, 12.48 paid, the rest is Dining's nearly."""
+    source = msgspec.structs.replace(
+        ACROSS, discounts=(off("10.00", "Corked", item="Wine"),), payments=(paid("12.48"),), closed_at=None
+    )
+    bar, dining = kept_of(source, "Bar"), kept_of(source, "Dining")
+    assert [line.amount_cents for part in (bar, dining) for line in part.adjustments] == [-37, -963]
+    assert [payment.amount_cents for part in (bar, dining) for payment in part.payments] == [46, 1_202]
+
+
 def test_a_check_that_was_given_away_across_centers_leaves_nothing() -> None:
     """Half of it off one line, half off the check, nothing paid: the general discount evens the shares out."""
     source = ticket(
