@@ -229,6 +229,17 @@ def test_a_tab_that_was_open_for_days_counts_once() -> None:
     assert books.where() == {"tab": [dt.date(2026, 10, 29)]}
 
 
+def test_a_clock_that_was_far_off_either_way() -> None:
+    """Three days early by one offset, a day late by the next: one repoll takes it from the one to the other."""
+    early = sold("t1", "10-31 05:00", "10-31 05:00", OCTOBER_31)  # 01:00 on the 31st
+    books = Books(early, offset_time_zone="-26", specify_business_day_start_time="23:30")
+    books.poll_all()
+    assert books.where() == {"t1": [dt.date(2026, 10, 28)]}
+    books.configure(offset_time_zone="26")
+    books.poll(dt.date(2026, 11, 1))
+    assert books.where() == {"t1": [dt.date(2026, 11, 1)]}
+
+
 def test_a_ticket_that_vanished_vanishes() -> None:
     """A check that the source has no longer leaves the day where it was dated, with that day's repoll."""
     books = Books(LATE, open_time=True)
@@ -350,6 +361,18 @@ def test_a_punch_outside_the_hours_that_were_read_stays() -> None:
     assert worked(books) == {"s1": [(3, "s1", 3600)]}
     books.poll(dt.date(2026, 11, 2))
     assert worked(books) == {"s1": [(2, "s1", 3600)]}
+
+
+def test_three_parts_become_one_shift_of_the_day_before() -> None:
+    """30 hours over three days, then a day that starts later than the shift began: the day before has it whole."""
+    chosen: dict[str, Any] = {"specify_business_day_start_time": "04:00", "allow_24_hour_punches": True}
+    books = Books(**chosen, vsd_for_actual=True)
+    books.venue.punches = [msgspec.structs.replace(NIGHT, clock_out=NIGHT.clock_in + dt.timedelta(hours=31))]
+    books.poll_all()
+    assert worked(books) == {"s1": [(31, "s1#1", 6 * 3600), (1, "s1#2", 24 * 3600), (2, "s1#3", 3600)]}
+    books.configure(**{**chosen, "specify_business_day_start_time": "23:30"})
+    books.poll(OCTOBER_30)
+    assert worked(books) == {"s1": [(30, "s1", 31 * 3600)]}
 
 
 def test_a_punch_that_vanished_vanishes() -> None:

@@ -261,7 +261,7 @@ def test_an_open_check_owes_its_balance_by_center() -> None:
 
 
 def test_an_open_check_that_is_paid_in_part_owes_the_rest_by_what_is_left() -> None:
-    """A wine given away owes nothing: of 21.65 for the steak and 0.83 of tax, 12.48 paid, the rest is Dining's nearly."""
+    """A wine was given away: of 21.65 for the steak and 0.83 of its tax 12.48 is paid; each owes in proportion."""
     source = msgspec.structs.replace(
         ACROSS, discounts=(off("10.00", "Corked", item="Wine"),), payments=(paid("12.48"),), closed_at=None
     )
