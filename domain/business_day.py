@@ -1,7 +1,7 @@
 """The business day: folding its facts into its records, and deciding what a poll adds to them."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
@@ -22,8 +22,7 @@ from domain.facts import (
 )
 from domain.facts.catalogue import DayFact
 from domain.polling.translation import DERIVATION, Translation
-from domain.records import decode
-from domain.records.ticket import Ticket
+from domain.records import Punch, Ticket, decode
 from domain.refusals import Conflict
 
 MISSING: Final = "missing"
@@ -34,10 +33,6 @@ APPROVED: Final = "approved"
 
 class FedByAnother(Conflict):
     """Records of this kind come from another connection on this day, and nobody overwrites another's."""
-
-
-class NotInThatState(Conflict):
-    """The day is not in a state in which that can be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +213,7 @@ def decide_poll(
     Raises:
         FedByAnother: an import brings records of a kind that another connection feeds on this day.
     """
-    fresh = _own(day, translation, attempt)
+    fresh = _own(day, translation, attempt, window)
     found = changes(day.records, fresh)
     known = day.feeds.get(attempt.connection)
     notes = translation.notes + passed_over(translation, fresh)
@@ -247,8 +242,8 @@ def decide_poll(
     return (polled, *_numbered(generation, lots))
 
 
-def _own(day: BusinessDay, translation: Translation, attempt: Attempt) -> RecordMap:
-    """What the reading may change: not the kinds of others, nor tickets of dates of the source that it did not read."""
+def _own(day: BusinessDay, translation: Translation, attempt: Attempt, window: Window) -> RecordMap:
+    """What the reading may change: not the kinds of others, nor what it did not look at."""
     fresh = dict(translation.records)
     for kind in translation.records:
         feeder = day.feeder(kind)
@@ -261,7 +256,7 @@ def _own(day: BusinessDay, translation: Translation, attempt: Attempt) -> Record
             )
         if attempt.kind != "import":
             del fresh[kind]
-    return {**fresh, **kept_beside(day, translation)} if "ticket" in fresh else fresh
+    return {**fresh, **beside(day, translation, window, fresh.keys())}
 
 
 def passed_over(translation: Translation, fresh: RecordMap) -> tuple[str, ...]:
@@ -271,33 +266,69 @@ def passed_over(translation: Translation, fresh: RecordMap) -> tuple[str, ...]:
     )
 
 
-def kept_beside(day: BusinessDay, translation: Translation) -> dict[str, dict[str, bytes]]:
-    """What a reading of tickets makes of tickets and remainders: its own, with the tickets that it says nothing about.
+def beside(
+    day: BusinessDay, translation: Translation, window: Window, kinds: Iterable[str]
+) -> dict[str, dict[str, bytes]]:
+    """What a reading makes of the kinds whose records move between days: what it read, beside what it says nothing of.
 
     What a location left out of its venue goes with the tickets: where it leaves nothing out now, nothing of it stays.
+
+    Args:
+        day: as recorded.
+        translation: of the reading.
+        window: the business day that was read.
+        kinds: that it may change.
     """
-    found = {"ticket": {**_unread(day, translation), **translation.records["ticket"]}}
-    if day.records.get("remainder") and "remainder" not in translation.records:
-        found["remainder"] = {}
+    found = {}
+    if "ticket" in kinds:
+        found["ticket"] = {**_unread_tickets(day, translation), **translation.records["ticket"]}
+        if day.records.get("remainder"):
+            found["remainder"] = translation.records.get("remainder", {})
+    if "punch" in kinds:
+        found["punch"] = {**_unread_punches(day, translation, window), **translation.records["punch"]}
     return found
 
 
-def _unread(day: BusinessDay, translation: Translation) -> dict[str, bytes]:
+def _unread_tickets(day: BusinessDay, translation: Translation) -> dict[str, bytes]:
     """Recorded tickets whose absence proves nothing.
 
     The source booked them on a date that was not read, or the reading leaves them to another day's.
     """
     kept = {}
-    seen = translation.seen.get("ticket", frozenset())
-    fresh = translation.records["ticket"]
-    for key, data in day.records.get("ticket", {}).items():
-        if key in translation.left:
+    for key, data in _absent("ticket", day, translation):
+        ticket = decode("ticket", data)
+        left = key in translation.left.get("ticket", ())
+        if left or (isinstance(ticket, Ticket) and ticket.business_date not in translation.dates):
             kept[key] = data
-        elif key not in fresh and key not in seen:
-            ticket = decode("ticket", data)
-            if isinstance(ticket, Ticket) and ticket.business_date not in translation.dates:
-                kept[key] = data
     return kept
+
+
+def _unread_punches(day: BusinessDay, translation: Translation, window: Window) -> dict[str, bytes]:
+    """Recorded punches, and parts of some, whose absence proves nothing.
+
+    They lie outside the hours that were read, because the day began at another time when they were recorded; or the
+    reading leaves them to another day's.
+    """
+    kept = {}
+    for key, data in _absent("punch", day, translation):
+        punch = decode("punch", data)
+        if isinstance(punch, Punch) and (punch.id in translation.left.get("punch", ()) or _outside(punch, window)):
+            kept[key] = data
+    return kept
+
+
+def _absent(kind: str, day: BusinessDay, translation: Translation) -> Iterator[tuple[str, bytes]]:
+    """What is recorded of a kind, and what the reading does not put anywhere."""
+    fresh, seen = translation.records[kind], translation.seen.get(kind, frozenset())
+    for key, data in day.records.get(kind, {}).items():
+        if key not in fresh and source_id(kind, key, seen) not in seen:
+            yield key, data
+
+
+def _outside(punch: Punch, window: Window) -> bool:
+    out = punch.clock_out
+    over = out is not None and out <= window.starts_at and punch.clock_in < window.starts_at
+    return punch.clock_in >= window.ends_at or over
 
 
 def decide_compensation(
@@ -377,44 +408,3 @@ def _observed(
     listed = tuple(found[:MOST_CHANGES])
     more = len(found) - len(listed)
     return [LateChangeObserved(origin, read_date, connection, capture, listed, more)] if found else []
-
-
-def decide_complete(day: BusinessDay) -> tuple[DayFact, ...]:
-    """The fact that somebody calls the day complete; none where it is already.
-
-    Raises:
-        NotInThatState: it was never read, or is approved.
-    """
-    if day.settled == COMPLETED:
-        return ()
-    if day.state != IN_PROGRESS:
-        raise NotInThatState(f"The day is {day.state}: only a day in progress can be completed.")
-    return (DayCompleted(day.generation),)
-
-
-def decide_approve(day: BusinessDay, summary: str) -> tuple[DayFact, ...]:
-    """The fact that somebody approves the day as it stands; none where it is approved already.
-
-    Args:
-        day: as recorded.
-        summary: SHA-256 of its summary, hex.
-
-    Raises:
-        NotInThatState: it is not completed.
-    """
-    if day.settled == APPROVED:
-        return ()
-    if day.settled != COMPLETED:
-        raise NotInThatState(f"The day is {day.state}: only a completed day can be approved.")
-    return (DayApproved(day.generation, summary),)
-
-
-def decide_reopen(day: BusinessDay) -> tuple[DayFact, ...]:
-    """The fact that takes completion or approval back.
-
-    Raises:
-        NotInThatState: there is neither.
-    """
-    if not day.settled:
-        raise NotInThatState(f"The day is {day.state}: there is nothing to reopen.")
-    return (DayReopened(day.settled),)

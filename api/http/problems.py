@@ -18,7 +18,6 @@ from api import refusals
 from domain.accounts import BadAccountKey
 from domain.books import BadLimit
 from domain.business_date import NotABusinessDate
-from domain.business_day import NotInThatState
 from domain.commands.feeding import BadSourceIds
 from domain.commands.import_files import DayNotBegun
 from domain.commands.loading import NothingRecorded
@@ -29,6 +28,7 @@ from domain.facts import UnknownFact
 from domain.ports.journal import JournalUnavailable
 from domain.ports.vault import VaultLocked
 from domain.refusals import BadIdentifier, Conflict, NotFound, NotYet, Refusal
+from domain.settling import NotInThatState
 from projections.catching_up import ViewsStopped
 
 MEDIA_TYPE: Final = "application/problem+json"

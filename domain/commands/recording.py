@@ -30,9 +30,10 @@ from domain.summary import summarize
 MOST_DECISIONS: Final = 200
 """How often a lost race is decided again before giving up: as many polls of one day may run at once."""
 
-_REACH: Final = 2
-"""Days before and after a day that its reading may say something about: a punch may span three, and a ticket that the
-source booked on a neighbouring day may be dated one day further. An offset of the clock reaches further by itself."""
+_REACH: Final = 3
+"""Days before and after a day that its reading may say something about: a punch may span three, or a ticket be dated
+one day beside the neighbour that the source booked it on, and days may have begun at another time when they were
+recorded. An offset of the clock reaches further by itself."""
 
 
 class Overtaken(Exception):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from domain.business_day import BusinessDay, Feed, fold, kept_beside, passed_over, source_id
+from domain.business_date import Window
+from domain.business_day import BusinessDay, Feed, beside, fold, passed_over, source_id
 from domain.commands.loading import NothingRecorded, load_connection
 from domain.commands.recording import read_capture
 from domain.connection import Connection, check_known
@@ -124,7 +125,8 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
         capture = house.captures.get(command.day.client, feed.capture)
         options = chosen.at(command.day.location)
         translation = read_capture(system, capture, frame, options)
-        made = _fed(day, feed, translation, _standing(moved, options) if derivation.anew else moved, derivation)
+        standing = _standing(moved, options) if derivation.anew else moved
+        made = _fed(day, feed, translation, frame.window, standing, derivation)
         derived |= made
         notes = translation.notes + passed_over(translation, made)
         feeds[name] = replace(feed, configuration=configuration.version, notes=notes)
@@ -206,7 +208,7 @@ def _standing(moved: Keys, options: Options) -> Keys:
 
 
 def _fed(
-    day: BusinessDay, feed: Feed, translation: Translation, moved: Keys, derivation: Derivation
+    day: BusinessDay, feed: Feed, translation: Translation, window: Window, moved: Keys, derivation: Derivation
 ) -> dict[str, dict[str, bytes]]:
     """What a connection would bring to the day, of the kinds that it feeds.
 
@@ -216,8 +218,7 @@ def _fed(
         kind: records for kind, records in translation.records.items() if kind in feed.kinds or not day.feeder(kind)
     }
     made = {kind: dict(records) for kind, records in given.items()}
-    if "ticket" in made:
-        made |= kept_beside(day, translation)
+    made |= beside(day, translation, window, given.keys())
     for kind in given:
         recorded, seen = day.records.get(kind, {}), translation.seen.get(kind, frozenset())
         for key in moved.get(kind, ()):

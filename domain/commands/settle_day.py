@@ -4,15 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from domain.business_day import (
-    APPROVED,
-    COMPLETED,
-    BusinessDay,
-    decide_approve,
-    decide_complete,
-    decide_reopen,
-    fold,
-)
+from domain.business_day import APPROVED, COMPLETED, BusinessDay, fold
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded, load_day
 from domain.commands.recording import NotTheVersion
@@ -21,6 +13,7 @@ from domain.facts.catalogue import DayFact
 from domain.identifiers import DayId
 from domain.ports.house import House
 from domain.ports.journal import Receipt, Recording, StreamMoved
+from domain.settling import decide_approve, decide_complete, decide_reopen
 from domain.summary import summarize, summary_bytes
 
 State = Literal["completed", "approved", "in progress"]

@@ -38,7 +38,7 @@ class SplitRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         match: the item's name, exactly.
         name: the name of the new line.
         category: the category of the new line; empty: the item's.
-        amount: what goes to the new line, a decimal string; either this or ``percent``.
+        amount: what goes to the new line, a decimal string, whatever the quantity; either this or ``percent``.
         percent: how much of the line goes to the new one, a decimal string above 0 and up to 100.
     """
 
@@ -62,7 +62,7 @@ class CategoryRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The polling options; each is a step that is off (its default) or on. ``domain/polling/steps`` has their order.
+    """The polling options; each is off (its default) or on. :mod:`domain.polling.steps` has their order, and says why.
 
     Attributes:
         specify_business_day_start_time: ``HH:MM``; the business day begins then, whatever the location or the source
@@ -72,11 +72,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         use_revenue_centers: the revenue centers that the location keeps; the rest of the venue is shown as remainder.
             Empty: off.
         menu_item_category_override: categories by menu item, over the source's.
-        item_category_override: the same for the fee items of IHOP.
+        item_category_override: the same for the fee items of IHOP; where both name an item, the other counts.
         disable_deposits_import: deposits are not polled.
-        number_of_lookback_days: deposits that were created up to so many days before the polled day go to the day that
-            they are for.
-        custom_payroll_id_field: the employee's field that is taken for the payroll id. Empty: off.
+        number_of_lookback_days: deposits that were created up to so many days before the polled day go to the earlier
+            day that they are for.
+        custom_payroll_id_field: the employee's field that is taken for the payroll id, also where it is blank. Empty:
+            off.
         vsd_for_actual: shifts that span the start of the day are split, each part on its own day.
         allow_24_hour_punches: shifts of 24 hours and more count, and one without clock-out counts 24 hours.
         observes_daylight_savings_time: off: the location's zone keeps its standard time all year.
@@ -87,9 +88,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         remove_transferred_prefix: ``Transferred - `` is taken off item names.
         use_item_level_taxes: the taxes of the items count, and what the check-level tax differs is an adjustment of its
             own. Off: the check-level tax counts.
-        skip_tax_on_discount: tickets that are discounted in full owe no tax.
+        skip_tax_on_discount: tickets that are discounted in full owe no tax, unless somebody settled it.
         has_mpf_tax: tax that a marketplace facilitator collects stands on both sides of the ticket.
-        use_sales_item_level_tax: the check's tax is the sum of the tax of its items that are no modifiers.
+        use_sales_item_level_tax: the check's tax is the sum of the tax of its items that are no modifiers; goes over
+            ``use_item_level_taxes``.
         use_detailed_discount_reasons: custom discounts go by the name that was typed.
         include_inactive_employees: employees that the source marks as inactive are read as well.
     """

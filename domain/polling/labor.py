@@ -1,7 +1,7 @@
 """Labor options: which punches count, and on which business day each part of them is."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -12,7 +12,7 @@ from domain.polling.frame import Frame
 from domain.records import Break, Punch
 from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, EXCLUDED_AS_TOO_LONG, worked_seconds
 
-Parts = Callable[[Punch], Iterable[tuple[dt.date, Punch]]]
+Parts = Callable[[Punch], Sequence[tuple[dt.date, Punch]]]
 
 MOST_PARTS: Final = 3
 """Business days that a punch is split over at most: one of 30 hours may span three. What is said to be longer is a
@@ -30,11 +30,11 @@ def compile_labor(options: Options, frame: Frame) -> Parts:
     """
     counted = counted_long if options.allow_24_hour_punches else counted_short
 
-    def whole(punch: Punch) -> Iterable[tuple[dt.date, Punch]]:
+    def whole(punch: Punch) -> Sequence[tuple[dt.date, Punch]]:
         date = frame.date_of(punch.clock_in)
         return [(date, counted(punch))] if date == frame.date else []
 
-    def split(punch: Punch) -> Iterable[tuple[dt.date, Punch]]:
+    def split(punch: Punch) -> Sequence[tuple[dt.date, Punch]]:
         return split_over_days(counted(punch), frame)
 
     return split if options.vsd_for_actual else whole

@@ -60,8 +60,8 @@ class Translation:
         seen: by kind, the source's ids of the tickets, punches (with all their parts) and deposits that stand in
             ``records`` or ``elsewhere``: whatever is recorded of them on any other day stands there no longer.
         dates: business dates of the source that were read whole; tickets that it booked on others were not looked at.
-        left: tickets that the reading holds and leaves to the reading of another day, where they are for the source and
-            for us alike: until then they stay where they stand.
+        left: by kind, the source's ids of tickets and punches that the reading holds and leaves to the reading of the
+            day that tells them: until then they stay where they stand.
     """
 
     records: Records
@@ -70,7 +70,7 @@ class Translation:
     elsewhere: Mapping[dt.date, Records] = field(default_factory=dict)
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     dates: frozenset[dt.date] = frozenset()
-    left: frozenset[str] = frozenset()
+    left: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def translate(day: SourceDay, options: Options, frame: Frame) -> Translation:
@@ -107,7 +107,7 @@ def translate(day: SourceDay, options: Options, frame: Frame) -> Translation:
         words.days,
         {kind: frozenset(ids) for kind, ids in words.seen.items()},
         day.dates or frozenset({frame.date}),
-        frozenset(words.left),
+        {kind: frozenset(ids) for kind, ids in words.left.items()},
     )
 
 
@@ -122,7 +122,7 @@ def _tickets(records: Iterable[Record], options: Options, frame: Frame, shares: 
         ticket = corrected(source)
         date = date_of(ticket)
         if date != frame.date and date == ticket.business_date and not frame.wide:
-            words.left.add(ticket.id)  # on another day for the source and for us alike: it is read with that one
+            words.leave("ticket", ticket.id)  # it is on another day for the source and for us alike
             continue
         saw(ticket.id)
         if ticket.opened_at < long_before:
@@ -143,8 +143,12 @@ def _punches(records: Iterable[Record], options: Options, frame: Frame, words: "
     corrected = corrected_by(frame.offset)
     parts_of = compile_labor(options, frame)
     for punch in cast("Iterable[Punch]", records):
-        for date, part in parts_of(corrected(punch)):
-            words.saw("punch", part.id)
+        parts = parts_of(corrected(punch))
+        if not parts:
+            words.leave("punch", punch.id)
+            continue
+        words.saw("punch", punch.id)
+        for date, part in parts:
             words.add(part, date)
 
 
@@ -195,7 +199,7 @@ class _Words:
     def __init__(self, date: dt.date) -> None:
         self.days: dict[dt.date, Records] = {date: {}}
         self.seen: dict[str, set[str]] = {}
-        self.left: set[str] = set()
+        self.left: dict[str, set[str]] = {}
         self._date = date
         self._noted: dict[str, list[str]] = {}
 
@@ -204,6 +208,9 @@ class _Words:
 
     def saw(self, kind: str, name: str) -> None:
         self.seen.setdefault(kind, set()).add(name)
+
+    def leave(self, kind: str, name: str) -> None:
+        self.left.setdefault(kind, set()).add(name)
 
     def look_at(self, dates: Iterable[dt.date]) -> None:
         for date in dates:

@@ -6,18 +6,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from domain.business_day import (
-    NEW_DAY,
-    BusinessDay,
-    FedByAnother,
-    NotInThatState,
-    decide_approve,
-    decide_compensation,
-    decide_complete,
-    decide_poll,
-    decide_reopen,
-    fold,
-)
+from domain.business_day import NEW_DAY, BusinessDay, FedByAnother, decide_compensation, decide_poll, fold
 from domain.facts import (
     DayApproved,
     DayCompensated,
@@ -32,6 +21,7 @@ from domain.facts import (
 from domain.facts.catalogue import DayFact
 from domain.polling import Translation
 from domain.records import Deposit, Punch, Record, Ticket, canonical
+from domain.settling import NotInThatState, decide_approve, decide_complete, decide_reopen
 from tests.domain.build import DATE, attempt, day_window, item, paid, punch, ticket, translated
 
 BEFORE = DATE - dt.timedelta(days=1)

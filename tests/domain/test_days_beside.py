@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.business_date import Window
-from domain.business_day import BusinessDay, decide_approve, decide_complete
+from domain.business_day import BusinessDay
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection, load_day
@@ -24,6 +24,7 @@ from domain.ports.house import House
 from domain.ports.journal import Recording
 from domain.ports.source import DayRequest, Fetched
 from domain.records import Deposit, Ticket, canonical, decode
+from domain.settling import decide_approve, decide_complete
 from domain.summary import summarize
 from tests.domain.build import DATE, paid, ticket
 from tests.support.fake_captures import MemoryCaptures

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.business_day import NotInThatState, decide_poll
+from domain.business_day import decide_poll
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded, load_books, load_day
 from domain.commands.map_accounts import MapAccounts, Mapped, map_accounts
@@ -20,6 +20,7 @@ from domain.identifiers import BooksId, DayId
 from domain.ports.house import House
 from domain.ports.journal import Receipt, Recording, StreamMoved
 from domain.refusals import Refusal
+from domain.settling import NotInThatState
 from domain.summary import summarize, summary_bytes
 from tests.domain.build import DATE, attempt, day_window, item, paid, ticket, translated
 from tests.support.fake_captures import MemoryCaptures

@@ -248,7 +248,7 @@ EVERYTHING: list[Record] = [
         non_sales=(NonSale("n", "Gift", 1, at=AT),),
         refunds=(Refund("r", "Back", 1, at=AT),),
     ),
-    ticket("open", opened_at=AT, closed_at=None),
+    ticket("open", opened_at=AT, closed_at=None, payments=(Payment("p", "Cash", 1),)),
     LateVoid("v", "t1", DATE, 1, at=AT),
     Punch("s", "e", "j", AT, DATE, AT, breaks=(Break(AT, AT), Break(AT, None))),
     Deposit("d", 1, DATE, created_at=AT, closed_at=AT),

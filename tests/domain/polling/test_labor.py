@@ -159,6 +159,13 @@ def test_24_hours_and_more(lasts: dt.timedelta | None, excluded: str, seconds: i
     assert counted.assumed_out == (lasts is None)
 
 
+def test_a_clock_out_before_the_clock_in_counts_under_no_option() -> None:
+    """A punch that ends before it begins counts no hours, also where long ones do."""
+    for chosen in ({}, LONG, {**VSD, **LONG}):
+        ((_, found),) = parts(shift("14 10:00", "14 09:00"), **chosen)
+        assert (found.excluded, worked_seconds(found)) == ("out_before_in", 0)
+
+
 def test_an_assumed_clock_out_is_ours() -> None:
     """An open shift ends 24 hours after it began, says that this is ours, and its unpaid breaks still count."""
     ((_, open_shift),) = parts(shift("14 10:00", None, ("14 12:00", "14 12:30")), **LONG)

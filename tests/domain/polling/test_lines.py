@@ -116,6 +116,8 @@ def test_discounts_go_by_their_reasons() -> None:
         ("Staff", "", 100),
     ]
     assert settled(source).discounts == source.discounts
+    undiscounted = ticket(items=(item("30.00"),), payments=(paid("30.00"),))
+    assert settled(undiscounted, use_detailed_discount_reasons=True) == settled(undiscounted)
 
 
 FEES = tuple(
@@ -204,6 +206,7 @@ def test_a_line_is_split_in_two(price: str, rule: dict[str, str], parts: tuple[s
     assert [each.amount_cents for each in found.items] == [cents(part) for part in parts]
     assert sum(each.amount_cents for each in found.items) == cents(price)
     assert found.adjustments == ()
+    assert settled(source, split_sales_detail=[{"match": "Combo meal", "name": "Drink", **rule}]).items == source.items
 
 
 def test_what_the_new_line_is() -> None:

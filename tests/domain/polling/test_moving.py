@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.business_date import Window
-from domain.business_day import decide_complete
+from domain.business_day import BusinessDay
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection, load_day
@@ -31,7 +32,9 @@ from domain.ports.house import House
 from domain.ports.journal import Recording
 from domain.ports.source import DayRequest, Fetched
 from domain.ports.vault import Vault
-from domain.records import Deposit, Ticket, decode
+from domain.records import Deposit, Punch, Ticket, decode
+from domain.records.punch import pay_cents, worked_seconds
+from domain.settling import decide_complete
 from tests.domain.build import item, paid, ticket
 from tests.domain.polling.strategies import booked
 from tests.support.fake_captures import MemoryCaptures
@@ -53,6 +56,7 @@ class Venue:
 
     tickets: dict[str, Ticket] = field(default_factory=dict)
     deposits: list[Deposit] = field(default_factory=list)
+    punches: list[Punch] = field(default_factory=list)
     key: str = "venue"
     title: str = "Venue"
     location_ids: tuple[str, ...] = ("venue",)
@@ -67,22 +71,24 @@ class Venue:
         return self
 
     def fetch(self, request: DayRequest) -> Fetched:
-        """The tickets of these dates, and the deposits that were made in the days that are asked for."""
+        """Tickets of these dates, punches that overlap the day, and deposits made in the days that are asked for."""
         dates = request.dates or (request.window.date,)
         since = request.window.starts_at - request.deposit_lookback_days * DAY
         until = request.window.ends_at + request.deposit_days * DAY
         tickets = [one for _, one in sorted(self.tickets.items()) if one.business_date in dates]
         deposits = [one for one in self.deposits if one.created_at and since <= one.created_at < until]
-        data = msgspec.json.encode([[date.isoformat() for date in dates], tickets, deposits])
+        starts, ends = request.window.starts_at, request.window.ends_at
+        punches = [one for one in self.punches if one.clock_in < ends and (one.clock_out or ends) > starts]
+        data = msgspec.json.encode([[date.isoformat() for date in dates], tickets, deposits, punches])
         return Fetched(Capture(self.key, 1, {}, (Page("all", 1, data),)), 1, len(data), {})
 
     def read(self, capture: Capture, window: Window) -> SourceDay:
         """What a capture says."""
         assert window.date in DAYS
-        dates, tickets, deposits = msgspec.json.decode(
-            capture.pages[0].data, type=tuple[list[dt.date], list[Ticket], list[Deposit]]
+        dates, tickets, deposits, punches = msgspec.json.decode(
+            capture.pages[0].data, type=tuple[list[dt.date], list[Ticket], list[Deposit], list[Punch]]
         )
-        return SourceDay({"ticket": tickets, "deposit": deposits}, (), frozenset(dates))
+        return SourceDay({"ticket": tickets, "deposit": deposits, "punch": punches}, (), frozenset(dates))
 
     def close(self) -> None:
         """Nothing."""
@@ -128,11 +134,15 @@ class Books:
         for date in DAYS:
             self.poll(date)
 
+    def day(self, date: dt.date) -> BusinessDay:
+        """A day as recorded."""
+        return load_day(self.house.journal, DayId("main", "L1", date))
+
     def where(self, kind: str = "ticket") -> dict[str, list[dt.date]]:
         """The days of each record."""
         found: dict[str, list[dt.date]] = {}
         for date in DAYS:
-            for key in load_day(self.house.journal, DayId("main", "L1", date)).records.get(kind, {}):
+            for key in self.day(date).records.get(kind, {}):
                 found.setdefault(key, []).append(date)
         return found
 
@@ -230,6 +240,17 @@ def test_a_tab_that_was_open_for_days_counts_once() -> None:
     assert books.where() == {"tab": [dt.date(2026, 10, 29)]}
 
 
+def test_a_clock_that_was_far_off_either_way() -> None:
+    """Three days early by one offset, a day late by the next: one repoll takes it from the one to the other."""
+    early = sold("t1", "10-31 05:00", "10-31 05:00", OCTOBER_31)  # 01:00 on the 31st
+    books = Books(early, offset_time_zone="-26", specify_business_day_start_time="23:30")
+    books.poll_all()
+    assert books.where() == {"t1": [dt.date(2026, 10, 28)]}
+    books.configure(offset_time_zone="26")
+    books.poll(dt.date(2026, 11, 1))
+    assert books.where() == {"t1": [dt.date(2026, 11, 1)]}
+
+
 def test_a_ticket_that_vanished_vanishes() -> None:
     """A check that the source has no longer leaves the day where it was dated, with that day's repoll."""
     books = Books(LATE, open_time=True)
@@ -244,7 +265,7 @@ def test_an_approved_day_keeps_what_it_has() -> None:
     books = Books(LATE)
     books.poll_all()
     approved = DayId("main", "L1", OCTOBER_31)
-    day = load_day(books.house.journal, approved)
+    day = books.day(OCTOBER_31)
     settled = (*decide_complete(day), DayApproved(day.generation, "0" * 64))
     books.house.journal.append([Recording(approved.stream, day.version, settled)], Intent("cli:anna").provenance)
     books.configure(open_time=True)
@@ -298,10 +319,127 @@ def test_a_ticket_is_on_exactly_one_day_always(
         assert {key: len(dates) for key, dates in books.where().items()} == once
     books.poll_all()
     assert books.where() == {one.id: [expected_date(one, chosen)] for one in tickets}
-    day = load_day(books.house.journal, DayId("main", "L1", expected_date(tickets[0], chosen)))
-    kept = decode("ticket", day.records["ticket"]["t0"])
+    kept = decode("ticket", books.day(expected_date(tickets[0], chosen)).records["ticket"]["t0"])
     assert isinstance(kept, Ticket)
     assert kept.business_date == tickets[0].business_date
+
+
+NIGHT = Punch(
+    "s1", "e1", "j1", utc("11-01 03:00"), OCTOBER_31, utc("11-01 11:00"), rate=Decimal("12.00")
+)  # Saturday 23:00 to Sunday 06:00, over the night when the clocks go back
+
+
+def worked(books: Books) -> dict[str, list[tuple[int, str, int]]]:
+    """Of each punch the days, keys and seconds of what is recorded of it."""
+    found: dict[str, list[tuple[int, str, int]]] = {}
+    for date in DAYS:
+        for key, data in sorted(books.day(date).records.get("punch", {}).items()):
+            punch = decode("punch", data)
+            assert isinstance(punch, Punch)
+            found.setdefault(punch.id, []).append((date.day, key, worked_seconds(punch)))
+    return found
+
+
+def test_a_part_stays_until_the_day_of_its_shift_is_read() -> None:
+    """Switched off, Sunday's repoll sees the shift that is Saturday's: its part stays until Saturday has it all."""
+    chosen: dict[str, Any] = {"specify_business_day_start_time": "04:00"}
+    books = Books(**chosen, vsd_for_actual=True)
+    books.venue.punches = [NIGHT]
+    books.poll_all()
+    split = {"s1": [(31, "s1#1", 6 * 3600), (1, "s1#2", 2 * 3600)]}
+    assert worked(books) == split
+    books.configure(**chosen)
+    books.poll(dt.date(2026, 11, 1))
+    assert worked(books) == split
+    books.poll(OCTOBER_31)
+    assert worked(books) == {"s1": [(31, "s1", 8 * 3600)]}
+
+
+def test_a_punch_outside_the_hours_that_were_read_stays() -> None:
+    """Clocked in at 02:00, it is the day before's with a start of 04:00; with midnight that day no longer sees it."""
+    small_hours = msgspec.structs.replace(NIGHT, clock_in=utc("11-03 07:00"), clock_out=utc("11-03 08:00"))
+    books = Books(specify_business_day_start_time="04:00")
+    books.venue.punches = [small_hours]
+    books.poll_all()
+    assert worked(books) == {"s1": [(2, "s1", 3600)]}
+    books.configure(specify_business_day_start_time="00:00")
+    books.poll(dt.date(2026, 11, 2))
+    assert worked(books) == {"s1": [(2, "s1", 3600)]}
+    books.poll(dt.date(2026, 11, 3))
+    assert worked(books) == {"s1": [(3, "s1", 3600)]}
+    books.configure(specify_business_day_start_time="04:00")
+    books.poll(dt.date(2026, 11, 3))
+    assert worked(books) == {"s1": [(3, "s1", 3600)]}
+    books.poll(dt.date(2026, 11, 2))
+    assert worked(books) == {"s1": [(2, "s1", 3600)]}
+
+
+def test_three_parts_become_one_shift_of_the_day_before() -> None:
+    """30 hours over three days, then a day that starts later than the shift began: the day before has it whole."""
+    chosen: dict[str, Any] = {"specify_business_day_start_time": "04:00", "allow_24_hour_punches": True}
+    books = Books(**chosen, vsd_for_actual=True)
+    books.venue.punches = [msgspec.structs.replace(NIGHT, clock_out=NIGHT.clock_in + dt.timedelta(hours=31))]
+    books.poll_all()
+    assert worked(books) == {"s1": [(31, "s1#1", 6 * 3600), (1, "s1#2", 24 * 3600), (2, "s1#3", 3600)]}
+    books.configure(**{**chosen, "specify_business_day_start_time": "23:30"})
+    books.poll(OCTOBER_30)
+    assert worked(books) == {"s1": [(30, "s1", 31 * 3600)]}
+
+
+def test_a_punch_that_vanished_vanishes() -> None:
+    """A punch that the source has no longer leaves its day with that day's repoll, and a part leaves with its own."""
+    books = Books(specify_business_day_start_time="04:00", vsd_for_actual=True)
+    books.venue.punches = [NIGHT]
+    books.poll_all()
+    books.venue.punches = []
+    books.poll(OCTOBER_31)
+    books.poll(dt.date(2026, 11, 1))
+    assert worked(books) == {}
+
+
+SHIFTS = st.builds(
+    lambda begins, lasts: msgspec.structs.replace(
+        NIGHT,
+        clock_in=NIGHT.clock_in + dt.timedelta(minutes=begins),
+        clock_out=NIGHT.clock_in + dt.timedelta(minutes=begins + lasts),
+    ),
+    st.integers(-24 * 60, 48 * 60),
+    st.one_of(st.integers(1, 23 * 60), st.integers(24 * 60, 40 * 60)),
+)
+SPLIT = st.fixed_dictionaries(
+    {"allow_24_hour_punches": st.just(value=True)},
+    optional={
+        "vsd_for_actual": st.booleans(),
+        "specify_business_day_start_time": st.sampled_from(["", "00:00", "04:00", "13:30", "23:30"]),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(SHIFTS, min_size=1, max_size=3), SPLIT, st.lists(st.one_of(SPLIT, st.sampled_from(DAYS)), max_size=8))
+def test_every_hour_is_on_exactly_one_day_always(
+    found: list[Punch], chosen: dict[str, Any], steps: list[dict[str, Any] | dt.date]
+) -> None:
+    """Whatever is switched and repolled in between, the parts of a shift on all days are the shift, to the second."""
+    shifts = [msgspec.structs.replace(one, id=f"s{place}") for place, one in enumerate(found)]
+    books = Books(**chosen)
+    books.venue.punches = shifts
+    books.poll_all()
+    for step in [*steps, *DAYS]:
+        if isinstance(step, dt.date):
+            books.poll(step)
+        else:
+            books.configure(**step)
+        assert {key: sum(seconds for *_, seconds in parts) for key, parts in worked(books).items()} == {
+            one.id: worked_seconds(one) for one in shifts
+        }
+    paid_for = sum(
+        pay_cents(punch)
+        for date in DAYS
+        for data in books.day(date).records.get("punch", {}).values()
+        if isinstance(punch := decode("punch", data), Punch)
+    )
+    assert paid_for == sum(map(pay_cents, shifts))
 
 
 MONDAY = dt.date(2026, 11, 2)

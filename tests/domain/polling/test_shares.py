@@ -260,6 +260,16 @@ def test_an_open_check_owes_its_balance_by_center() -> None:
     assert dining.adjustments == (Adjustment("unpaid_balance", -2_165, 2_165, 0),)
 
 
+def test_an_open_check_that_is_paid_in_part_owes_the_rest_by_what_is_left() -> None:
+    """A wine was given away: of 21.65 for the steak and 0.83 of its tax 12.48 is paid; each owes in proportion."""
+    source = msgspec.structs.replace(
+        ACROSS, discounts=(off("10.00", "Corked", item="Wine"),), payments=(paid("12.48"),), closed_at=None
+    )
+    bar, dining = kept_of(source, "Bar"), kept_of(source, "Dining")
+    assert [line.amount_cents for part in (bar, dining) for line in part.adjustments] == [-37, -963]
+    assert [payment.amount_cents for part in (bar, dining) for payment in part.payments] == [46, 1_202]
+
+
 def test_a_check_that_was_given_away_across_centers_leaves_nothing() -> None:
     """Half of it off one line, half off the check, nothing paid: the general discount evens the shares out."""
     source = ticket(
@@ -299,7 +309,10 @@ def test_what_stands_beside_the_lines_is_of_its_center() -> None:
         items=(item("20.00"),),
         surcharges=(Surcharge("s", "Fee", 150, "Bar"),),
         non_sales=(NonSale("n", "Gift card", 2_500, revenue_center="Bar"),),
-        refunds=(Refund("r", "Back", 300, revenue_center="Bar"),),
+        refunds=(
+            Refund("r", "Back", 300, revenue_center="Bar"),
+            Refund("q", "Shown", 200, revenue_center="Bar", in_details=True),
+        ),
         payments=(paid("46.50"),),
     )
     bar, left = split(source, "Bar")
@@ -541,3 +554,24 @@ def test_each_cell_is_within_a_cent_of_its_proportion(rows: list[int], data: st.
         for column, part in zip(columns, parts, strict=True):
             assert part >= 0
             assert abs(part - Decimal(row * column) / (whole or 1)) <= 1
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(tickets(centers=CENTERS, balanced=st.booleans()), max_size=4))
+def test_two_locations_and_what_is_unassigned_are_the_venue(found: list[Ticket]) -> None:
+    """A + B + unassigned = venue, for sales, tenders with tips, and taxes: as each of the two polls the same day."""
+    day = [
+        msgspec.structs.replace(one, id=f"t{place}", business_date=DATE, closed_at=one.opened_at)
+        for place, one in enumerate(found)
+    ]
+    venue = sums(tickets_in(read(*day, options=Options())))
+    bar, dining = read(*day, options=keeping("Bar")), read(*day, options=keeping("Dining"))
+    both = sums([*tickets_in(bar), *tickets_in(dining)])
+    unassigned = [left for left in remainders_in(bar).values() if not left.location]
+    assert unassigned == [left for left in remainders_in(dining).values() if not left.location]
+    assert both["gross"] + sum(left.gross_cents for left in unassigned) == venue["gross"]  # type: ignore[operator]
+    taxes = sum(tax.amount_cents for left in unassigned for tax in left.taxes)
+    assert _values(both["taxes"]) + taxes == _values(venue["taxes"])
+    tenders = [tender for left in unassigned for tender in left.tenders]
+    assert _values(both["payments"]) + sum(tender.amount_cents for tender in tenders) == _values(venue["payments"])
+    assert _values(both["tips"]) + sum(tender.tips_cents for tender in tenders) == _values(venue["tips"])

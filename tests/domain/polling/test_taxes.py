@@ -87,6 +87,17 @@ def test_a_cent_a_line_is_rounding(stated: str, noted: bool) -> None:
     assert bool(notes_on(source, **SALES_ITEM)) == noted
 
 
+@pytest.mark.parametrize("rule", [ITEM, SALES_ITEM])
+def test_voided_lines_owe_no_tax(rule: dict[str, bool]) -> None:
+    """Whatever tax a voided line carries, it is not owed."""
+    voided = item("8.00", "0.66", name="Tea", void=VoidMark("Cold"))
+    source = ticket(
+        items=(item("10.00", "0.83"), voided), voids=(VoidEntry("Tea", 800),), payments=(paid("10.83"),), tax="0.83"
+    )
+    found = settled(source, **rule)
+    assert (found.tax_cents, found.adjustments) == (83, ())
+
+
 def test_notes_are_bounded() -> None:
     """Of many tickets that differ the first fifty are named, in the order of their names, and the others counted."""
     many = [msgspec.structs.replace(SEPARATE, id=f"t{number:03d}") for number in reversed(range(53))]
