@@ -71,7 +71,8 @@ class BusinessDay:
         readings: those that read the day whole.
         tried: the connection that was polled last, whatever came of it.
         settled: ``completed`` or ``approved`` where somebody said so, else empty.
-        late_changes: changes that came to light after the approval, and change nothing.
+        late: changes that came to light after the approval and change nothing: what each record would be now.
+        late_more: those that no fact lists one by one.
     """
 
     version: int = 0
@@ -85,7 +86,13 @@ class BusinessDay:
     readings: int = 0
     tried: str = ""
     settled: str = ""
-    late_changes: int = 0
+    late: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    late_more: int = 0
+
+    @property
+    def late_changes(self) -> int:
+        """How many changes came to light after the approval."""
+        return len(self.late) + self.late_more
 
     @property
     def state(self) -> str:
@@ -172,13 +179,14 @@ def _noted(day: BusinessDay, fact: _Noted) -> BusinessDay:
         case DayCompensated():
             return replace(day, generation=fact.generation)
         case LateChangeObserved():
-            return replace(day, late_changes=day.late_changes + len(fact.changes) + fact.more)
+            late = {(change.kind, change.key): bytes(change.after) for change in fact.changes}
+            return replace(day, late={**day.late, **late}, late_more=fact.more)
         case DayCompleted():
             return replace(day, settled=COMPLETED)
         case DayApproved():
             return replace(day, settled=APPROVED)
         case DayReopened():
-            return replace(day, settled="", late_changes=0)
+            return replace(day, settled="", late={}, late_more=0)
         case _:
             assert_never(fact)
 
@@ -222,7 +230,7 @@ def decide_poll(
     if day.generation and not found and same_window and same_notes:
         return (PollUnchanged(attempt, day.generation, capture),)
     if day.settled == APPROVED:
-        observed = _observed(found, "poll", window.date, attempt.connection, capture)
+        observed = _observed(day, found, "poll", window.date, attempt.connection, capture)
         return (PollUnchanged(attempt, day.generation, capture), *observed)
     lots = parts(found)
     generation = day.generation + 1
@@ -365,7 +373,7 @@ def decide_compensation(
         if not found:
             continue
         if day.settled == APPROVED:
-            facts += _observed(found, origin, read_date, attempt.connection, capture)
+            facts += _observed(day, found, origin, read_date, attempt.connection, capture)
             continue
         generation += 1
         lots = parts(found)
@@ -403,8 +411,10 @@ def _numbered(generation: int, lots: list[tuple[Change, ...]]) -> list[RecordsCh
 
 
 def _observed(
-    found: list[Change], origin: str, read_date: dt.date, connection: str, capture: str
+    day: BusinessDay, found: list[Change], origin: str, read_date: dt.date, connection: str, capture: str
 ) -> list[LateChangeObserved]:
+    """What an approved day would change by, as far as it is not known yet."""
+    found = [change for change in found if day.late.get((change.kind, change.key)) != bytes(change.after)]
     listed = tuple(found[:MOST_CHANGES])
     more = len(found) - len(listed)
     return [LateChangeObserved(origin, read_date, connection, capture, listed, more)] if found else []
