@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +16,7 @@ from api.logs import configure_logs
 from benchmarks import house
 from benchmarks.bench import Bench
 from benchmarks.frames import HOW_TO_INSTALL, check_with_polars
-from benchmarks.measuring import Job, Side, Stopwatch, Taken, always, job, run, sound
+from benchmarks.measuring import Job, Side, Stopwatch, Taken, always, job, peak_mb, run, sound
 from benchmarks.sales import SALES, write_faulty, write_sales
 from benchmarks.store import Store
 from benchmarks.table import Line, at_most, line, memory_line, missing_line
@@ -55,9 +54,10 @@ def import_with_daybook(store: Store, path: str) -> Taken:
     settings = house.settings_for(store)
     configure_logs(settings, quiet=True)
     with open_house(settings, systems={SYSTEM.key: SYSTEM}) as opened:
-        given = Given(SALES, "sales.csv", None, partial(Path(path).open, "rb"))
+        given = Given(SALES, "sales.csv", None, lambda: Path(path).open("rb"))  # noqa: SIM115 - the session closes it
         with importing.running():
             done = import_session(opened, feeding(opened, house.LOCATION), [given], Intent("bench", "measured"))
+        peak = peak_mb()
         assert isinstance(done, Imported)
         with projecting.running():
             catch_up(opened.engine, opened.journal)
@@ -65,7 +65,7 @@ def import_with_daybook(store: Store, path: str) -> Taken:
             cents = connection.scalar(sa.select(sa.func.sum(day.c.gross_sales_cents)))
     outcomes = sorted({outcome.outcome for outcome in done.days.values()})
     found = {"outcomes": outcomes, "days": len(done.days), "rows": done.reports[0].rows, "cents": int(cents or 0)}
-    return Taken(importing.seconds, {**found, "views": projecting.seconds})
+    return Taken(importing.seconds, {**found, "views": projecting.seconds, "import_mb": peak})
 
 
 def connect(store: Store) -> None:
@@ -136,11 +136,15 @@ def _importing_lines(bench: Bench, kind: str, many: _Sales, few: _Sales) -> Iter
     size = f"{many.rows:,} rows of {many.days} days"
     what = f"import {size}, views not caught up: daybook / polars checking"
     yield _against_polars(kind, what, sides[IMPORT], sides.get(POLARS), many)
-    with_views = Side(IMPORT, [replace(one, seconds=one.seconds + one.found["views"]) for one in sides[IMPORT].runs])
+    runs = [replace(one, seconds=one.seconds + one.found["views"]) for one in sides[IMPORT].runs]
     what = f"import {size}, views caught up: daybook / polars checking"
-    yield _against_polars(kind, what, with_views, sides.get(POLARS), many)
-    what = f"memory of importing {size} / {few.rows:,} rows of {few.days}"
-    yield memory_line("i", kind, what, sides[IMPORT], sides[FEW], at_most(AIM_MEMORY), of_ratio=True)
+    yield _against_polars(kind, what, Side(IMPORT, runs), sides.get(POLARS), many)
+    before = [
+        Side(name, [replace(one, peak_mb=one.found["import_mb"]) for one in sides[name].runs]) for name in (IMPORT, FEW)
+    ]
+    for (over, under), views in ((before, "not caught up"), ((sides[IMPORT], sides[FEW]), "caught up")):
+        what = f"memory of importing {size} / {few.rows:,} rows of {few.days}, views {views}"
+        yield memory_line("i", kind, what, over, under, at_most(AIM_MEMORY), of_ratio=True)
 
 
 def _imported(bench: Bench, kind: str, many: _Sales, few: _Sales) -> dict[str, Side]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -70,21 +71,21 @@ def _day(date: dt.date, rows: int, dice: random.Random) -> tuple[list[str], int]
     while len(lines) < rows:
         check += 1
         opened = dt.datetime.combine(date, dt.time(10)) + dt.timedelta(seconds=dice.randrange(12 * 3600))
-        for line, sold in _check(f"{date:%j}{check:05d}", opened, dice, min(_MOST_LINES, rows - len(lines))):
+        for line, sold in islice(_check(f"{date:%j}{check:05d}", opened, dice), rows - len(lines)):
             lines.append(line)
             cents += sold
     return lines, cents
 
 
-def _check(number: str, opened: dt.datetime, dice: random.Random, most: int) -> Iterator[tuple[str, int]]:
-    """Some rows of one check, each with the cents that it adds."""
+def _check(number: str, opened: dt.datetime, dice: random.Random) -> Iterator[tuple[str, int]]:
+    """The rows of one check, each with the cents that it adds."""
     closed = opened + dt.timedelta(seconds=dice.randrange(600, 5_400))
     server, center = dice.randrange(101, 140), dice.choice(_CENTERS)
     head = (
         f"{number},{opened:%m/%d/%Y %H:%M:%S},{closed:%m/%d/%Y %H:%M:%S},{center},{dice.choice(_MODES)},"
         f"{server},{dice.randrange(1, 9)},{dice.randrange(1, 60)},{server}"
     )
-    for ordinal in range(1, dice.randint(1, most) + 1):
+    for ordinal in range(1, dice.randint(1, _MOST_LINES) + 1):
         item = dice.randrange(_ITEMS)
         quantity = 1 if dice.random() < 0.9 else 2
         gross = quantity * (295 + item * 17)
@@ -100,6 +101,8 @@ def _check(number: str, opened: dt.datetime, dice: random.Random, most: int) -> 
             f"{modifier},{comp},{promo}\n"
         )
         yield line, gross + extra
+        if extra and dice.random() < 0.3:  # each modifier repeats the row of its item
+            yield line.replace(f",{modifier},", ",2499,1,0.75,"), 75
 
 
 def _decimal(cents: int) -> str:
