@@ -64,7 +64,7 @@ FULL: Final = Sizes(
     commits=((1, 500), (100, 150), (2_000, 12)),
     import_days=100,
     import_rows=10_000,
-    import_repetitions=2,
+    import_repetitions=3,
 )
 
 QUICK: Final = Sizes(
