@@ -1,1 +1,1 @@
-"""Benchmarks: daybook against floors and a peer measured in the same run; ``make bench`` prints the ratios."""
+"""Benchmarks: daybook against floors and peers measured in the same run; ``make bench`` prints the ratios."""

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import folding, growth, journal, polling, serving, translating, views
+from benchmarks import folding, frames, growth, importing, journal, peer, polling, serving, translating, views
 from benchmarks.bench import Bench
 from benchmarks.measuring import Unsound
-from benchmarks.peer import installed
 from benchmarks.sizes import FULL, QUICK, TINY
 from benchmarks.store import KINDS
 from benchmarks.stores import stores_for
 from benchmarks.table import Line, report, table
 
-FAMILIES: Final = (polling, views, serving, folding, growth, journal, translating)
+FAMILIES: Final = (polling, views, serving, folding, growth, journal, translating, importing)
 LETTERS: Final = "".join(sorted("".join(family.LETTERS for family in FAMILIES)))
 
 
@@ -33,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Whoever ends us leaves no server and no folder behind: the exception passes through every `with`.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with stores_for(kinds) as stores:
-        bench = Bench(sizes, stores, kinds, peer=installed() and not asked.no_peer, quiet=asked.quiet)
+        dlt, polars = (there and not asked.no_peer for there in (peer.installed(), frames.installed()))
+        bench = Bench(sizes, stores, kinds, peer=dlt, polars=polars, quiet=asked.quiet)
         found, unsound = _lines(bench, letters)
     found.sort(key=lambda line: line.letter)
     print(table(found))
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tiny", action="store_true", help="see that it works; the figures mean nothing")
     parser.add_argument("--only", metavar="LETTERS", help=f"some of {LETTERS}, for example a,b,g")
     parser.add_argument("--database", choices=[*KINDS, "both"], default="both")
-    parser.add_argument("--no-peer", action="store_true", help="leave dlt out")
+    parser.add_argument("--no-peer", action="store_true", help="leave dlt and polars out")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the lines as JSON as well")
     parser.add_argument("--quiet", action="store_true", help="do not say how far it is")
     return parser

@@ -20,6 +20,7 @@ class Bench:
         stores: makes databases.
         kinds: ``sqlite``, ``postgresql`` or both.
         peer: whether dlt is measured too.
+        polars: whether that is.
         quiet: say nothing on the way.
         began: when, on the monotonic clock.
     """
@@ -28,6 +29,7 @@ class Bench:
     stores: Stores
     kinds: tuple[str, ...]
     peer: bool
+    polars: bool
     quiet: bool = False
     began: float = field(default_factory=time.monotonic)
 

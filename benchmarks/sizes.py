@@ -23,6 +23,9 @@ class Sizes:
         growth_tickets: on each of these days.
         growth_polls: days polled in each repetition of (f).
         commits: facts in a commit of (g), and how many such commits.
+        import_days: business days in the file of (i); for its memory a tenth of them is imported too.
+        import_rows: of Sales Detail on each of these days.
+        import_repetitions: of importing them.
     """
 
     name: str
@@ -39,6 +42,9 @@ class Sizes:
     growth_tickets: int
     growth_polls: int
     commits: tuple[tuple[int, int], ...]
+    import_days: int
+    import_rows: int
+    import_repetitions: int
 
 
 FULL: Final = Sizes(
@@ -56,6 +62,9 @@ FULL: Final = Sizes(
     growth_tickets=50,
     growth_polls=8,
     commits=((1, 500), (100, 150), (2_000, 12)),
+    import_days=100,
+    import_rows=10_000,
+    import_repetitions=3,
 )
 
 QUICK: Final = Sizes(
@@ -73,6 +82,9 @@ QUICK: Final = Sizes(
     growth_tickets=50,
     growth_polls=3,
     commits=((1, 100), (100, 30), (2_000, 3)),
+    import_days=10,
+    import_rows=10_000,
+    import_repetitions=1,
 )
 
 TINY: Final = Sizes(
@@ -90,5 +102,8 @@ TINY: Final = Sizes(
     growth_tickets=5,
     growth_polls=1,
     commits=((5, 2),),
+    import_days=10,
+    import_rows=40,
+    import_repetitions=1,
 )
 """For the test of the harness: its figures mean nothing."""

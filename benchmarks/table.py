@@ -128,20 +128,32 @@ def line(
     )
 
 
-def memory_line(letter: str, database: str, what: str, over: Side, under: Side, aim: Aim) -> Line:
-    """The line of the ratio of two sides' memory; the aim is about the megabytes of the first."""
+def memory_line(
+    letter: str,
+    database: str,
+    what: str,
+    over: Side,
+    under: Side,
+    aim: Aim | None,
+    *,
+    of_ratio: bool = False,
+    note: str = "",
+) -> Line:
+    """The line of the ratio of two sides' memory; the aim is about the megabytes of the first, or else the ratio."""
     each = [one.peak_mb / other.peak_mb for one, other in zip(over.runs, under.runs, strict=True)]
+    ratio = over.peak_mb / under.peak_mb
     return Line(
         letter,
         database,
         what,
-        over.peak_mb / under.peak_mb,
+        ratio,
         min(each),
         max(each),
         f"{over.peak_mb:,.0f} MB",
-        aim.text,
-        verdict_on(aim, over.peak_mb),
+        aim.text if aim else NO_AIM,
+        verdict_on(aim, ratio if of_ratio else over.peak_mb),
         tuple(Shown(side.name, side.seconds, side.peak_mb, len(side.runs)) for side in (over, under)),
+        note,
     )
 
 

@@ -22,6 +22,12 @@ from projections import queries
 BESIDE: Final = "files"
 """The id of the connection of import files that is made where files come beside a connection that polls."""
 
+_SOME_DAY: Final = dt.date(2000, 1, 1)
+"""What a frame says of instants does not depend on which day's it is."""
+
+_MOST_KNOWN: Final = 10_000
+"""Minutes of which is remembered which business day they are of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feeding:
@@ -54,11 +60,28 @@ class Feeding:
         """
         # Of a check, what dates it for the options that are in force; of everything else, its own column.
         by = ("OpenTime", "CloseTime") if self.options.open_time and "OpenTime" in kind.headers else ()
-        return Dating(self.date_of, only, by)
+        return Dating(_DateOf(self.frame(_SOME_DAY)), only, by)
 
-    def date_of(self, local: dt.datetime) -> dt.date:
-        """The business date of a local time without zone; one that the clocks skipped counts on from before."""
-        frame = self.frame(local.date())
+
+class _DateOf:
+    """The business dates of local times without zone, remembered by the minute: no business day ends inside of one."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._known: dict[dt.datetime, dt.date] = {}
+
+    def __call__(self, local: dt.datetime) -> dt.date:
+        """The business date; a time that the clocks skipped counts on from before."""
+        minute = local.replace(second=0, microsecond=0)
+        known = self._known.get(minute)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[minute] = self._told(minute)
+        return known
+
+    def _told(self, local: dt.datetime) -> dt.date:
+        frame = self._frame
         try:
             instant = resolve(local, frame.zone).instant
         except TimeDoesNotExist:

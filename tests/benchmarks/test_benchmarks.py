@@ -51,6 +51,16 @@ def test_memory_is_judged_by_its_peak() -> None:
     assert (made.figure, made.verdict) == ("610 MB", "missed")
 
 
+def test_growth_of_memory_is_judged_by_its_ratio() -> None:
+    """Where memory is to be flat the aim is about how many times as much it is, whatever the megabytes."""
+    few = side("a tenth", 1, peak_mb=100)
+    lines = [
+        memory_line("i", "sqlite", "memory", side("import", 1, peak_mb=peak), few, at_most(1.3), of_ratio=True)
+        for peak in (130, 131)
+    ]
+    assert [(made.ratio, made.verdict) for made in lines] == [(1.3, "holds"), (1.31, "missed")]
+
+
 def test_the_table_says_what_could_not_be_measured() -> None:
     """A peer that is not installed has a line that says how to install it."""
     text = table([missing_line("a", "sqlite", "dlt / daybook", "dlt is not installed: `make bench` installs it.")])

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from adapters.files.assembling.local_time import LocalTime
 from adapters.files.assembling.rows import SaleRow
+
+_told: Final = attrgetter("opened", "closed", "mode", "center", "server", "table", "guests")
 
 
 class Head(NamedTuple):
@@ -34,17 +37,15 @@ class Head(NamedTuple):
 
 
 def head_of(rows: list[SaleRow], clock: LocalTime) -> Head:
-    """The head of a check's rows of Sales Detail.
+    """The head of a check's rows of Sales Detail, sorted.
 
     Where they do not agree: opened first, closed last, the most guests, and of the others what most rows say. Where no
     row has an opening time, the first item that has one opened the check.
     """
-    first = rows[0]
-    told = _told(first)
-    for row in rows:
-        if _told(row) != told:
-            told = _of_most(rows)
-            break
+    # Rows come sorted by their bytes, which begin with these columns: what the first and the last say all of them say.
+    told = _told(rows[0])
+    if told != _told(rows[-1]):
+        told = _of_most(rows)
     opened, closed, mode, center, server, table, guests = told
     if not opened:
         opened = min([row.sold_at for row in rows if row.sold_at and row.sold_at < closed], default=closed)
@@ -65,10 +66,6 @@ def bare_head(times: Iterable[str], centers: Iterable[str], begins_at: dt.dateti
     if not known:
         return Head(begins_at, begins_at, revenue_center=center)
     return Head(*_between(known[0], known[-1], clock), revenue_center=center)
-
-
-def _told(row: SaleRow) -> tuple[str, str, str, str, str, str, str]:
-    return row.opened, row.closed, row.mode, row.center, row.server, row.table, row.guests
 
 
 def _of_most(rows: list[SaleRow]) -> tuple[str, str, str, str, str, str, str]:
@@ -93,5 +90,7 @@ def _between(opened: str, closed: str, clock: LocalTime) -> tuple[dt.datetime, d
     """Opening and closing as instants, and how their local times were read."""
     opening = clock.at(opened)
     closing = clock.at(closed, opening.instant)
+    if not (opening.choice or closing.choice):
+        return opening.instant, closing.instant, ""
     choices = dict.fromkeys(filter(None, (opening.choice, closing.choice)))
     return opening.instant, closing.instant, ",".join(choices)

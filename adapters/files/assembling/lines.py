@@ -39,23 +39,32 @@ class Lines:
             center: of the check, likewise.
             instant: reads the times of comps and promos.
         """
+        if len({row.ordinal for row in rows}) == len(rows):  # each row is an item of its own, as mostly
+            for row in sorted(rows, key=_row_place) if len(rows) > 1 else rows:
+                self._alone(draft, row.ordinal, row, server, center, instant)
+            return
         families: dict[tuple[str, str], list[SaleRow]] = {}
         for row in rows:
             families.setdefault((row.ordinal, row.number), []).append(row)
-        numbered = list(families.items())
-        if len(numbered) > 1:
-            numbered.sort(key=_place)
+        numbered = sorted(families.items(), key=_place)
         shared: set[str] = set()
         if len({ordinal for ordinal, _ in families}) < len(families):
             counts = Counter(ordinal for ordinal, _ in families)
             shared = {ordinal for ordinal, count in counts.items() if count > 1}
         for (ordinal, number), family in numbered:
             name = f"{ordinal}-{number}" if ordinal in shared else ordinal
-            row = family[0]
-            if len(family) == 1 and not (row.modifier or row.comp_amount or row.promo_amount):  # as most are
-                draft.items.append(self._parent(name, row, server, center))
+            if len(family) == 1:
+                self._alone(draft, name, family[0], server, center, instant)
             else:
                 self._family(draft, name, family, server, center, instant)
+
+    def _alone(self, draft: Draft, name: str, row: SaleRow, server: str, center: str, instant: Instant) -> None:
+        """Add an item that has one row."""
+        draft.items.append(self._parent(name, row, server, center))
+        if row.modifier:
+            draft.items.append(self._modifier(f"{name}.{row.modifier}", name, row, server, center))
+        if row.comp_amount or row.promo_amount:
+            draft.given += _given_on(name, (row,), instant)
 
     def _family(
         self, draft: Draft, name: str, family: list[SaleRow], server: str, center: str, instant: Instant
@@ -67,7 +76,8 @@ class Lines:
             bare = reduced = 0
             for row in alike:
                 if row.modifier:
-                    draft.items.append(self._modifier(names, parent.id, row, server, center))
+                    modifier = names.give(f"{parent.id}.{row.modifier}")
+                    draft.items.append(self._modifier(modifier, parent.id, row, server, center))
                 else:
                     bare += 1
                 if row.comp_amount or row.promo_amount:
@@ -95,12 +105,12 @@ class Lines:
             by="" if by == server else by,
         )
 
-    def _modifier(self, names: Names, parent: str, row: SaleRow, server: str, center: str) -> Item:
+    def _modifier(self, name: str, parent: str, row: SaleRow, server: str, center: str) -> Item:
         title, category = self._item_of(row.modifier)
         amount = cents(row.modifier_gross or "0")
         quantity = milli(row.modifier_quantity)
         return Item(
-            names.give(f"{parent}.{row.modifier}"),
+            name,
             title,
             category,
             amount,
@@ -118,10 +128,12 @@ def _place(numbered: tuple[tuple[str, str], list[SaleRow]]) -> tuple[int, str]:
     return int(ordinal), number
 
 
+def _row_place(row: SaleRow) -> tuple[int, str]:
+    return int(row.ordinal), row.number
+
+
 def _items_among(family: list[SaleRow]) -> Iterable[list[SaleRow]]:
     """Rows of one ticket item number and item number, by the item that they are of."""
-    if len(family) == 1:
-        return (family,)
     alike: dict[tuple[int, int], list[SaleRow]] = {}
     for row in family:
         alike.setdefault((milli(row.quantity), cents(row.gross)), []).append(row)

@@ -10,7 +10,8 @@ from adapters.files.kinds import KINDS
 from domain.business_date import zone
 from domain.ports.captures import Page
 
-_MOST_KNOWN: Final = 100_000
+_MOST_KNOWN: Final = 10_000
+_SECONDS: Final = {f":{second:02d}": dt.timedelta(seconds=second) for second in range(60)}
 _STEP: Final = dt.timedelta(minutes=15)
 _AROUND: Final = dt.timedelta(days=2)
 _decode: Final = msgspec.json.Decoder(list[list[str]]).decode
@@ -46,7 +47,13 @@ class LocalTime:
         Raises:
             ValueError: it is no such text.
         """
-        first, second = self._known.get(text) or self._readings(text)
+        minute, seconds = text[:16], _SECONDS.get(text[16:])
+        if seconds is None:
+            first, second = self._readings(text)
+        else:
+            first, second = self._known.get(minute) or self._remembered(minute)
+            first += seconds
+            second += seconds
         if first >= second:  # it exists once; or was skipped, and the offset from before it counts on
             return Moment(first)
         if not_before is not None and first < not_before <= second:
@@ -67,10 +74,14 @@ class LocalTime:
             raise ValueError("A local time has no zone.")
         first = local.replace(tzinfo=self._zone, fold=0).astimezone(dt.UTC)
         second = local.replace(tzinfo=self._zone, fold=1).astimezone(dt.UTC)
+        return first, second
+
+    def _remembered(self, minute: str) -> tuple[dt.datetime, dt.datetime]:
+        # A day has few minutes and many times; clocks are put on and back on whole minutes.
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        self._known[text] = (first, second)
-        return first, second
+        readings = self._known[minute] = self._readings(minute)
+        return readings
 
     def skips_any(self, pages: Iterable[Page], around: dt.datetime) -> bool:
         """Whether any time of day in some pages does not exist, as far as they lie about that instant.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final
 
 from adapters.files.assembling import rows
@@ -185,6 +186,12 @@ def _repeats(draft: Draft) -> Choice | None:
     return [Way(0, lambda _: None), Way(amount, lambda draft: draft.items.extend(draft.repeats))]
 
 
+_REFERENCES_OF_SALES: Final = (
+    *[("menu-item", attrgetter(column)) for column in ("number", "modifier")],
+    *[("employee", attrgetter(column)) for column in ("server", "by", "comp_by", "promo_by")],
+)
+
+
 class _Eyes:
     """Sees what rows refer to, page by page."""
 
@@ -192,10 +199,8 @@ class _Eyes:
         self._refers_to = reference.refers_to
 
     def sales(self, heads: list[rows.SaleHead]) -> None:
-        self._refers_to("menu-item", {head.number for head in heads})
-        self._refers_to("menu-item", {head.modifier for head in heads})
-        for column in ("server", "by", "comp_by", "promo_by"):
-            self._refers_to("employee", {getattr(head, column) for head in heads})
+        for kind, column in _REFERENCES_OF_SALES:
+            self._refers_to(kind, set(map(column, heads)))
 
     def payments(self, found: list[rows.PaymentRow]) -> None:
         self._refers_to("tender", {row.tender for row in found})
