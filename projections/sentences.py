@@ -181,7 +181,9 @@ def _what(attempt: Attempt) -> str:
 
 
 def _files(attempt: Attempt) -> str:
-    return ", ".join([file.kind for file in attempt.files][:MOST_NAMED]) or "files"
+    kinds = [file.kind for file in attempt.files]
+    named = kinds if len(kinds) <= MOST_NAMED else [*kinds[:MOST_NAMED], f"and {len(kinds) - MOST_NAMED} more"]
+    return ", ".join(named) or "files"
 
 
 def _counts(fact: DayPolled | DayCompensated) -> str:

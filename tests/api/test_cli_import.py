@@ -63,6 +63,7 @@ def test_a_folder_and_a_zip_are_the_same_session(here: Path) -> None:
     assert "nothing differs from generation 1" in second.stdout
     history = run("history", "pier", "2026-11-20").stdout
     assert "imported sales-detail, payments" in history
+    assert "tax-details, and 4 more for the day because 'month end'" in history
     assert "because 'month end'" in history
 
 

@@ -1,0 +1,72 @@
+"""Sentences: every fact of the catalogue is told to a person."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+
+from domain.facts import Attempt, Entry, Fact, FilesRead, ReadFile, fact_name
+from projections.sentences import sentence
+from tests.support.facts import ATTEMPT, BY, EXAMPLES, NOON
+
+WHY = " because 'the till was wrong'"
+SENTENCES = {
+    "business-day.polled": f"Anna repolled the day{WHY}: generation 2, 1 record added, 1 changed, 1 removed.",
+    "business-day.compensated": (
+        "Reading 2026-10-30 from main changed this day (a shift over the start of the day): generation 3, "
+        "1 record added, 1 changed, 1 removed."
+    ),
+    "business-day.late-change-observed": (
+        "Reading 2026-11-02 from main showed 5 changes after the approval (a deposit found by looking back); "
+        "they count once the day is reopened."
+    ),
+    "business-day.completed": f"Anna completed the day at generation 2{WHY}.",
+    "business-day.approved": f"Anna approved the day at generation 2{WHY}.",
+    "business-day.reopened": f"Anna reopened the approved day{WHY}.",
+    "connection.files-read": (
+        f"Anna imported deposits for L1{WHY}, which failed (bad-file): The file menu-items has 2 errors."
+    ),
+}
+
+
+def told(fact: Fact) -> str:
+    """The sentence of a fact that Anna recorded."""
+    return sentence(Entry("business-day:C1:L1:2026-10-31", 1, 1, NOON, BY, fact))
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_every_fact_is_a_sentence(name: str) -> None:
+    """It begins with a capital and ends with a full stop; of some it is known word by word."""
+    found = told(EXAMPLES[name])
+    assert (found[0].isupper(), found[-1]) == (True, ".")
+    assert found == SENTENCES.get(name, found)
+
+
+def imported(*kinds: str) -> Attempt:
+    """An attempt to import files of these kinds."""
+    files = tuple(ReadFile(kind, f"{kind}.csv", "f" * 64, 1) for kind in kinds)
+    return msgspec.structs.replace(ATTEMPT, kind="import", files=files)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ((), "files"),
+        (("deposits",), "deposits"),
+        (tuple(f"k{number}" for number in range(10)), "k0, k1, k2, k3, k4, k5, k6, k7, and 2 more"),
+    ],
+)
+def test_imports_name_the_kinds_of_their_files(kinds: tuple[str, ...], said: str) -> None:
+    """The first eight, and how many more."""
+    fact = FilesRead("L1", imported(*kinds), "c" * 64, added=2, changed=1)
+    assert told(fact) == f"Anna imported {said} for L1{WHY}: 2 added, 1 changed."
+    polled = msgspec.structs.replace(EXAMPLES["business-day.poll-unchanged"], attempt=imported(*kinds))
+    assert told(polled) == f"Anna imported {said} for the day{WHY}: nothing differs from generation 2."
+
+
+def test_an_origin_that_a_newer_release_wrote_stands_as_it_is() -> None:
+    """A word that this release has no sentence for is shown, not lost."""
+    fact = msgspec.structs.replace(EXAMPLES["business-day.compensated"], origin="labor-lookback")
+    assert "(labor-lookback)" in told(fact)
+    assert fact_name(fact) == "business-day.compensated"
+    assert dt.date(2026, 10, 30).isoformat() in told(fact)
