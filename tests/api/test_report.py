@@ -78,7 +78,7 @@ def everything() -> DailySalesSummary:
             "files": Feed("f" * 64, 1, (), frozenset({"deposit"})),
         },
         settled="approved",
-        late_changes=2,
+        late_more=2,
     )
 
 
