@@ -74,7 +74,7 @@ def plain_step(step: Happening) -> dict[str, Any]:
 
 
 def plain_beside(outcome: Outcome) -> dict[str, Any]:
-    """What a poll said about other business days, and about days that are approved; nothing where it said nothing."""
+    """What a reading said about other business days, and about approved ones; nothing where it said nothing."""
     told: dict[str, Any] = {
         "compensated": [
             {"date": date.isoformat(), "records": count} for date, count in sorted(outcome.compensated.items())
@@ -133,6 +133,7 @@ def plain_import(found: Imported | Refused) -> dict[str, Any]:
             "changed": outcome.changed,
             "removed": outcome.removed,
             "failure": None if outcome.failure is None else outcome.failure.message,
+            **plain_beside(outcome),
         }
         for date, outcome in found.days.items()
     ]

@@ -83,7 +83,8 @@ def _by_another_day(fact: DayCompensated | LateChangeObserved) -> str:
     if isinstance(fact, DayCompensated):
         return f"{begins} changed this day ({because}): generation {fact.generation}, {_counts(fact)}."
     count = len(fact.changes) + fact.more
-    return f"{begins} showed {count} changes after the approval ({because}); they count once the day is reopened."
+    shown = f"{count} change{'' if count == 1 else 's'}"
+    return f"{begins} showed {shown} after the approval ({because}); they count once the day is reopened."
 
 
 def _settled(fact: DayCompleted | DayApproved | DayReopened, who: str, why: str) -> str:

@@ -68,7 +68,7 @@ def _poll(location: str, date: str, client: str | None, why: str, *, as_json: bo
 
 def outcome_sentence(day: DayId, outcome: Outcome) -> str:
     """What came of a poll."""
-    where, beside = f"{day.location} {day.date}", "".join(f" {sentence}" for sentence in _beside(outcome))
+    where, beside = f"{day.location} {day.date}", "".join(f" {sentence}" for sentence in beside_sentences(outcome))
     if outcome.outcome == "polled":
         return (
             f"{where}: generation {outcome.generation}, {outcome.added} records added, {outcome.changed} changed, "
@@ -80,8 +80,8 @@ def outcome_sentence(day: DayId, outcome: Outcome) -> str:
     return f"{where}: failed ({failure.failure if failure else '?'})."
 
 
-def _beside(outcome: Outcome) -> Iterator[str]:
-    """What a poll said about other business days, and about days that are approved."""
+def beside_sentences(outcome: Outcome) -> Iterator[str]:
+    """What a poll or an import said about other business days, and about days that are approved."""
     changed = [f"{date} ({counted(count, 'record')})" for date, count in sorted(outcome.compensated.items())]
     if changed:
         more = f" and {len(changed) - _MOST_SHOWN} more" if len(changed) > _MOST_SHOWN else ""

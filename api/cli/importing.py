@@ -12,6 +12,7 @@ from adapters.files.copying import write_copy
 from adapters.files.sessions import Session, files_session, folder_session, zip_session
 from adapters.files.templates import template
 from api import days
+from api.cli.day import beside_sentences
 from api.cli.options import AsJson, Client, opened_for
 from api.cli.saying import remark, show, show_json
 from api.imports import Feeding, Given, Imported, Refused, as_given, feeding, import_session
@@ -146,7 +147,7 @@ def _say(found: Imported | Refused, *, check: bool, copied: Path | None) -> None
     if found.reference is not None:
         show(f"Reference data: {found.reference.added} added, {found.reference.changed} changed.")
     for date, outcome in found.days.items():
-        show(f"{date}: {_sentence(outcome)}")
+        show(" ".join((f"{date}: {_sentence(outcome)}", *beside_sentences(outcome))))
 
 
 def _sentence(outcome: Outcome) -> str:

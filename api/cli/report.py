@@ -179,11 +179,17 @@ def _labor(summary: Summary) -> Iterator[str]:
     yield from table(
         "AS THE SOURCE STATES IT",
         ("hours", "variance", "pay", "variance"),
-        [_columns(line, *stated) for line in (*summary["labor"], whole)],
+        [_columns(_stated(line), *stated) for line in (*summary["labor"], whole)],
     )
     percent = summary["labor_percent"]
     yield f"  Labor is {percent + ' %' if percent is not None else 'an unknown part'} of net sales"
     yield ""
+
+
+def _stated(line: dict[str, Any]) -> dict[str, Any]:
+    """The line, in which what the source states of no punch is unknown, not nothing."""
+    hours, pay = [line[f"stated_{name}"] if line[f"{name}_variance"] is not None else None for name in ("hours", "pay")]
+    return {**line, "stated_hours": hours, "stated_pay": pay}
 
 
 def _remainders(summary: Summary) -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.http.models import BusinessDate, Shape
+from api.http.models import BusinessDate, OtherDay, Shape
 
 
 class ImportProblem(Shape):
@@ -50,6 +50,13 @@ class ImportedDay(Shape):
     changed: int
     removed: int
     failure: str | None
+    compensated: list[OtherDay] = Field(
+        default=[], description="Other business days that changed by it, with compensating facts; absent: none did."
+    )
+    observed: int = Field(
+        default=0,
+        description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
+    )
 
 
 class ImportAnswer(Shape):

@@ -236,28 +236,35 @@ def _record(
 def _dates(files: Sequence[tuple[Given, Report, Content]], all_dates: Sequence[dt.date] | None = None) -> list[dt.date]:
     """The business days that files have something to say about; one for a given date also where it has no rows.
 
-    Rows that say no day are of the only one that the session is about.
+    Rows that say no day are of the only one that the session is about, and so is a file without rows: it says that
+    there is nothing of its kind. Where a session is about several days, such a file says nothing of any.
 
     Args:
         files: some of the session.
         all_dates: the days of the whole session, where only some of its files are asked about.
 
     Raises:
-        NoBusinessDay: rows say no day, and the session has none or several.
+        NoBusinessDay: rows say no day, and the session has none or several; or nothing in the session says one.
     """
     found: set[dt.date] = set()
-    undated = []
+    undated, empty = [], []
     for file, report, content in files:
         if not file.kind.reference:
             found |= {file.date} if file.date else {date for date in content.dates if date}
             undated += [report] if not file.date and None in content.dates else []
+            empty += [report] if not file.date and not content.dates else []
     whole = found if all_dates is None else set(all_dates)
     if undated and len(whole) != 1:
         raise NoBusinessDay(
             f"Rows of {undated[0].name or undated[0].kind} do not say which business day they are of: give the date, "
             "or put it into the file's name."
         )
-    return sorted(found | whole if undated else found)
+    if empty and not whole:
+        raise NoBusinessDay(
+            f"{empty[0].name or empty[0].kind} has no rows, and nothing says which business day has nothing of its "
+            "kind: give the date, or put it into the file's name."
+        )
+    return sorted(found | whole if undated or (empty and len(whole) == 1) else found)
 
 
 def _import_reference(

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
 
 from domain.business_day import FedByAnother
-from domain.commands.loading import load_connection
+from domain.commands.loading import load_connection, load_day
 from domain.commands.poll_day import recorded_outcome
 from domain.commands.recording import (
     Outcome,
@@ -25,6 +25,7 @@ from domain.connection import Connection
 from domain.facts import Attempt, PollFailed, ReadFile
 from domain.identifiers import ConnectionId
 from domain.polling.frame import Frame
+from domain.polling.labor import MOST_PARTS
 from domain.ports.captures import Capture, Page
 from domain.ports.house import House
 from domain.ports.source import SourceFailure, System
@@ -33,10 +34,18 @@ from domain.refusals import NotYet, Refusal
 MOST_READINGS: Final = 5
 """How often the files are compared again because others were imported for the day meanwhile."""
 
+_LABOR: Final = "labor-detail"
+
 REFERENCE: Final = "reference:"
 """Before the kind of a page that holds reference data in force, in canonical bytes: ``reference:menu-item``."""
 
-BESIDE_A_POLL: Final = frozenset({"deposits", "paid-in-outs", "tills", "labor-detail"})
+EARLIER: Final = "earlier:"
+"""Before the date and the kind of a page of an earlier day, whose shifts may reach into this one:
+``earlier:2026-11-20:labor-detail``."""
+
+_OF_SHIFTS: Final = frozenset({_LABOR, f"{REFERENCE}employee", f"{REFERENCE}job"})
+
+BESIDE_A_POLL: Final = frozenset({"deposits", "paid-in-outs", "tills", _LABOR})
 """Kinds of files for a business day that may come beside a connection that polls the location."""
 
 REFERENCE_BESIDE_A_POLL: Final = frozenset({"menu-items", "tenders", "tax-definitions", "house-accounts"})
@@ -173,21 +182,53 @@ def _imported(command: ImportFiles, house: House, system: System, seen: Seen, at
 
 
 def _capture(command: ImportFiles, house: House, system: System, seen: Seen) -> Capture:
-    """The files' snapshot beside those of the kinds that they do not bring, and the reference data in force."""
+    """The files' snapshot beside those of the kinds that they do not bring, earlier shifts, and reference data."""
     kept: dict[str, list[Page]] = {}
     feed = seen.day.feeds.get(command.connection.connection)
     if feed is not None:
         for page in house.captures.get(command.day.client, feed.capture).pages:
-            if page.resource not in command.pages and not page.resource.startswith(REFERENCE):
+            if page.resource not in command.pages and not page.resource.startswith((REFERENCE, EARLIER)):
                 kept.setdefault(page.resource, []).append(page)
     pages = {**{kind: tuple(pages) for kind, pages in kept.items()}, **command.pages}
     in_order = [page for _, given in sorted(pages.items()) for page in given]
+    earlier = _earlier(command, house, seen, own=_LABOR in pages)
     parameters = {
         "connection": command.connection.connection,
         "location": command.day.location,
         "businessDate": command.day.date.isoformat(),
     }
-    return Capture(system.key, CONTRACT, parameters, (*in_order, *_reference(command, house, seen.connection)))
+    return Capture(
+        system.key, CONTRACT, parameters, (*in_order, *earlier, *_reference(command, house, seen.connection))
+    )
+
+
+def _earlier(command: ImportFiles, house: House, seen: Seen, *, own: bool) -> list[Page]:
+    """The shifts of the days before that can reach into this one, with the people and jobs that they were read with.
+
+    A file has the shifts that began on its day; without these the part of a night that is on the day after would be on
+    no day, or vanish from it with the next import. Where punches come from another connection they are its business.
+
+    Args:
+        command: the import.
+        house: the ports.
+        seen: what was recorded when reading began.
+        own: the day has a file of shifts itself.
+    """
+    location, name = command.day.location, command.connection.connection
+    polled = command.beside is not None and not own
+    if polled or seen.day.feeder("punch") not in {"", name} or not seen.connection.ever_reached_over(location):
+        return []
+    found = []
+    for back in range(MOST_PARTS - 1, 0, -1):
+        date = command.day.date - dt.timedelta(days=back)
+        feed = load_day(house.journal, replace(command.day, date=date)).feeds.get(name)
+        pages = house.captures.get(command.day.client, feed.capture).pages if feed else ()
+        found += [
+            msgspec.structs.replace(page, resource=f"{EARLIER}{date}:{page.resource}")
+            for page in pages
+            if page.resource in _OF_SHIFTS
+        ]
+    return found
 
 
 def _reference(command: ImportFiles, house: House, connection: Connection) -> list[Page]:

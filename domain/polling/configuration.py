@@ -259,3 +259,7 @@ def _check_split(rule: SplitRule) -> None:
         raise BadConfiguration(f"{about} has {(rule.amount or rule.percent)[:20]!r}, which is no number.") from None
     if part <= 0 or (rule.percent and Decimal(rule.percent) > 100):
         raise BadConfiguration(f"{about} takes an amount above 0, or a percent above 0 and up to 100.")
+    if rule.amount and Decimal(rule.amount) * 100 != part:
+        raise BadConfiguration(
+            f"{about} has {rule.amount[:20]!r}, which is no amount of whole cents: write it like 2.00."
+        )

@@ -109,3 +109,35 @@ def test_what_is_refused(here: Path, arguments: list[str], code: int, said: str)
     (here / "empty").mkdir()
     result = run(*arguments)
     assert (result.exit_code, said in result.stderr) == (code, True), result.output
+
+
+def test_a_file_without_rows_says_that_there_is_nothing(here: Path) -> None:
+    """Beside files of one day it is of that day, and takes away what was there; alone it needs a date."""
+    paid = "Amount,AffectsCash,PaidInOutName\n"
+    folder = here / "night"
+    folder.mkdir()
+    (folder / "Deposits.csv").write_text(DEPOSITS)
+    (folder / "Paid In Outs.csv").write_text(paid + "-5.00,1,Ice\n")
+    assert "generation 1, 2 added" in run("import", "night", "--location", "pier").stdout
+    (folder / "Paid In Outs.csv").write_text(paid)
+    assert "generation 2, 0 added, 0 changed, 1 removed" in run("import", "night", "--location", "pier").stdout
+    alone = run("import", "night/Paid In Outs.csv", "--location", "pier")
+    assert (alone.exit_code, "has no rows, and nothing says which business day" in alone.stderr) == (1, True)
+    (folder / "Deposits.csv").write_text(DEPOSITS + "11/19/2026,1.00,D-16\n")
+    (folder / "Paid In Outs.csv").write_text(paid)
+    several = run("import", "night", "--location", "pier", "--json")
+    assert [day["removed"] for day in json.loads(several.stdout)["days"]] == [0, 0]
+
+
+def test_what_an_approved_day_no_longer_takes_is_said(here: Path) -> None:
+    """An import that changes nothing because the day is approved says what it kept and why."""
+    (here / "d.csv").write_text(DEPOSITS)
+    at = ("--location", "pier", "--date", "2026-11-20")
+    assert run("import", "deposits", "d.csv", *at).exit_code == 0
+    assert run("complete", "pier", "2026-11-20", "--why", "counted").exit_code == 0
+    assert run("approve", "pier", "2026-11-20", "--why", "counted").exit_code == 0
+    (here / "d.csv").write_text(DEPOSITS.replace("640.25", "640.20"))
+    assert "1 change came after an approval" in run("import", "deposits", "d.csv", *at).stdout
+    (here / "d.csv").write_text(DEPOSITS.replace("640.25", "640.10"))
+    (told,) = json.loads(run("import", "deposits", "d.csv", *at, "--json").stdout)["days"]
+    assert (told["outcome"], told["observed"]) == ("unchanged", 1)

@@ -78,7 +78,7 @@ def everything() -> DailySalesSummary:
             "files": Feed("f" * 64, 1, (), frozenset({"deposit"})),
         },
         settled="approved",
-        late_changes=2,
+        late_more=2,
     )
 
 
@@ -177,3 +177,12 @@ def test_whatever_a_day_holds_can_be_printed(records: tuple[Any, ...]) -> None:
     text = printed(summed(*records), Books(3, AccountMapping({"sales/*": "4" * 40})))
     assert all(len(line) <= WIDTH and line.isprintable() for line in text.splitlines())
     assert "Accounts: version 3 of the client's books" in text
+
+
+def test_what_nobody_stated_is_unknown() -> None:
+    """A source that states hours and no pay has not stated a pay of nothing."""
+    text = printed(summed(punch("a", stated_hours=Decimal("8.01"))))
+    (line,) = [line.split() for line in text[text.index("AS THE SOURCE") :].splitlines() if line.startswith("  Total")][
+        :1
+    ]
+    assert line == ["Total", "8.01", "-0.0100", "unknown", "unknown"]

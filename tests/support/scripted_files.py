@@ -47,11 +47,11 @@ class ScriptedFiles:
         self.read_captures.append(capture)
         named: dict[str, list[Any]] = {}
         for page in capture.pages:
-            if page.resource.startswith("reference:"):
+            if "reference:" in page.resource:
                 continue
             if page.data == b"broken":
                 raise SourceFailure("malformed", "A row means nothing.")
-            kind = KINDS[page.resource]
+            kind = KINDS[page.resource.rpartition(":")[2]]  # of an earlier day: ``earlier:2026-11-01:labor-detail``
             rows = msgspec.json.decode(page.data, type=list[msgspec.Raw])
             named.setdefault(kind, []).extend(decode(kind, row) for row in rows)
         return SourceDay(named)

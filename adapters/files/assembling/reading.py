@@ -1,7 +1,10 @@
 """A capture of import files in our words: canonical rows of eighteen kinds become the records of a business day."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Final
+
+import msgspec
 
 from adapters.files.assembling import rows
 from adapters.files.assembling.by_check import sorted_rows
@@ -11,9 +14,11 @@ from adapters.files.assembling.local_time import LocalTime
 from adapters.files.assembling.reference import Reference
 from adapters.files.assembling.tickets import TICKET_FILES, Tickets
 from domain.business_date import Window
+from domain.business_date import window as window_of
+from domain.commands.import_files import EARLIER
 from domain.polling.source_day import SourceDay
-from domain.ports.captures import Capture
-from domain.records import Record
+from domain.ports.captures import Capture, Page
+from domain.records import Punch, Record
 
 NONEXISTENT_TIME: Final = "nonexistent-time"
 """The note that a row has a local time which the clocks skipped; it was counted on from the hour before."""
@@ -56,14 +61,44 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
         tills = sorted_rows(rows.TillRow, pages("tills"))
         reference.refers_to("employee", {row.by for row in tills})
         records["till"] = tills_in(tills, clock)
-    if "labor-detail" in there:
-        labor = Labor(sorted_rows(rows.LaborRow, pages("labor-detail")), window, reference, clock)
-        records["punch"] = labor.punches
-        notes += labor.notes
+    punches, of_shifts = _punches(capture, window, reference, clock)
+    if punches is not None:
+        records["punch"] = punches
+    notes += of_shifts
     dated = [page for page in capture.pages if page.resource in _DATED]
     if clock.skips_any(dated, window.starts_at):
         notes.append(NONEXISTENT_TIME)
     return SourceDay(records, tuple(sorted(notes + reference.unknown())))
+
+
+def _punches(
+    capture: Capture, window: Window, reference: Reference, clock: LocalTime
+) -> tuple[list[Punch] | None, list[str]]:
+    """The punches of the day, where any were read, and what stood out."""
+    found, notes = _reaching_into(capture, window, clock), list[str]()
+    pages = [page.data for page in capture.of("labor-detail")]
+    if pages:
+        labor = Labor(sorted_rows(rows.LaborRow, pages), window, reference, clock)
+        found, notes = [*found, *labor.punches], labor.notes
+    return (found if found or pages else None), notes
+
+
+def _reaching_into(capture: Capture, window: Window, clock: LocalTime) -> list[Punch]:
+    """The shifts of earlier days that end inside this one or after it, each as it was read with its own day."""
+    by_date: dict[str, list[Page]] = {}
+    for page in capture.pages:
+        if page.resource.startswith(EARLIER):
+            date, _, resource = page.resource.removeprefix(EARLIER).partition(":")
+            by_date.setdefault(date, []).append(msgspec.structs.replace(page, resource=resource))
+    starts = clock.shown(window.starts_at).time()
+    found = []
+    for date, pages in sorted(by_date.items()):
+        own = msgspec.structs.replace(capture, pages=tuple(pages))
+        labor_rows = sorted_rows(rows.LaborRow, [page.data for page in own.of("labor-detail")])
+        day = window_of(dt.date.fromisoformat(date), window.zone, starts)
+        labor = Labor(labor_rows, day, Reference(own), clock)
+        found += [punch for punch in labor.punches if punch.clock_out and punch.clock_out > window.starts_at]
+    return found
 
 
 _DATED: Final = frozenset({*TICKET_FILES, "deposits", "paid-in-outs", "tills", "labor-detail"})

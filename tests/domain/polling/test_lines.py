@@ -348,6 +348,7 @@ def test_everything_is_off_by_default() -> None:
         ({"split_sales_detail": [{"match": "Combo", "name": "Drink", "amount": "two"}]}, "which is no number"),
         ({"split_sales_detail": [{"match": "Combo", "name": "Drink", "amount": "0"}]}, "above 0"),
         ({"split_sales_detail": [{"match": "Combo", "name": "Drink", "percent": "101"}]}, "up to 100"),
+        ({"split_sales_detail": [{"match": "Combo", "name": "Drink", "amount": "1.234"}]}, "whole cents"),
         ({"split_sales_detail": [{"match": "Combo", "name": "", "percent": "1"}]}, "1 to 200 printable"),
         ({"split_sales_detail": [{"match": "C", "name": "D", "category": "\n", "percent": "1"}]}, "1 to 200 printable"),
     ],

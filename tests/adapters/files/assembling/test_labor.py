@@ -3,13 +3,14 @@
 import datetime as dt
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from adapters.files import SYSTEM
 from domain.business_date import Window
 from domain.records import Break, Employee, Job, Punch
 from domain.records.punch import hours, pay_cents, worked_seconds
-from tests.adapters.files.assembling.build import DAY, Row, captured, day_of, in_force, read, row, shift, utc
+from tests.adapters.files.assembling.build import DAY, Row, captured, day_of, in_force, page, read, row, shift, utc
 
 ANN = row(EmployeeId="101", person="c:l:101", FirstName="sealed:x")
 SERVER = row(JobCode="SRV", JobName="Server", DefaultPayRate="12.50")
@@ -288,3 +289,28 @@ def test_employees_and_jobs_in_force_are_known() -> None:
     day = SYSTEM.read(type(capture)("files", 1, {}, pages), DAY)
     (found,) = day.records["punch"]
     assert (found.unknown_employee, found.job_name, found.rate, day.notes) == (False, "Server", Decimal(9), ())
+
+
+def test_shifts_of_earlier_days_are_read_as_with_their_own() -> None:
+    """Those that end inside the day or after it keep their names, people and rates; the others are not of the day."""
+    earlier = [
+        page("labor-detail", [shift("2026-11-19T22:00:00", "2026-11-20T06:00:00", JobCode="SRV", PayRate="")]),
+        page("labor-detail", [shift("2026-11-19T09:00:00", "2026-11-19T17:00:00", number="2")]),
+        in_force(Employee("101", "c:l:101", "sealed:x")),
+        in_force(Job("SRV", "Server", rate=Decimal("11.00"))),
+    ]
+    own = captured(labor_detail=[shift(IN, OUT)], employees=[ANN], jobs=[SERVER])
+    pages = tuple([msgspec.structs.replace(one, resource=f"earlier:2026-11-19:{one.resource}") for one in earlier])
+    both = SYSTEM.read(msgspec.structs.replace(own, pages=(*own.pages, *pages)), DAY).records["punch"]
+    alone = SYSTEM.read(msgspec.structs.replace(own, pages=pages), DAY).records["punch"]
+    (night,) = alone
+    assert [found.id for found in both] == ["101-1@2026-11-19", "101-1@2026-11-20"]
+    assert (night.rate, night.business_date, night.unknown_employee) == (Decimal("11.00"), dt.date(2026, 11, 19), False)
+
+
+def test_earlier_days_without_a_night_say_nothing() -> None:
+    """A day that has no file of shifts and that no shift reaches into has no punches that were read."""
+    rows = page("labor-detail", [shift("2026-11-19T09:00:00", "2026-11-19T17:00:00")])
+    own = captured(deposits=[])
+    pages = (*own.pages, msgspec.structs.replace(rows, resource="earlier:2026-11-19:labor-detail"))
+    assert set(SYSTEM.read(msgspec.structs.replace(own, pages=pages), DAY).records) == {"deposit"}
