@@ -197,7 +197,7 @@ def _night_parts(scene: Scene, date: dt.date) -> list[tuple[str, str, str]]:
 
 
 def test_a_shift_is_split_over_two_days_and_compensated(scene: Scene) -> None:
-    """Its parts are 69.00 and 21.00 of 90.00; where it is cut at the POS, reading its day takes the other's part off."""
+    """Its parts are 69.00 and 21.00 of 90.00; where it is cut at the POS, reading its day takes the other part off."""
     options = {**TRAY, "vsd_for_actual": True, "specify_business_day_start_time": "04:00"}
     scene.connect("tray", PIER, options=options)
     scene.put("time-entries", MONDAY, [NIGHT])
