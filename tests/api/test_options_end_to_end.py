@@ -13,7 +13,7 @@ import pytest
 from domain.differences import RecordMap
 from domain.facts import PollFailed
 from domain.records import Remainder, Ticket
-from tests.api.scene import DAYS, MONDAY, THURSDAY, TUESDAY, VENUE, ZONE, Scene, a_scene, cents
+from tests.api.scene import DAYS, MONDAY, THURSDAY, TUESDAY, VENUE, WEDNESDAY, ZONE, Scene, a_scene, cents
 from tests.support.postgres import Server
 
 TRAY = {"use_item_level_taxes": True}
@@ -171,7 +171,7 @@ def test_a_renamed_revenue_center_does_not_vanish(scene: Scene) -> None:
     assert scene.summary("bar", MONDAY)["net_sales"] == "0.00"
 
 
-NIGHT = {
+NIGHT: dict[str, Any] = {
     "id": "night",
     "staffId": "V100-E001",
     "jobId": "V100-J01",
@@ -234,6 +234,7 @@ DATINGS: list[tuple[dict[str, Any], dt.date]] = [
 """What changes how tickets are dated, and which of two neighbouring days is read first after it."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dating", "first"), DATINGS, ids=["+".join(dating) for dating, _ in DATINGS])
 def test_a_switch_of_dating_loses_and_doubles_no_ticket(scene: Scene, dating: dict[str, Any], first: dt.date) -> None:
     """Between polls of neighbouring days tickets are dated anew: none is on two days, and each is where it belongs."""
@@ -311,6 +312,42 @@ def test_a_deposit_that_was_entered_late_is_found_by_looking_back(scene: Scene) 
     assert scene.poll("pier", MONDAY)["outcome"] == "unchanged"
     assert scene.poll("pier", THURSDAY)["outcome"] == "unchanged"
     assert [len(scene.records("deposit", "pier", date)) for date in DAYS[:4]] == [1, 0, 0, 0]
+
+
+def test_an_approved_day_takes_nothing_from_readings_of_other_days(scene: Scene) -> None:
+    """A late deposit and a cut shift that other days tell are observed there; reopened, its own poll takes them over."""
+    options = {**TRAY, "vsd_for_actual": True, "specify_business_day_start_time": "04:00", "number_of_lookback_days": 3}
+    scene.connect("tray", PIER, options=options)
+    night = {
+        **NIGHT,
+        "businessDate": str(TUESDAY),
+        **{name: NIGHT[name].replace("18T", "19T") for name in ("in", "out")},
+    }
+    scene.put("time-entries", TUESDAY, [{**night, "breaks": []}])
+    for date in DAYS[:3]:
+        scene.put("deposits", date, [])
+    for date in DAYS[:3]:
+        scene.poll("pier", date)
+    assert _night_parts(scene, WEDNESDAY) == [("night#2", "2.0000", "24.00")]
+    owed = {date: scene.summary("pier", date)["expected_cash"] for date in (MONDAY, WEDNESDAY)}
+    for date in (MONDAY, WEDNESDAY):
+        scene.settle("pier", date, "completed")
+        scene.settle("pier", date, "approved")
+    before = {date: scene.day("pier", date).records for date in (MONDAY, WEDNESDAY)}
+    scene.put("deposits", MONDAY, [_deposit(owed[MONDAY], "2025-11-20T16:00:00Z")])
+    scene.put("time-entries", TUESDAY, [{**night, "breaks": [], "out": "2025-11-19T08:00:00Z"}])
+    for date, concerned in ((THURSDAY, MONDAY), (TUESDAY, WEDNESDAY)):
+        told = scene.poll("pier", date)
+        assert ("compensated" in told, told["observed"]) == (False, 1)
+        assert scene.day("pier", concerned).records == before[concerned]
+        summary = scene.summary("pier", concerned)
+        assert summary["late_changes"] == 1
+        assert "changes_after_approval" in {issue["code"] for issue in summary["issues"]}
+        scene.settle("pier", concerned, "in progress")
+        assert scene.poll("pier", concerned)["outcome"] == "polled"
+    assert scene.summary("pier", MONDAY)["over_short"] == "0.00"
+    assert _night_parts(scene, WEDNESDAY) == []
+    scene.assert_sound()
 
 
 def test_without_looking_back_a_late_deposit_waits_for_its_own_day(scene: Scene) -> None:
