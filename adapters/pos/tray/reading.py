@@ -39,11 +39,12 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
     listed = frozenset([employee.id for employee in employees])
     day = window.date.isoformat()
     paid = _rows(wire.PAID_IN_OUTS.decode, capture, "paid-in-out")
-    posted = [row for row in _rows(wire.VOIDS.decode, capture, "voids") if row.business_date == day]
-    voided = frozenset([(row.check_id, row.item_id) for row in posted if row.check_business_date == day])
-    voids = [row for row in posted if row.check_business_date < day]
+    posted = list(_rows(wire.VOIDS.decode, capture, "voids"))
+    # Of every date that was read: what is late must not hang on which day's reading tells the check.
+    in_time = frozenset([(row.check_id, row.item_id) for row in posted if row.check_business_date == row.business_date])
+    voids = [row for row in posted if row.check_business_date < row.business_date == day]
     records: dict[str, Iterable[Record]] = {
-        "ticket": tickets_of(chain(first, map(wire.CHECKS.decode, pages[1:])), window, convention, voided),
+        "ticket": tickets_of(chain(first, map(wire.CHECKS.decode, pages[1:])), window, convention, in_time),
         "punch": tuple([_punch(row, names, listed) for row in entries]),
         "employee": employees,
         "job": jobs,

@@ -7,13 +7,13 @@ import msgspec
 
 from adapters.pos.tray import wire
 from adapters.pos.tray.conventions import Convention
-from adapters.pos.tray.words import date, instant, is_late, maybe_cents, maybe_instant, milli, text
+from adapters.pos.tray.words import date, ends_of, instant, maybe_cents, maybe_instant, milli, text
 from domain.business_date import Window
 from domain.money import cents, line
 from domain.records import Discount, Item, NonSale, Payment, Surcharge, Tax, Ticket, VoidEntry, VoidMark
 
 Voided = frozenset[tuple[str, str | None]]
-"""Check and line of every void that the source posted on the day; None stands for the whole check."""
+"""Check and line of every void that the source posted on the check's own date; None stands for the whole check."""
 
 
 def tickets_of(
@@ -37,7 +37,7 @@ class _Reader:
         self._with_tips = convention == "payments_include_tips"
 
     def ticket(self, check: wire.Check) -> Ticket:
-        late = {row.id for row in check.items if row.void is not None and self._is_late(check.id, row)}
+        late = {row.id for row in check.items if row.void is not None and self._is_late(check, row.id, row.void)}
         center = check.revenue_center or ""
         items = tuple([self._item(item, late, center) for item in check.items])
         if self._nested:
@@ -64,10 +64,11 @@ class _Reader:
             non_sales=tuple([_non_sale(row) for row in check.non_sales]) if check.non_sales else (),
         )
 
-    def _is_late(self, check: str, row: wire.Item) -> bool:
-        """The void counts on a later date: the source did not post it on this day, and this day was over."""
-        posted_here = (check, row.id) in self._voided or (check, None) in self._voided
-        return not posted_here and row.void is not None and is_late(row.void, self._window)
+    def _is_late(self, check: wire.Check, row: str, void: wire.ItemVoid) -> bool:
+        """The void counts on a later date: the source did not post it on the check's own, and that was over."""
+        if (check.id, row) in self._voided or (check.id, None) in self._voided:
+            return False
+        return instant(void.at) >= ends_of(self._window, date(check.business_date))
 
     def _item(self, row: wire.Item, late: set[str], center: str) -> Item:
         price = cents(row.price)

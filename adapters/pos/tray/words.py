@@ -5,7 +5,7 @@ import functools
 from decimal import Decimal
 
 from adapters.pos.tray.wire import ItemVoid, MaybeText
-from domain.business_date import FIRST_YEAR, LAST_YEAR, Window, business_date
+from domain.business_date import FIRST_YEAR, LAST_YEAR, Window, business_date, zone
 from domain.money import NotAnAmount, cents, thousandths
 
 _MOST_PIECES = 10**9
@@ -87,3 +87,9 @@ def maybe_cents(amount: MaybeText) -> int:
 def is_late(void: ItemVoid, window: Window) -> bool:
     """The void was posted after the check's business day: it counts on its own date, and the sale stands on its own."""
     return instant(void.at) >= window.ends_at
+
+
+def ends_of(window: Window, date: dt.date) -> dt.datetime:
+    """The first instant after the business day of a date, where days begin at the time of the clock that one does."""
+    ends = window.ends_at.astimezone(zone(window.zone))
+    return (ends + (date - window.date)).astimezone(dt.UTC)

@@ -227,6 +227,15 @@ def test_a_void_that_the_source_posted_on_this_day_is_of_this_day() -> None:
         assert day.records["late-void"] == ()
 
 
+@pytest.mark.parametrize("days", [-1, 0, 1])
+@pytest.mark.parametrize(("at", "is_void"), [("2026-11-21T04:59:59Z", True), ("2026-11-21T05:00:00Z", False)])
+def test_what_is_late_does_not_hang_on_the_day_that_is_read(days: int, at: str, is_void: bool) -> None:
+    """Where neighbouring dates are read as well, each check's voids are late after the check's own date."""
+    rows = captured(checks=[check(1, [item(1, "8.00", void={**VOID, "at": at})], [])])
+    (ticket,) = SYSTEM.read(rows, window(DATE + dt.timedelta(days=days), ZONE)).records["ticket"]
+    assert (ticket.items[0].void is not None) is is_void
+
+
 def test_a_void_pair_whose_halves_differ_is_not_shown_as_balanced() -> None:
     """A line of 8.00 voided by an entry of 5.00 keeps both amounts, and the identity tells the 3.00."""
     row = check(1, [item(1, "8.00", void=VOID)], [payment(1, "5.00", tender="Void", void={"itemId": "i1"})])
