@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from domain.polling.translation import BLANK_PAYROLL_ID, TAX_DIFFERS
+from domain.polling.translation import BLANK_PAYROLL_ID, TAX_DIFFERS, WHOLE_VENUE
 from domain.records import KINDS
 from domain.summary.lines import Issue
 
@@ -27,6 +27,10 @@ _SENTENCES: Final = {
     "ticket-without-details": ("", "Checks that have rows of other kinds and no sales details: {}."),
     "nonexistent-time": ("", "Times that the clocks skipped were read as if they had not."),
     BLANK_PAYROLL_ID: ("employee", "Employees without a payroll id, in whose place nothing was put: {}."),
+    WHOLE_VENUE: (
+        "deposit",
+        "Deposits that name no revenue center and count whole at every location of the venue, over/short too: {}.",
+    ),
     TAX_DIFFERS: ("ticket", "Tickets whose sales items' tax is not the check's, by more than rounding: {}."),
 }
 """Of notes of a reading, by their code: the kind of record that the detail behind the code names, and what the note
