@@ -16,7 +16,7 @@ _SENTENCES: Final = {
     "convention": ("", "The source writes amounts in a way of its own, which the tickets' identity proved: {}."),
     "zone-differs": ("", "The source says another time zone for the location than the connection does."),
     "fed-by-another": ("", "The source has records of the kind {} as well, which another connection feeds."),
-    "unknown-item": ("", "Sales name a menu item that is in no list: {}. It has no category."),
+    "unknown-item": ("", "Sales name a menu item that is in no list: {}. Only an option can say its category."),
     "unknown-tender": ("", "Payments name a tender that is in no list: {}. What type it is, its name has to say."),
     "unknown-tax": ("", "Sales name a tax that is in no list: {}."),
     "unknown-employee": ("", "Records name an employee who is in no list: {}."),
