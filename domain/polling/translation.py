@@ -25,6 +25,9 @@ BLANK_PAYROLL_ID: Final = "blank-payroll-id"
 TAX_DIFFERS: Final = "sales-item-tax-differs"
 """The code of the note on a ticket whose sales items' tax is not the check's, by more than rounding."""
 
+WHOLE_VENUE: Final = "deposit-of-whole-venue"
+"""The code of the note on a deposit that names no revenue center, at a location that keeps some of its venue's."""
+
 MOST_NOTED: Final = 50
 """Records noted by name under one code; how many more there are is noted as well."""
 
@@ -178,6 +181,8 @@ def _deposit(deposit: Deposit, options: Options, frame: Frame, shares: Shares, w
         words.saw("deposit", deposit.id)
         if shares.keeps(deposit, date):
             words.add(deposit, date)
+            if shares.on and not deposit.revenue_center and date == frame.date:
+                words.note(WHOLE_VENUE, deposit.id)
 
 
 def _found_by_looking_back(deposit: Deposit, options: Options, frame: Frame) -> bool:

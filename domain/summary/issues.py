@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from domain.polling.translation import BLANK_PAYROLL_ID, TAX_DIFFERS
+from domain.polling.translation import BLANK_PAYROLL_ID, TAX_DIFFERS, WHOLE_VENUE
 from domain.records import KINDS
 from domain.summary.lines import Issue
 
@@ -16,7 +16,7 @@ _SENTENCES: Final = {
     "convention": ("", "The source writes amounts in a way of its own, which the tickets' identity proved: {}."),
     "zone-differs": ("", "The source says another time zone for the location than the connection does."),
     "fed-by-another": ("", "The source has records of the kind {} as well, which another connection feeds."),
-    "unknown-item": ("", "Sales name a menu item that is in no list: {}. It has no category."),
+    "unknown-item": ("", "Sales name a menu item that is in no list: {}. Only an option can say its category."),
     "unknown-tender": ("", "Payments name a tender that is in no list: {}. What type it is, its name has to say."),
     "unknown-tax": ("", "Sales name a tax that is in no list: {}."),
     "unknown-employee": ("", "Records name an employee who is in no list: {}."),
@@ -27,6 +27,10 @@ _SENTENCES: Final = {
     "ticket-without-details": ("", "Checks that have rows of other kinds and no sales details: {}."),
     "nonexistent-time": ("", "Times that the clocks skipped were read as if they had not."),
     BLANK_PAYROLL_ID: ("employee", "Employees without a payroll id, in whose place nothing was put: {}."),
+    WHOLE_VENUE: (
+        "deposit",
+        "Deposits that name no revenue center and count whole at every location of the venue, over/short too: {}.",
+    ),
     TAX_DIFFERS: ("ticket", "Tickets whose sales items' tax is not the check's, by more than rounding: {}."),
 }
 """Of notes of a reading, by their code: the kind of record that the detail behind the code names, and what the note

@@ -352,6 +352,7 @@ def test_deposits_that_name_a_center_go_with_it() -> None:
     venue = Deposit("d3", 1_000, DATE)
     translation = read(dining, bar, venue, options=keeping("Bar"))
     assert translation.records["deposit"].keys() == {"d2", "d3"}
+    assert translation.notes == ("deposit-of-whole-venue:d3",)
     assert remainders_in(translation)["Dining"].deposits_cents == 50_000
 
 
