@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from adapters.pos.tray.simulator import Edits
 from domain.differences import RecordMap
 from domain.facts import PollFailed
 from domain.records import Remainder, Ticket
@@ -143,9 +144,9 @@ def _assert_shared_out(scene: Scene, date: dt.date) -> None:
             for share in remainder.tenders if shown == "payments" else remainder.taxes:
                 found[share.name] += getattr(share, f"{amount}_cents")
         assert found == totals, (shown, amount)
-    (other,) = [line for line in summaries["dining"]["remainders"] if line["location"] == "bar"]
+    others = [line for line in summaries["dining"]["remainders"] if line["location"] == "bar"]
     for figure, shown in {"gross_sales": "gross", "tips": "tips", "tax": "tax", "discounts": "discounts"}.items():
-        assert other[shown] == summaries["bar"][figure]
+        assert sum(cents(line[shown]) for line in others) == cents(summaries["bar"][figure]), figure
 
 
 def test_a_renamed_revenue_center_does_not_vanish(scene: Scene) -> None:
@@ -268,6 +269,25 @@ def test_a_switch_of_dating_loses_and_doubles_no_ticket(scene: Scene, dating: di
         scene.assert_once()
     scene.assert_sound()
     assert _placed(scene) == {row["id"]: row["businessDate"] for row in everything if row["businessDate"] in recorded}
+
+
+@pytest.mark.parametrize("starts", ["", "06:30"])
+def test_a_void_counts_once_wherever_our_day_begins(scene: Scene, starts: str) -> None:
+    """Voided at 03:00 on the POS's next day, a line goes off the net sales of that day, and not of the sale's too."""
+    scene.connect("tray", PIER, options={**TRAY, "specify_business_day_start_time": starts})
+    for date in DAYS[:2]:
+        scene.poll("pier", date)
+    net = sum(cents(scene.summary("pier", date)["net_sales"]) for date in DAYS[:2])
+    night = dt.datetime(2025, 11, 18, 8, tzinfo=dt.UTC)
+    scene.pos.pos.edit(Edits(venue=VENUE, business_date=MONDAY, voids=1, void_at=night))
+    for date in DAYS[:2]:
+        scene.poll("pier", date)
+    voided = sum(
+        cents(row["amount"]) for row in scene.rows("voids", TUESDAY) if row["checkBusinessDate"] == str(MONDAY)
+    )
+    assert voided > 0
+    assert cents(scene.summary("pier", TUESDAY)["late_voids"]) == voided
+    assert sum(cents(scene.summary("pier", date)["net_sales"]) for date in DAYS[:2]) == net - voided
 
 
 def _date_by_rule(dating: dict[str, Any], row: dict[str, Any]) -> dt.date:

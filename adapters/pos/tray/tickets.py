@@ -7,7 +7,7 @@ import msgspec
 
 from adapters.pos.tray import wire
 from adapters.pos.tray.conventions import Convention
-from adapters.pos.tray.words import date, ends_of, instant, maybe_cents, maybe_instant, milli, text
+from adapters.pos.tray.words import date, instant, listed_alone_from, maybe_cents, maybe_instant, milli, text
 from domain.business_date import Window
 from domain.money import cents, line
 from domain.records import Discount, Item, NonSale, Payment, Surcharge, Tax, Ticket, VoidEntry, VoidMark
@@ -65,10 +65,10 @@ class _Reader:
         )
 
     def _is_late(self, check: wire.Check, row: str, void: wire.ItemVoid) -> bool:
-        """The void counts on a later date: the source did not post it on the check's own, and that was over."""
+        """The void counts on a later date: not listed on the check's own, which may have been over."""
         if (check.id, row) in self._voided or (check.id, None) in self._voided:
             return False
-        return instant(void.at) >= ends_of(self._window, date(check.business_date))
+        return instant(void.at) >= listed_alone_from(date(check.business_date), self._window.zone)
 
     def _item(self, row: wire.Item, late: set[str], center: str) -> Item:
         price = cents(row.price)

@@ -5,7 +5,7 @@ import functools
 from decimal import Decimal
 
 from adapters.pos.tray.wire import ItemVoid, MaybeText
-from domain.business_date import FIRST_YEAR, LAST_YEAR, Window, business_date, zone
+from domain.business_date import FIRST_YEAR, LAST_YEAR, MIDNIGHT, STANDARD, Window, business_date, zone
 from domain.money import NotAnAmount, cents, thousandths
 
 _MOST_PIECES = 10**9
@@ -89,7 +89,10 @@ def is_late(void: ItemVoid, window: Window) -> bool:
     return instant(void.at) >= window.ends_at
 
 
-def ends_of(window: Window, date: dt.date) -> dt.datetime:
-    """The first instant after the business day of a date, where days begin at the time of the clock that one does."""
-    ends = window.ends_at.astimezone(zone(window.zone))
-    return (ends + (date - window.date)).astimezone(dt.UTC)
+def listed_alone_from(date: dt.date, zone_name: str) -> dt.datetime:
+    """The midnight after a date of the source: a void from then on is of that date only where the source lists it so.
+
+    No business day of a source ends before, whenever ours begin; until then nothing can be of a later one.
+    """
+    place = zone(zone_name.removeprefix(STANDARD))
+    return dt.datetime.combine(date + dt.timedelta(days=1), MIDNIGHT, place).astimezone(dt.UTC)
