@@ -296,7 +296,7 @@ def _check_centers(connection: Connection, configuration: PollingConfiguration) 
     keepers: dict[tuple[frozenset[tuple[str, str]], str], str] = {}
     for name, place in sorted(connection.locations.items()):
         try:
-            centers = configuration.at(name).use_revenue_centers
+            centers = configuration.checked_at(name).use_revenue_centers
         except BadConfiguration as refusal:
             raise BadConfiguration(f"At the location {name!r}: {refusal}") from None
         for center in centers if place.source else ():

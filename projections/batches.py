@@ -7,7 +7,7 @@ import msgspec
 
 from domain.business_day import BusinessDay
 from domain.facts import ABSENT, Change, Entry, RecordsChanged, RosterChanged
-from domain.identifiers import ConnectionId, DayId, connection_of, day_of
+from domain.identifiers import ConnectionId, DayId, client_of, connection_of, day_of
 from domain.summary import DailySalesSummary, SoldTicket, TicketSums, summarize
 from projections.folds import Folds
 
@@ -104,6 +104,18 @@ class Batch:
         self.entries = entries
         self.folds = folds
         self.summing = False
+
+    @cached_property
+    def ends(self) -> dict[int, int]:
+        """Where the commit of an entry ends, by the entry's position: as of it, all of the commit is known."""
+        found: dict[int, int] = {}
+        end, commit = 0, ("", "")
+        for entry in reversed(self.entries):
+            own = (client_of(entry.stream), entry.provenance.command)
+            if own != commit:
+                end, commit = entry.position, own
+            found[entry.position] = end
+        return found
 
     @cached_property
     def days(self) -> list[DayBatch]:

@@ -89,7 +89,7 @@ day: Final = _table(
     _text("state"),
     _count("generation"),
     _count("version"),  # of the day's stream
-    _whole("position"),  # of its newest fact
+    _whole("position"),  # the end of the commit of its newest fact: as of it, all of that is known
     _text("recorded_at"),
     _text("connection"),
     _count("configuration"),

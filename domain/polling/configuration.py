@@ -164,10 +164,21 @@ class PollingConfiguration:
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def at(self, location: str) -> Options:
-        """The options in force at one location.
+        """The options in force at one location, as they were recorded.
+
+        What they may say is checked before they are recorded, and never again: a rule that is tightened later must not
+        make a configuration unreadable under which days were read.
 
         Raises:
-            BadConfiguration: an option is unknown or ill-typed.
+            BadConfiguration: an option is unknown or ill-typed: a newer release recorded it.
+        """
+        return _options({**self.options, **self.overrides.get(location, {})})
+
+    def checked_at(self, location: str) -> Options:
+        """The options that would be in force at one location, checked as those that are to be recorded are.
+
+        Raises:
+            BadConfiguration: an option is unknown, ill-typed, or its value has no meaning.
         """
         return options_for({**self.options, **self.overrides.get(location, {})})
 
@@ -178,13 +189,17 @@ def options_for(fields: Mapping[str, Any]) -> Options:
     Raises:
         BadConfiguration: an option is unknown, ill-typed, or its value has no meaning.
     """
-    refuse_unknown(fields)
-    try:
-        options = msgspec.convert(dict(fields), Options)
-    except msgspec.ValidationError as error:
-        raise BadConfiguration(f"The polling options do not fit: {error}.") from None
+    options = _options(fields)
     _check(options)
     return options
+
+
+def _options(fields: Mapping[str, Any]) -> Options:
+    refuse_unknown(fields)
+    try:
+        return msgspec.convert(dict(fields), Options)
+    except msgspec.ValidationError as error:
+        raise BadConfiguration(f"The polling options do not fit: {error}.") from None
 
 
 def refuse_unknown(names: Iterable[str]) -> None:

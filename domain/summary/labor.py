@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+import msgspec
+
 from domain.records import Punch
 from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, hours, pay_cents, worked_seconds
 from domain.summary.counting import UNNAMED
@@ -84,5 +86,11 @@ class Labor:
 
     @property
     def whole(self) -> LaborLine:
-        """All jobs together."""
-        return self._whole.line("")
+        """All jobs together: hours are the sum of the jobs' rounded ones, so that what is shown adds up."""
+        lines = self.lines
+        variances = [line.hours_variance for line in lines if line.hours_variance is not None]
+        return msgspec.structs.replace(
+            self._whole.line(""),
+            hours=sum((line.hours for line in lines), Decimal(0)),
+            hours_variance=sum(variances, Decimal(0)) if variances else None,
+        )

@@ -22,7 +22,7 @@ def project(batch: Batch, writer: Writer) -> None:
 
 def _summed(touched: DayBatch, batch: Batch) -> Row:
     day, summary = touched.summed(batch.folds)
-    return _row(touched, summary, day)
+    return _row(touched, summary, day, batch)
 
 
 def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
@@ -52,7 +52,7 @@ def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
         {
             **found,
             "version": newest.version,
-            "position": newest.position,
+            "position": batch.ends[newest.position],
             "recorded_at": instant_text(newest.recorded_at),
             "connection": facts[-1].attempt.connection,  # type: ignore[union-attr]
             "capture": capture,
@@ -83,7 +83,7 @@ def _found(touched: DayBatch, writer: Writer) -> RowMapping | None:
     return writer.execute(asked).mappings().first()
 
 
-def _row(touched: DayBatch, summary: DailySalesSummary, day: BusinessDay) -> Row:
+def _row(touched: DayBatch, summary: DailySalesSummary, day: BusinessDay, batch: Batch) -> Row:
     newest = touched.entries[-1]
     fields: dict[str, Any] = {
         "client": touched.day.client,
@@ -92,7 +92,7 @@ def _row(touched: DayBatch, summary: DailySalesSummary, day: BusinessDay) -> Row
         "state": day.state,
         "generation": day.generation,
         "version": day.version,
-        "position": newest.position,
+        "position": batch.ends[newest.position],
         "recorded_at": instant_text(newest.recorded_at),
         "connection": day.connection,
         "configuration": day.configuration,

@@ -19,7 +19,7 @@ from domain.connection import (
     fold,
 )
 from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded
-from domain.polling import BadConfiguration
+from domain.polling import BadConfiguration, PollingConfiguration
 from domain.records import Employee, Job, canonical, decode
 from domain.refusals import BadIdentifier
 from tests.domain.build import translated
@@ -136,3 +136,11 @@ def test_who_vanishes_is_deactivated_and_never_deleted() -> None:
     assert decide_roster(after, "L1", translated(ANN).roster, capture="c3") == ()
     back = decide_roster(after, "L1", translated(ANN, BOB).roster, capture="c4")
     assert [bytes(change.after) for change in back[0].changes] == [canonical(BOB)[2]]
+
+
+def test_a_rule_that_was_tightened_leaves_recorded_configurations_readable() -> None:
+    """What is refused today and was recorded before is read as it was recorded; only recording it anew is refused."""
+    recorded = PollingConfiguration(1, {"number_of_lookback_days": 99, "use_revenue_centers": ["Bar", "Bar"]})
+    assert recorded.at("L1").number_of_lookback_days == 99
+    with pytest.raises(BadConfiguration, match="take 0 to 30 days"):
+        recorded.checked_at("L1")

@@ -584,3 +584,15 @@ def test_balanced_tickets_leave_nothing_unsaid(records: tuple[Any, ...]) -> None
     made = [balanced(record) if hasattr(record, "items") else record for record in records]
     found = summed(*made)
     assert "unbalanced_ticket" not in {line.name for line in found.adjustments}
+
+
+def test_hours_of_the_jobs_add_up_to_those_of_the_day() -> None:
+    """Three jobs of 20 seconds are 0.0056 hours each, so the day has 0.0168, as the lines and the entries show."""
+    jobs = [
+        punch(f"s{number}", job=f"j{number}", job_name=f"Job {number}", clock_out="14:00", stated_hours=Decimal("0.01"))
+        for number in range(3)
+    ]
+    found = summed(*[msgspec.structs.replace(one, clock_out=one.clock_in + dt.timedelta(seconds=20)) for one in jobs])
+    assert [str(line.hours) for line in found.labor] == ["0.0056"] * 3
+    assert (str(found.labor_hours), str(found.labor_hours_variance)) == ("0.0168", "-0.0132")
+    assert found.labor_hours == sum(line.hours for line in found.labor)
