@@ -121,3 +121,12 @@ def test_a_plain_time_is_itself() -> None:
     """A time that exists once has nothing to choose."""
     found = resolve(dt.datetime(2026, 11, 2, 12), NEW_YORK)  # noqa: DTZ001 — a wall-clock time
     assert (found.instant, found.choice) == (utc("2026-11-02T17:00:00"), "plain")
+
+
+def test_a_zone_without_summer_time_is_a_zone() -> None:
+    """It says its name and that nothing is saved in summer; of no moment it has no offset, as the interface asks."""
+    place = zone("standard:America/Denver")
+    summer = dt.datetime(2026, 7, 1, 12, tzinfo=place)
+    assert (repr(place), summer.tzname()) == ("standard:America/Denver", "standard:America/Denver")
+    assert (summer.utcoffset(), summer.dst()) == (dt.timedelta(hours=-7), dt.timedelta(0))
+    assert place.utcoffset(None) is None
