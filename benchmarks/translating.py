@@ -1,9 +1,9 @@
-"""(t) translating a day with every polling option on, against the same with none."""
+"""(t) translating a capture with every polling option on, against the same with none; and the steps by themselves."""
 
 import datetime as dt
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from adapters.pos.tray import SYSTEM
 from benchmarks import house
@@ -15,7 +15,7 @@ from benchmarks.store import Store
 from benchmarks.table import Line, at_most, line
 from domain.commands.loading import load_day
 from domain.commands.recording import source_window
-from domain.polling import Options, frame_of, options_for, translate
+from domain.polling import Options, Translation, frame_of, options_for, translate
 from domain.polling.source_day import SourceDay
 
 LETTERS: Final = "t"
@@ -24,6 +24,7 @@ AIM: Final = 2.0
 NONE: Final = "no option"
 DEFAULT: Final = "Tray's default"
 ALL: Final = "all options"
+ALONE: Final = ", read already"
 
 _MIDNIGHT: Final = dt.time(0, 0)
 
@@ -64,14 +65,28 @@ def translate_all(store: Store, date: dt.date, repetitions: int) -> Taken:
     choices = {NONE: Options(), DEFAULT: options_for(SYSTEM.default_options), ALL: all_options(source)}
     frames = {name: frame_of(date, zone, _MIDNIGHT, options) for name, options in choices.items()}
 
-    def measured(name: str, _: int) -> Taken:
+    def captured(name: str, _: int) -> Taken:
+        """From the pages of the capture to records: what a poll and a replay do."""
+        watch = Stopwatch()
+        with watch.running():
+            read_now = SYSTEM.read(capture, source_window(frames[name]))
+            found = translate(read_now, choices[name], frames[name])
+        return _taken(watch, found)
+
+    def steps(name: str, _: int) -> Taken:
+        """From what is read already."""
         watch = Stopwatch()
         with watch.running():
             found = translate(source, choices[name], frames[name])
-        told: dict[str, Any] = {"tickets": len(found.seen["ticket"])}
-        return Taken(watch.seconds, told)
+        return _taken(watch, found)
 
-    return alternate_within({name: partial(measured, name) for name in choices}, repetitions)
+    whole = {name: partial(captured, name) for name in choices}
+    alone = {f"{name}{ALONE}": partial(steps, name) for name in choices}
+    return alternate_within({**whole, **alone}, repetitions)
+
+
+def _taken(watch: Stopwatch, found: Translation) -> Taken:
+    return Taken(watch.seconds, {"tickets": len(found.seen["ticket"])})
 
 
 def lines(bench: Bench, _: str) -> Iterator[Line]:
@@ -88,11 +103,13 @@ def lines(bench: Bench, _: str) -> Iterator[Line]:
     for side in sides.values():
         for one in side.runs:
             sound(one.found["tickets"] > 0, f"{side.name} translated no ticket.")
-    for name, aim in ((ALL, at_most(AIM)), (DEFAULT, None)):
-        rate = tickets / sides[name].seconds
-        what = f"translate a day of {tickets:,} tickets: {name} / {NONE}"
-        figure = (sides[name].seconds / sides[NONE].seconds, f"{rate:,.0f} tickets/s")
-        yield line("t", kind, what, sides[name], sides[NONE], aim=aim, figure=figure, note="all ways in one process")
+    for way, of_what in (("", "the capture of a day"), (ALONE, "a day that is read already")):
+        for name in (ALL, DEFAULT):
+            over, under = sides[f"{name}{way}"], sides[f"{NONE}{way}"]
+            what = f"translate {of_what}, {tickets:,} tickets: {name} / {NONE}"
+            figure = (over.seconds / under.seconds, f"{tickets / over.seconds:,.0f} tickets/s")
+            aim = at_most(AIM) if name == ALL and not way else None
+            yield line("t", kind, what, over, under, aim=aim, figure=figure, note="all ways in one process")
 
 
 def _polling(store: Store, pos: Pos) -> Job:
