@@ -17,12 +17,15 @@ class Careful(NamedTuple):
 
     Attributes:
         taken: the good rows.
-        numbers: their row numbers.
+        keys: the keys of all rows whose own cells for it are good, whatever else is wrong with the row, so that a file
+            is told of its duplicates together with everything else; None where the kind has none.
+        numbers: the row numbers of these.
         problems: everything that there is to say, in the order of the rows.
         read: rows that are not empty.
     """
 
     taken: Taken
+    keys: list[str] | None
     numbers: list[int]
     problems: list[Problem]
     read: int
@@ -43,9 +46,10 @@ class Carefully:
     def take(self, batch: Batch) -> Careful:
         """The good rows of a batch, and what is wrong with the others."""
         problems: list[Problem] = []
-        numbers: list[int] = []
-        rows: list[_Row] = []
+        good: list[_Row] = []
+        keyed: list[_Row] = []
         count = 0
+        identity = self._columns.kind.identity
         for number, record in zip(batch.numbers, batch.records, strict=True):
             if not record.strip():
                 continue
@@ -54,16 +58,17 @@ class Carefully:
             self._check(row, record)
             problems.extend(row.problems)
             if not any(problem.severity == "error" for problem in row.problems):
-                numbers.append(number)
-                rows.append(row)
+                good.append(row)
+            if row.texts and row.bad.isdisjoint(identity):
+                keyed.append(row)
         names = self._columns.kind.headers
-        identity = [[row.texts.get(name, EMPTY) for row in rows] for name in self._columns.kind.identity]
         taken = Taken(
-            [",".join([row.texts.get(name, EMPTY) for name in names]) for row in rows],
-            None if self._columns.days is None else [row.day for row in rows],
-            self._columns.keys(identity),
+            [",".join([row.texts.get(name, EMPTY) for name in names]) for row in good],
+            None if self._columns.days is None else [row.day for row in good],
+            None,
         )
-        return Careful(taken, numbers, problems, count)
+        keys = self._columns.keys([[row.texts.get(name, EMPTY) for row in keyed] for name in identity])
+        return Careful(taken, keys, [row.number for row in keyed], problems, count)
 
     def _check(self, row: "_Row", record: str) -> None:
         if record.startswith(REFUSED_ROW):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from adapters.files.checking.carefully import Carefully
-from adapters.files.checking.columns import Columns, Taken
+from adapters.files.checking.columns import Columns
 from adapters.files.checking.duplicates import Keys
 from adapters.files.checking.header import Header
 from adapters.files.checking.plain import Plain
@@ -58,23 +58,23 @@ class Checker:
             if tidied is not batch and tidied.records:
                 batch, taken = tidied, self._plain.take(tidied.records)
         if taken is not None:
-            problems = self._twice(taken, batch.numbers)
+            problems = self._twice(taken.keys, batch.numbers)
             return Checked(len(batch.records), taken.rows, taken.days, problems)
         careful = self._carefully.take(batch)
         self._columns.stumbled()
-        problems = careful.problems + self._twice(careful.taken, careful.numbers)
+        problems = careful.problems + self._twice(careful.keys, careful.numbers)
         problems.sort(key=lambda problem: problem.row)
         return Checked(careful.read, careful.taken.rows, careful.taken.days, problems)
 
-    def _twice(self, taken: Taken, numbers: Sequence[int]) -> list[Problem]:
+    def _twice(self, keys: list[str] | None, numbers: Sequence[int]) -> list[Problem]:
         """Rows whose numbers were there before."""
-        if self._keys is None or taken.keys is None:
+        if self._keys is None or keys is None:
             return []
         names = [name for name in self._kind.identity if not name.endswith("Break")]
         reason = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} the same as in row"
         problems = []
-        for at, first in self._keys.add(taken.keys, numbers):
-            texts = "" if self._kind.private else ", ".join(filter(None, msgspec.json.decode(f"[{taken.keys[at]}]")))
+        for at, first in self._keys.add(keys, numbers):
+            texts = "" if self._kind.private else ", ".join(filter(None, msgspec.json.decode(f"[{keys[at]}]")))
             problems.append(
                 Problem("error", numbers[at], names[0], shown(texts), "duplicate-key", f"{reason} {first}.")
             )

@@ -20,7 +20,7 @@ class Taken(NamedTuple):
     Attributes:
         rows: the canonical JSON texts of their cells in official order, joined by commas.
         days: their business dates, None of a row that has none; None where nothing dates rows.
-        keys: their keys; None where the kind has none.
+        keys: their keys; None where the kind has none, or where they are answered apart.
     """
 
     rows: list[str]

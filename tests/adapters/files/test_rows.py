@@ -121,6 +121,20 @@ def test_a_number_is_there_once(kind: Kind) -> None:
     assert told(as_csv([rows[1], rows[2], rows[1]]), kind) == [(4, kind.identity[0], "duplicate-key")]
 
 
+def test_a_duplicate_is_told_whatever_else_is_wrong_with_its_row() -> None:
+    """All errors of a file are told at once; a row whose number is itself bad is no duplicate of anything."""
+    kind = KINDS["tax-definitions"]
+    bad, nameless = sample(kind, Rate="a lot"), sample(kind, Number="")
+    assert told(as_csv([bad, sample(kind), sample(kind, Number="7"), bad, nameless, nameless]), kind) == [
+        (2, "Rate", "not-an-amount"),
+        (3, "Number", "duplicate-key"),
+        (5, "Rate", "not-an-amount"),
+        (5, "Number", "duplicate-key"),
+        (6, "Number", "required"),
+        (7, "Number", "required"),
+    ]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if not kind.identity], ids=lambda kind: kind.key)
 def test_rows_without_a_number_of_their_own_may_repeat(kind: Kind) -> None:
     """Two beers are two rows."""
