@@ -19,6 +19,10 @@ class BadMoment(Refusal):
     """A moment is neither a position of the log nor an instant with its offset, or it has not come yet."""
 
 
+class EndsBeforeItBegins(Refusal):
+    """The last business date of a range lies before its first."""
+
+
 class BadCursor(Refusal):
     """A cursor of a paged list is not one that daybook gave for the same question."""
 

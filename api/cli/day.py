@@ -71,8 +71,8 @@ def outcome_sentence(day: DayId, outcome: Outcome) -> str:
     where, beside = f"{day.location} {day.date}", "".join(f" {sentence}" for sentence in beside_sentences(outcome))
     if outcome.outcome == "polled":
         return (
-            f"{where}: generation {outcome.generation}, {outcome.added} records added, {outcome.changed} changed, "
-            f"{outcome.removed} removed.{beside}"
+            f"{where}: generation {outcome.generation}, {counted(outcome.added, 'record')} added, "
+            f"{outcome.changed} changed, {outcome.removed} removed.{beside}"
         )
     if outcome.outcome == "unchanged":
         return f"{where}: nothing differs from generation {outcome.generation}.{beside}"

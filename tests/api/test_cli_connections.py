@@ -326,7 +326,7 @@ DAY = DayId("main", "pier", dt.date(2026, 10, 31))
 OUTCOMES: list[tuple[Outcome, str, dict[str, Any]]] = [
     (
         Outcome("polled", 2, RECEIPT, 1, 2, 3),
-        "pier 2026-10-31: generation 2, 1 records added, 2 changed, 3 removed.",
+        "pier 2026-10-31: generation 2, 1 record added, 2 changed, 3 removed.",
         {},
     ),
     (

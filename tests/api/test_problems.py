@@ -47,6 +47,7 @@ BAD: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("GET", "/v1/polls?date=1", {}, 400, "not-a-business-date"),
     ("GET", "/v1/polls?location=..", {}, 400, "bad-identifier"),
     ("GET", f"{DAY}/history?record=ticket", {}, 400, "bad-identifier"),
+    ("GET", "/v1/dss?from=2026-01-02&to=2026-01-01", {}, 422, "ends-before-it-begins"),
     # Moments.
     ("GET", f"{DAY}/dss?as_of=yesterday", {}, 400, "bad-moment"),
     ("GET", f"{DAY}/dss?as_of=2026-01-01", {}, 400, "bad-moment"),

@@ -16,6 +16,7 @@ from api.http.models import Day, History, Labor, Tickets
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath, LocationQuery
 from api.http.summary_models import DayList, DaySummary
 from api.plain import plain_step
+from api.refusals import EndsBeforeItBegins
 from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.loading import NothingRecorded
@@ -246,6 +247,8 @@ def list_summaries(
     where = None if location is None else plain(location, "location")
     first = None if start is None else business_date(start)
     last = None if end is None else business_date(end)
+    if first is not None and last is not None and last < first:
+        raise EndsBeforeItBegins(f"The range {first} to {last} ends before it begins: give the earlier date first.")
     question = (read.client, "dss", where or "", str(first or ""), str(last or ""))
     after: tuple[dt.date, str] | None = None
     if cursor is not None:
