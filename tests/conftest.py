@@ -11,6 +11,14 @@ from domain.ports.journal import Journal
 from tests.support.postgres import NoPostgres, Server, postgres_server
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A case that is bytes has a number in its name: archives made while tests are collected hold the time.
+
+    Otherwise two workers that begin in different seconds would have tests of different names, and none would run.
+    """
+    return argname if isinstance(val, bytes | bytearray) else None
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """One PostgreSQL server for the session (for each worker of pytest-xdist). Without any the tests fail."""
