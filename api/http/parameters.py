@@ -5,7 +5,7 @@ Identifiers and dates arrive as plain text: the domain says what is one, in a se
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Header, Path, Query
 
 from api.http.answering import LAST_POSITION
 from api.settings import MOST_ROWS
@@ -24,6 +24,17 @@ AsOf = Annotated[
         max_length=60,
         description="As known at a moment: a position of the log (digits), or an instant with its offset, "
         "for example `2026-11-21T22:10:00Z`.",
+    ),
+]
+IfDayMatches = Annotated[
+    str | None,
+    Header(max_length=2000, description="Only if the day is at this version (412 otherwise)."),
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        max_length=2000,
+        description="1 to 255 printable characters: the same key again is answered, not done again.",
     ),
 ]
 

@@ -20,6 +20,7 @@ from api.http.routes.polls import one_of_few
 from api.http.uploads import Upload, session_of, uploaded
 from api.imports import Feeding, Given, Imported, Refused, as_given, feeding, import_session
 from api.plain import plain_import
+from api.texts import counted
 from domain.commands.intent import Intent, new_id
 
 router = APIRouter(prefix="/v1", tags=["imports"])
@@ -130,7 +131,7 @@ def _refused(fed: Feeding, files: list[Given], found: Refused, wants_csv: bool) 
             write_copy(source, file.kind, copy, name=file.name, dating=dating)
         return Response(copy.getvalue(), 422, media_type=f"{CSV}; charset=utf-8")
     errors = sum(report.error_count for report in found.reports) + len(found.problems)
-    detail = f"The files have {errors} error{'' if errors == 1 else 's'}, so nothing was imported."
+    detail = f"The files have {counted(errors, 'error')}, so nothing was imported."
     return problems.problem(problems.BAD_FILES, detail, extensions=plain_import(found))
 
 

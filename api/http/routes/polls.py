@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 from structlog.contextvars import get_contextvars
 
@@ -17,7 +17,7 @@ from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.idempotency import IN_USE, command_id
 from api.http.models import PollAnswer, PollRequest, Polls, ReplayAnswer, ReplayRequest
-from api.http.parameters import PAGE_ROWS, DatePath, Limit, LocationPath, LocationQuery
+from api.http.parameters import PAGE_ROWS, DatePath, IdempotencyKey, IfDayMatches, Limit, LocationPath, LocationQuery
 from api.plain import plain_beside, plain_replay
 from api.refusals import KeyReused, TooManyPolls
 from api.rows import plain_row
@@ -63,16 +63,8 @@ def post_poll(
     body: PollRequest,
     opened: Opened,
     client: Client,
-    if_match: Annotated[
-        str | None, Header(max_length=2000, description="Poll only if the day is at this version (412 otherwise).")
-    ] = None,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            max_length=2000,
-            description="1 to 255 printable characters: the same key again is answered, not done again.",
-        ),
-    ] = None,
+    if_match: IfDayMatches = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Fetch the day whole from its source and record what differs.
 

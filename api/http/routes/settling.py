@@ -1,8 +1,8 @@
 """Saying where a day stands: completed, approved, or in progress again."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from starlette.responses import Response
 from structlog.contextvars import get_contextvars
 
@@ -12,7 +12,7 @@ from api.http.answering import ACTOR, Client, Opened, answer, versioned
 from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.idempotency import KeysInUse, command_id
-from api.http.parameters import DatePath, LocationPath
+from api.http.parameters import DatePath, IdempotencyKey, IfDayMatches, LocationPath
 from api.http.settling_models import StateAnswer, StateRequest
 from api.refusals import KeyReused
 from domain.commands.intent import Intent, new_id
@@ -55,16 +55,8 @@ def post_state(
     body: StateRequest,
     opened: Opened,
     client: Client,
-    if_match: Annotated[
-        str | None, Header(max_length=2000, description="Only if the day is at this version (412 otherwise).")
-    ] = None,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            max_length=2000,
-            description="1 to 255 printable characters: the same key again is answered, not done again.",
-        ),
-    ] = None,
+    if_match: IfDayMatches = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """In progress → completed → approved, and back with `in progress`; what a state does not allow is a conflict.
 
