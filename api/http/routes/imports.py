@@ -14,9 +14,9 @@ from adapters.files.templates import template
 from api.http import problems
 from api.http.answering import ACTOR, Client, Opened, answer
 from api.http.documents import documented
+from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
 from api.http.import_models import ImportAnswer, ImportKinds
-from api.http.routes.polls import one_of_few
 from api.http.uploads import Upload, session_of, uploaded
 from api.imports import Feeding, Given, Imported, Refused, as_given, feeding, import_session
 from api.plain import plain_import

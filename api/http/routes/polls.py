@@ -1,8 +1,5 @@
 """Polling and replaying a day, and the attempts that were made."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -15,11 +12,12 @@ from api.http import problems
 from api.http.answering import ACTOR, LAST_POSITION, Client, Opened, Read, answer, linked
 from api.http.documents import documented
 from api.http.etags import expected_version
+from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
 from api.http.models import PollAnswer, PollRequest, Polls, ReplayAnswer, ReplayRequest
 from api.http.parameters import PAGE_ROWS, DatePath, IdempotencyKey, IfDayMatches, Limit, LocationPath, LocationQuery
 from api.plain import plain_beside, plain_replay
-from api.refusals import KeyReused, TooManyPolls
+from api.refusals import KeyReused
 from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.intent import Intent, new_id
@@ -75,21 +73,6 @@ def post_poll(
     reason = days.checked_reason(body.reason)
     with one_of_few(http.app.state.polls):
         return _polled(opened, client, day, reason, if_match, idempotency_key)
-
-
-@contextmanager
-def one_of_few(polls: threading.BoundedSemaphore) -> Iterator[None]:
-    """Be one of the polls that may run at once.
-
-    Raises:
-        TooManyPolls: there are as many already.
-    """
-    if not polls.acquire(blocking=False):
-        raise TooManyPolls("As many polls are running as may at once: ask again in a moment.")
-    try:
-        yield
-    finally:
-        polls.release()
 
 
 def _polled(
