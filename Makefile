@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# A worker that dies ends the run. Replaced, it may leave the others waiting for ever: groups are not handed out anew.
+WORKERS := -n 2 --dist loadgroup --max-worker-restart=0
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test quick lint format bench lock clean
@@ -23,11 +25,11 @@ demo: install  ## poll a month from a simulated POS, show a DSS, serve the API (
 	$(BIN)/daybook demo $(ARGS)
 
 test: install  ## all tests, those against a real PostgreSQL included
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term $(ARGS)
 	$(BIN)/python -m coverage report --include='domain/*' --fail-under=100
 
 quick: install  ## the fast tests only
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) -m "not slow" $(ARGS)
 
 lint: install  ## what the house rules say: imports, style, types
 	$(BIN)/lint-imports

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from eventsourcing.persistence import PersistenceError, StoredEvent
+from eventsourcing.persistence import ConnectionPoolClosedError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -86,6 +86,26 @@ class _Pool(SQLiteConnectionPool):
         connection = sqlite3.connect(self.db_name, uri=True, check_same_thread=False, isolation_level=None)
         connection.row_factory = sqlite3.Row
         return Connection(connection, max_age=self.max_age)
+
+    def put_connection(self, conn: SQLiteConnection) -> None:
+        """Take a connection back; one that comes back after the pool was closed is closed now."""
+        with self._put_condition:
+            if not self._closed:
+                super().put_connection(conn)
+            elif self._in_use.pop(id(conn), None):
+                conn.close()
+                self._put_condition.notify()
+
+    def close(self) -> None:
+        """Close what nobody uses; each other connection is closed by the thread that has it, when it is done.
+
+        The library closes those too, from this thread: SQLite then frees statements that another thread is stepping
+        through, and the process dies of a segmentation fault.
+        """
+        with self._put_condition:
+            self._closed = True
+            while self._pool:
+                self._pool.popleft().close()
 
 
 class Datastore(SQLiteDatastore):
@@ -221,6 +241,8 @@ def _errors() -> Iterator[None]:
     """Errors of the library and of the pool as those of the port."""
     try:
         yield
+    except ConnectionPoolClosedError as error:
+        raise JournalUnavailable("The journal was closed: open it again.") from error
     except sqlite3.Error as error:  # opening a connection is outside the library's translation
         raise JournalUnavailable(f"The journal's file cannot be used now: {error}.") from error
     except PersistenceError as error:

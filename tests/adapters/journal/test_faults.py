@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -165,6 +165,45 @@ def test_more_callers_than_connections_wait_their_turn(database_url: str) -> Non
         for thread in threads:
             thread.join()
         assert len(journal.log(after=0, limit=100)) == 40
+
+
+@pytest.mark.parametrize("call", ["append", "receipt", "stream", "log", "head", "seals", "verify"])
+def test_a_closed_journal_says_so(database_url: str, call: str) -> None:
+    """Every call after the journal was closed is refused as unavailable; closing it again does nothing."""
+    with opened(database_url) as journal:
+        journal.append([recording(A, 0)], by())
+        journal.close()
+        with pytest.raises(JournalUnavailable):
+            every_call(journal)[call]()
+
+
+def test_closing_disturbs_nobody_who_reads_or_writes(database_url: str) -> None:
+    """A journal is closed under threads that use it, fifty times: each is answered or refused, the process lives."""
+    refused: list[str] = []
+    with opened(database_url) as journal:
+        journal.append([recording(A, 0, 500)], by("c-0"))
+
+    def use(journal: Journal, stream: str) -> None:
+        version = 0
+        with suppress(JournalUnavailable):
+            while True:
+                assert len(journal.log(after=0, limit=500)) == 500
+                journal.append([recording(stream, version)], by(f"{stream}-{version}"))
+                version += 1
+        refused.append(stream)
+
+    for turn in range(50):
+        with opened(database_url) as journal:
+            threads = [threading.Thread(target=use, args=(journal, f"connection:C1:{turn}-{n}")) for n in range(3)]
+            for thread in threads:
+                thread.start()
+            time.sleep(turn / 5000)  # now before anybody began, now in the middle of all
+            journal.close()
+            for thread in threads:
+                thread.join()
+    assert len(refused) == 150
+    with opened(database_url) as journal:
+        assert journal.verify().faults == ()
 
 
 def test_a_writer_without_the_lock_is_told_apart_from_a_repeated_command(
