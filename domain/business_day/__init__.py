@@ -1,0 +1,24 @@
+"""The business day: folding its facts into its records, and deciding what a reading adds to them."""
+
+from domain.business_day.compensating import decide_compensation
+from domain.business_day.day import APPROVED, COMPLETED, IN_PROGRESS, MISSING, NEW_DAY, BusinessDay, Feed
+from domain.business_day.folding import evolve, fold
+from domain.business_day.reading import FedByAnother, beside, decide_poll, passed_over, source_id
+
+__all__ = [
+    "APPROVED",
+    "COMPLETED",
+    "IN_PROGRESS",
+    "MISSING",
+    "NEW_DAY",
+    "BusinessDay",
+    "FedByAnother",
+    "Feed",
+    "beside",
+    "decide_compensation",
+    "decide_poll",
+    "evolve",
+    "fold",
+    "passed_over",
+    "source_id",
+]
