@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.identifiers import plain
+from domain.permissions import Role
 from domain.refusals import Refusal
 
 PREFIX: Final = "DAYBOOK_"
@@ -50,6 +51,11 @@ class Settings(BaseSettings):
         default="",
         max_length=100,
         description="Who is recorded as the actor of commands. Empty: `cli:` and the name of the system's user.",
+    )
+    role: Role = Field(
+        default="manager",
+        description="The role in which commands act: `manager`, `support` (also days that are too old for others) or "
+        "`auditor` (reads only). Requests may name theirs in the header `Daybook-Role`.",
     )
     host: str = Field(
         default="127.0.0.1",

@@ -54,7 +54,7 @@ def repoll(
 def _poll(location: str, date: str, client: str | None, why: str, *, as_json: bool) -> None:
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        outcome = days.poll(opened, day, Intent(opened.settings.who, why))
+        outcome = days.poll(opened, day, Intent(opened.settings.who, why, role=opened.settings.role))
         catch_up(opened.engine, opened.journal)
     if as_json:
         show_json(plain_outcome(day, outcome))

@@ -34,7 +34,7 @@ def _settle(location: str, date: str, state: State, why: str, client: str | None
     reason = days.checked_reason(why)
     with opened_for(client) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        settled = days.settle(opened, day, state, Intent(opened.settings.who, reason))
+        settled = days.settle(opened, day, state, Intent(opened.settings.who, reason, role=opened.settings.role))
         catch_up(opened.engine, opened.journal)
     if as_json:
         show_json(plain_settled(day, settled))

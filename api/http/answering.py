@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.composition import OpenHouse
 from api.http.etags import etag, not_modified
 from api.refusals import ProjectionBehind
+from domain.permissions import Role
 from projections import queries
 
 LAST_POSITION: Final = 2**63 - 1
@@ -42,8 +43,19 @@ async def _client(request: Request) -> str:
     return client_of(request)
 
 
+async def _role(
+    request: Request,
+    daybook_role: Annotated[
+        Role | None,
+        Header(description="The role in which the request acts, until people sign in; else that of `DAYBOOK_ROLE`."),
+    ] = None,
+) -> Role:
+    return daybook_role or house_of(request).settings.role
+
+
 Opened = Annotated[OpenHouse, Depends(_house)]
 Client = Annotated[str, Depends(_client)]
+ActingAs = Annotated[Role, Depends(_role)]
 
 
 @dataclass(slots=True)

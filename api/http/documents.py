@@ -14,6 +14,7 @@ VERSION: Final = "1.0"
 
 _PHRASES: Final = {
     400: "The address, a header or the body cannot be read.",
+    403: "The role may not do that.",
     404: "It does not exist, or not for this client.",
     408: "The body did not arrive in time.",
     409: "What is there is not what the request needs; or the source's day is not closed yet.",

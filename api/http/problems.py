@@ -25,6 +25,7 @@ from domain.commands.poll_day import DayNotOver
 from domain.commands.recording import NotTheVersion
 from domain.connection import AlreadyConnected
 from domain.facts import UnknownFact
+from domain.permissions import NotPermitted
 from domain.ports.journal import JournalUnavailable
 from domain.ports.vault import VaultLocked
 from domain.refusals import BadIdentifier, Conflict, NotFound, NotYet, Refusal
@@ -59,6 +60,7 @@ _STATUS: Final[tuple[tuple[type[Refusal], int], ...]] = (
     (refusals.BadVersion, 400),
     (refusals.BadIdempotencyKey, 400),
     (refusals.NoVersionGiven, 428),
+    (NotPermitted, 403),
     (Refusal, 422),
 )
 

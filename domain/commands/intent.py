@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from domain.facts import Provenance
+from domain.permissions import Asked, Permission, Role
 
 
 def new_id() -> str:
@@ -21,6 +22,7 @@ class Intent:
         command: the command's id; the same id twice is the same command.
         cause: the fact or command that led to it.
         correlation: ties together what one request set off.
+        role: in which they act: it says what they may do.
     """
 
     actor: str
@@ -28,6 +30,11 @@ class Intent:
     command: str = field(default_factory=new_id)
     cause: str = ""
     correlation: str = ""
+    role: Role = "manager"
+
+    def asks(self, permission: Permission, client: str, location: str = "") -> Asked:
+        """The question whether they may do something."""
+        return Asked(self.actor, self.role, permission, client, location)
 
     @property
     def provenance(self) -> Provenance:

@@ -22,6 +22,7 @@ from domain.commands.recording import (
 from domain.connection import Connection
 from domain.facts import Attempt, Fact, PollFailed
 from domain.identifiers import DayId, day_of
+from domain.permissions import Permission
 from domain.polling.frame import source_dates
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
@@ -52,6 +53,7 @@ def poll_day(command: PollDay, house: House) -> Outcome:
     business days, these are compensated in the same commit.
 
     Raises:
+        NotPermitted: the role may not poll there.
         DayNotOver: it is too early.
         NotPolled: the location's days come in files.
         NotConnected: the connection does not feed the location.
@@ -59,6 +61,7 @@ def poll_day(command: PollDay, house: House) -> Outcome:
         StreamMoved: the race was lost too often.
         JournalUnavailable: the database is away.
     """
+    house.permit(command.intent.asks(Permission.POLL, command.day.client, command.day.location))
     done = recorded_outcome(command, house)
     if done:
         return done

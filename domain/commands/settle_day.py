@@ -5,22 +5,26 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from domain.business_day import APPROVED, COMPLETED, BusinessDay, fold
+from domain.commands.changing_day import change_day
 from domain.commands.intent import Intent
-from domain.commands.loading import NothingRecorded, load_day
-from domain.commands.recording import NotTheVersion
+from domain.commands.loading import NothingRecorded
 from domain.facts import DayApproved
 from domain.facts.catalogue import DayFact
 from domain.identifiers import DayId
+from domain.permissions import Permission
 from domain.ports.house import House
-from domain.ports.journal import Receipt, Recording, StreamMoved
+from domain.ports.journal import Receipt
 from domain.settling import decide_approve, decide_complete, decide_reopen
 from domain.summary import summarize, summary_bytes
 
 State = Literal["completed", "approved", "in progress"]
 """What a day can be settled as; ``in progress`` takes completion or approval back."""
 
-MOST_DECISIONS: Final = 20
-"""How often a lost race is decided again before giving up."""
+_PERMISSIONS: Final[dict[State, Permission]] = {
+    "completed": Permission.COMPLETE,
+    "approved": Permission.APPROVE,
+    "in progress": Permission.REOPEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,12 @@ class Settled:
     Attributes:
         day: as it is now.
         receipt: where it is recorded; None where the day was settled so already.
+        again: it was recorded before; now it was only answered.
     """
 
     day: BusinessDay
     receipt: Receipt | None
+    again: bool = False
 
 
 def settle_day(command: SettleDay, house: House) -> Settled:
@@ -59,39 +65,32 @@ def settle_day(command: SettleDay, house: House) -> Settled:
     Raises:
         NothingRecorded: the day was never polled.
         NotInThatState: the day is in a state in which that cannot be.
+        NotPermitted: the role may not do that.
         NotTheVersion: the day is not at ``expected_version``.
+        CommandReused: the command's id was used for something else.
         StreamMoved: the race was lost too often.
     """
-    lost = 0
-    while True:
-        day = load_day(house.journal, command.day)
-        if not day.version:
-            raise NothingRecorded(
-                f"The business day {command.day.date} of {command.day.location} was never polled: there is nothing to "
-                "settle."
-            )
-        if command.expected_version is not None and command.expected_version != day.version:
-            raise NotTheVersion(
-                f"The day is at version {day.version}, not {command.expected_version}: look at it again, then decide."
-            )
-        facts = _decided(day, command.state)
-        if not facts:
-            return Settled(day, None)
-        try:
-            recording = Recording(command.day.stream, day.version, facts)
-            receipt = house.journal.append([recording], command.intent.provenance)
-        except StreamMoved:
-            lost += 1
-            if lost == MOST_DECISIONS:
-                raise
-        else:
-            return Settled(fold(facts, day), receipt)
+    changed = change_day(
+        command.day,
+        command.intent,
+        house,
+        lambda day: _decided(command, house, day),
+        expected_version=command.expected_version,
+    )
+    return Settled(changed.after, changed.receipt, changed.again)
 
 
-def _decided(day: BusinessDay, state: State) -> tuple[DayFact, ...]:
-    if state == COMPLETED:
+def _decided(command: SettleDay, house: House, day: BusinessDay) -> tuple[DayFact, ...]:
+    permission = _PERMISSIONS[command.state]
+    house.permit(command.intent.asks(permission, command.day.client, command.day.location))
+    if not day.version:
+        raise NothingRecorded(
+            f"The business day {command.day.date} of {command.day.location} was never polled: there is nothing to "
+            "settle."
+        )
+    if command.state == COMPLETED:
         return decide_complete(day)
-    if state == APPROVED:
+    if command.state == APPROVED:
         return decide_approve(day, approved_digest(day))
     return decide_reopen(day)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain.connection import Connection
 from domain.identifiers import ConnectionId
+from domain.permissions import Access, Asked, NotPermitted, by_role
 from domain.ports.captures import Captures
 from domain.ports.clock import Clock
 from domain.ports.journal import Journal
@@ -28,6 +29,7 @@ class House:
         vault: where keys and secrets are kept.
         clock: what time it is.
         systems: the catalogue, by key.
+        access: who may do what.
     """
 
     journal: Journal
@@ -35,6 +37,18 @@ class House:
     vault: Vault
     clock: Clock
     systems: Mapping[str, System]
+    access: Access = by_role
+
+    def permit(self, asked: Asked) -> None:
+        """Go on, if they may.
+
+        Raises:
+            NotPermitted: they may not.
+        """
+        if not self.access(asked):
+            raise NotPermitted(
+                f"The role {asked.role!r} may not do that: it takes the permission {asked.permission.value!r}."
+            )
 
     def system(self, key: str) -> System:
         """A system of the catalogue.

@@ -244,6 +244,20 @@ def test_settling_with_a_key(day: Site) -> None:
         assert (reused.status_code, reused.json()["type"]) == (422, "/problems/key-reused")
 
 
+def test_auditors_change_nothing(day: Site) -> None:
+    """A request in the role of an auditor may read, and neither settle nor poll; a role that is none is refused."""
+    auditor = {"Daybook-Role": "auditor"}
+    where = f"/v1/days/alpha/{D}"
+    for address, body in (("state", {"state": "completed", "reason": "r"}), ("polls", {"reason": "r"})):
+        refused = day.client.post(f"{where}/{address}", json=body, headers=auditor)
+        assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-permitted")
+    assert day.client.get(f"{where}/dss", headers=auditor).status_code == 200
+    odd = day.client.post(
+        f"{where}/state", json={"state": "completed", "reason": "r"}, headers={"Daybook-Role": "boss"}
+    )
+    assert odd.status_code == 422
+
+
 def test_settling_a_version(day: Site) -> None:
     """If-Match makes sure that the day is the one that was looked at."""
     tag = day.client.get(DAY).headers["etag"]

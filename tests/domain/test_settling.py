@@ -11,8 +11,8 @@ from domain.business_day import decide_poll
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded, load_books, load_day
 from domain.commands.map_accounts import MapAccounts, Mapped, map_accounts
-from domain.commands.recording import NotTheVersion
-from domain.commands.settle_day import MOST_DECISIONS, Settled, SettleDay, State, settle_day
+from domain.commands.recording import MOST_DECISIONS, NotTheVersion
+from domain.commands.settle_day import Settled, SettleDay, State, settle_day
 from domain.facts import AccountsMapped, DayApproved, DayCompleted, DayReopened, LateChangeObserved, PollUnchanged
 from domain.facts.catalogue import Fact
 from domain.facts.entries import Provenance

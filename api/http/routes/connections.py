@@ -1,18 +1,14 @@
 """One connection: what it feeds, how it is configured, and changing both."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
 from starlette.responses import Response
-from structlog.contextvars import get_contextvars
 
-from api import days
 from api.composition import OpenHouse
 from api.configurations import MOST_VERSIONS, in_force, offer, plain_configuration, plain_version, version_of, versions
 from api.connections import connection_id, existing, plain_inherited, remarks_on
-from api.http.answering import ACTOR, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
+from api.http.answering import ActingAs, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
 from api.http.connection_models import (
     Configuration,
     ConfigurationAnswer,
@@ -22,15 +18,14 @@ from api.http.connection_models import (
     NewLocation,
     WholeConnection,
 )
+from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.etags import etag, expected_version
-from api.http.idempotency import IN_USE, command_id
-from api.refusals import KeyReused, NoVersionGiven
+from api.refusals import NoVersionGiven
 from api.rows import plain_row
 from domain.commands.add_location import AddLocation, add_location
-from domain.commands.changing import Changed, CommandReused
+from domain.commands.changing import Changed
 from domain.commands.configure_connection import ConfigureConnection, configure_connection
-from domain.commands.intent import Intent, new_id
 from domain.commands.loading import load_connection
 from domain.connection import NotConnected
 from domain.facts import LocationAdded
@@ -148,6 +143,7 @@ def put_configuration(
     body: ConfigurationRequest,
     opened: Opened,
     client: Client,
+    role: ActingAs,
     if_match: Annotated[
         str | None,
         Header(max_length=2000, description="The version that is replaced: required, 412 where it is not the newest."),
@@ -164,7 +160,7 @@ def put_configuration(
         raise NoVersionGiven(
             "Name the version that you replace in If-Match: it is the ETag of the configuration as you read it."
         )
-    with _intended(client, body.reason, idempotency_key) as intent:
+    with intended(client, body.reason, idempotency_key, role) as intent:
         # What was recorded before is answered, whatever the version is now.
         known = opened.journal.receipt(client, intent.command)
         expected = None if known else expected_version(if_match, _newest(opened, named), "configuration")
@@ -204,7 +200,12 @@ def _newest(opened: OpenHouse, connection: ConnectionId) -> int:
     ),
 )
 def post_locations(
-    connection: ConnectionPath, body: LocationsRequest, opened: Opened, client: Client, idempotency_key: Key = None
+    connection: ConnectionPath,
+    body: LocationsRequest,
+    opened: Opened,
+    client: Client,
+    role: ActingAs,
+    idempotency_key: Key = None,
 ) -> Response:
     """They poll as the connection's other locations do, unless a preset or options say otherwise.
 
@@ -214,7 +215,7 @@ def post_locations(
     named = connection_id(client, connection)
     # Whatever was recorded up to now counts: no second connection may come to feed a location.
     Reading(opened, client, opened.journal.head()).begin()
-    with _intended(client, body.reason, idempotency_key) as intent:
+    with intended(client, body.reason, idempotency_key, role) as intent:
         command = AddLocation(
             named,
             tuple(_fact(place) for place in body.locations),
@@ -241,30 +242,6 @@ def _fact(place: NewLocation) -> LocationAdded:
     return LocationAdded(
         place.id, place.name or place.id, place.zone, place.source, day_starts=place.day_starts, number=place.number
     )
-
-
-@contextmanager
-def _intended(client: str, reason: str, idempotency_key: str | None) -> Iterator[Intent]:
-    """Who wants it and why; with a key, alone at it in this process.
-
-    Raises:
-        BadReason, BadIdempotencyKey: what was given does not fit.
-        KeyInUse: a request with this key is being worked on.
-        KeyReused: the key was used for another request.
-    """
-    request = str(get_contextvars().get("request", ""))
-    checked = days.checked_reason(reason)
-    if idempotency_key is None:
-        yield Intent(ACTOR, checked, new_id(), correlation=request)
-        return
-    command = command_id(idempotency_key)
-    with IN_USE.held(client, command):
-        try:
-            yield Intent(ACTOR, checked, command, correlation=request)
-        except CommandReused:
-            raise KeyReused(
-                "The Idempotency-Key was used before for another request: use a new one for this one."
-            ) from None
 
 
 def _written(opened: OpenHouse, content: dict[str, Any], change: Changed, status: int) -> Response:

@@ -1,5 +1,6 @@
 """Polling and replaying a day, and the attempts that were made."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -9,7 +10,7 @@ from structlog.contextvars import get_contextvars
 from api import days
 from api.composition import OpenHouse
 from api.http import problems
-from api.http.answering import ACTOR, LAST_POSITION, Client, Opened, Read, answer, linked
+from api.http.answering import ACTOR, LAST_POSITION, ActingAs, Client, Opened, Read, answer, linked
 from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.few_at_once import one_of_few
@@ -20,7 +21,7 @@ from api.plain import plain_beside, plain_replay
 from api.refusals import KeyReused
 from api.rows import plain_row
 from domain.business_date import business_date
-from domain.commands.intent import Intent, new_id
+from domain.commands.intent import Intent
 from domain.commands.loading import load_day
 from domain.commands.poll_day import PollDay, recorded_outcome
 from domain.commands.recording import Outcome
@@ -41,6 +42,7 @@ router = APIRouter(prefix="/v1", tags=["polls"])
     responses=documented(
         {200: "The source says what is recorded already.", 201: "A new generation was recorded."},
         400,
+        403,
         404,
         408,
         409,
@@ -61,6 +63,7 @@ def post_poll(
     body: PollRequest,
     opened: Opened,
     client: Client,
+    role: ActingAs,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -72,18 +75,16 @@ def post_poll(
     day = days.day_id(client, location, date)
     reason = days.checked_reason(body.reason)
     with one_of_few(http.app.state.polls):
-        return _polled(opened, client, day, reason, if_match, idempotency_key)
+        return _polled(opened, day, Intent(ACTOR, reason, role=role), if_match, idempotency_key)
 
 
-def _polled(
-    opened: OpenHouse, client: str, day: DayId, reason: str, if_match: str | None, idempotency_key: str | None
-) -> Response:
+def _polled(opened: OpenHouse, day: DayId, wish: Intent, if_match: str | None, idempotency_key: str | None) -> Response:
     request = str(get_contextvars().get("request", ""))
     if idempotency_key is None:
-        intent = Intent(ACTOR, reason, new_id(), correlation=request)
+        intent = replace(wish, correlation=request)
         return _told(opened, day, intent, _poll(opened, day, intent, if_match))
-    intent = Intent(ACTOR, reason, command_id(idempotency_key), correlation=request)
-    with IN_USE.held(client, intent.command):
+    intent = replace(wish, command=command_id(idempotency_key), correlation=request)
+    with IN_USE.held(day.client, intent.command):
         done = _recorded(opened, day, intent)
         if done:
             return _told(opened, day, intent, done, replayed=True)

@@ -4,18 +4,17 @@ from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
-from structlog.contextvars import get_contextvars
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import ACTOR, Client, Opened, answer, versioned
+from api.http.answering import ActingAs, Client, Opened, answer, versioned
+from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.etags import expected_version
-from api.http.idempotency import KeysInUse, command_id
+from api.http.idempotency import KeysInUse
 from api.http.parameters import DatePath, IdempotencyKey, IfDayMatches, LocationPath
 from api.http.settling_models import StateAnswer, StateRequest
-from api.refusals import KeyReused
-from domain.commands.intent import Intent, new_id
+from domain.commands.intent import Intent
 from domain.commands.loading import load_day
 from domain.commands.settle_day import Settled, State
 from domain.facts import DayApproved, DayCompleted, DayReopened
@@ -38,6 +37,7 @@ _FACTS: Final[dict[State, type]] = {
     responses=documented(
         {200: "Where the day stands now."},
         400,
+        403,
         404,
         408,
         409,
@@ -55,6 +55,7 @@ def post_state(
     body: StateRequest,
     opened: Opened,
     client: Client,
+    role: ActingAs,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -64,18 +65,9 @@ def post_state(
     reopened: what differs at the source is listed as an issue.
     """
     day = days.day_id(client, location, date)
-    reason = days.checked_reason(body.reason)
-    request = str(get_contextvars().get("request", ""))
-    if idempotency_key is None:
-        intent = Intent(ACTOR, reason, new_id(), correlation=request)
-        return _told(day, intent, _settle(opened, day, body.state, intent, if_match))
-    intent = Intent(ACTOR, reason, command_id(idempotency_key), correlation=request)
-    with _IN_USE.held(client, intent.command):
-        done = _recorded(opened, day, body.state, intent)
-        if done:
-            return _told(day, intent, done, replayed=True)
+    with intended(client, body.reason, idempotency_key, role) as intent:
         settled = _settle(opened, day, body.state, intent, if_match)
-        return _told(day, intent, _recorded(opened, day, body.state, intent) or settled)
+        return _told(day, intent, settled)
 
 
 def _settle(opened: OpenHouse, day: DayId, state: State, intent: Intent, if_match: str | None) -> Settled:
@@ -88,28 +80,12 @@ def _settle(opened: OpenHouse, day: DayId, state: State, intent: Intent, if_matc
     return settled
 
 
-def _recorded(opened: OpenHouse, day: DayId, state: State, intent: Intent) -> Settled | None:
-    """What the command recorded before, if it was this very request.
-
-    Raises:
-        KeyReused: the key was used for another day, another state, or with another reason.
-    """
-    receipt = opened.journal.receipt(day.client, intent.command)
-    if receipt is None:
-        return None
-    for entry in opened.journal.stream(day.stream, until=receipt.position):
-        by = entry.provenance
-        if by.command == intent.command and by.reason == intent.reason and isinstance(entry.fact, _FACTS[state]):
-            return Settled(load_day(opened.journal, day, until=receipt.position), receipt)
-    raise KeyReused("The Idempotency-Key was used before for another request: use a new one for this one.")
-
-
-def _told(day: DayId, intent: Intent, settled: Settled, *, replayed: bool = False) -> Response:
+def _told(day: DayId, intent: Intent, settled: Settled) -> Response:
     receipt = settled.receipt
     headers = versioned(settled.day.version)
     if receipt is not None:
         headers["Daybook-Position"] = str(receipt.position)
-    if replayed:
+    if settled.again:
         headers["Idempotent-Replayed"] = "true"
     content = {
         "location": day.location,

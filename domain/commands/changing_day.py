@@ -1,0 +1,130 @@
+"""Changing a business day by a decision of somebody: on the fresh state, and once for each command."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from domain.business_day import NEW_DAY, BusinessDay, fold
+from domain.commands.changing import CommandReused
+from domain.commands.intent import Intent
+from domain.commands.loading import load_day
+from domain.commands.recording import MOST_DECISIONS, NotTheVersion
+from domain.facts.catalogue import DayFact
+from domain.identifiers import DayId, day_of
+from domain.ports.house import House
+from domain.ports.journal import Receipt, Recording, StreamMoved
+from domain.refusals import Refusal
+
+Decision = Callable[[BusinessDay], tuple[DayFact, ...]]
+"""The facts that a command adds to a day as it is; none where nothing changes."""
+
+Beside = Callable[[BusinessDay], list[Recording]]
+"""What the day, as it is after the decision, means for other streams: recorded in the same commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayChanged:
+    """What a command changed on a day.
+
+    Attributes:
+        before: the day as it was decided on.
+        after: as it is afterwards.
+        facts: what was recorded on it.
+        receipt: where it is recorded, or None where nothing is, because nothing changed.
+        again: it was recorded before; now it was only answered.
+        beside: facts that the command recorded on other days.
+    """
+
+    before: BusinessDay
+    after: BusinessDay
+    facts: tuple[DayFact, ...] = ()
+    receipt: Receipt | None = None
+    again: bool = False
+    beside: Mapping[DayId, tuple[DayFact, ...]] = field(default_factory=dict)
+
+
+def change_day(
+    day: DayId,
+    intent: Intent,
+    house: House,
+    decide: Decision,
+    *,
+    expected_version: int | None = None,
+    beside: Beside = lambda _: [],
+) -> DayChanged:
+    """Decide on the day as it is now, and record; a lost race (polls come in between) is decided again.
+
+    A command that was recorded before is not done again: what it recorded is answered.
+
+    Args:
+        day: which.
+        intent: who and why, and the command's id.
+        house: the ports.
+        decide: the facts that the command adds to the day.
+        expected_version: the version of the day's stream that the caller saw, or None for whatever is there.
+        beside: what the day after the decision means for other streams.
+
+    Raises:
+        NotTheVersion: the day is not at ``expected_version``.
+        CommandReused: the command's id was used for something else.
+        StreamMoved: the race was lost :data:`MOST_DECISIONS` times.
+    """
+    done = _recorded(day, intent, house, decide)
+    if done:
+        return done
+    known = NEW_DAY
+    lost = 0
+    while True:
+        known = load_day(house.journal, day, known=known)
+        if expected_version is not None and expected_version != known.version:
+            raise NotTheVersion(
+                f"The day is at version {known.version}, not {expected_version}: look at it again, then decide."
+            )
+        facts = decide(known)
+        if not facts:
+            return DayChanged(known, known)
+        after = fold(facts, known)
+        recordings = [Recording(day.stream, known.version, facts), *beside(after)]
+        try:
+            house.journal.append(recordings, intent.provenance)
+        except StreamMoved:
+            lost += 1
+            if lost == MOST_DECISIONS:
+                raise
+        else:
+            # Somebody else may have recorded a command of this id and come first: what is recorded is the one answer.
+            recorded = _recorded(day, intent, house, decide)
+            assert recorded is not None  # noqa: S101 - by us or by them, just now
+            return replace(recorded, again=False)
+
+
+def _recorded(day: DayId, intent: Intent, house: House, decide: Decision) -> DayChanged | None:
+    """What this command recorded before, or None if it is new.
+
+    Raises:
+        CommandReused: it was something else.
+    """
+    receipt = house.journal.receipt(day.client, intent.command)
+    if receipt is None:
+        return None
+    (seal,) = house.journal.seals(after=receipt.commit - 1, limit=1)
+    told: dict[DayId, list[DayFact]] = {}
+    same_reason = True
+    for entry in house.journal.log(after=seal.first_position - 1, limit=seal.leaves, client=day.client):
+        of = day_of(entry.stream)
+        same_reason = same_reason and entry.provenance.reason == intent.reason
+        if of is not None and isinstance(entry.fact, DayFact):
+            told.setdefault(of, []).append(entry.fact)
+    facts = tuple(told.pop(day, []))
+    before = load_day(house.journal, day, until=seal.first_position - 1)
+    if not facts or not same_reason or not _decides(decide, before, facts):
+        raise CommandReused(f"The id {intent.command!r} was used for another command: use a new one.")
+    beside = {other: tuple(made) for other, made in told.items()}
+    return DayChanged(before, fold(facts, before), facts, receipt, again=True, beside=beside)
+
+
+def _decides(decide: Decision, before: BusinessDay, facts: tuple[DayFact, ...]) -> bool:
+    """The command leads to just these facts."""
+    try:
+        return decide(before) == facts
+    except Refusal:
+        return False
