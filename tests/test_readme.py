@@ -113,7 +113,7 @@ def test_the_commands_about_import_files_run(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, done.stderr if done.returncode else "") == (0, "")
     assert "Total deposit" in done.stdout
@@ -138,7 +138,7 @@ def test_the_commands_of_the_quick_start_run(tmp_path: Path) -> None:
                 env=env,
                 capture_output=True,
                 text=True,
-                timeout=60,
+                timeout=300,
                 check=False,
             )
             assert (line, done.returncode, done.stderr if done.returncode else "") == (line, 0, "")
