@@ -46,7 +46,7 @@ def _results(seeds: Iterable[int], steps: int, jobs: int, profile: str) -> Itera
             yield run(seed, steps, profile=profile)
         return
     with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(run, seeds, *[_always(value) for value in (steps, None, profile)])
+        yield from pool.map(run, seeds, *[_always(value) for value in (steps, profile)])
 
 
 def _always(value: object) -> Iterator[object]:

@@ -14,10 +14,11 @@ from domain.commands.settle_day import SettleDay, State, settle_day
 from domain.identifiers import DayId
 from domain.ports.journal import JournalUnavailable, Receipt
 from domain.settling import NotInThatState
+from projections.catching_up import catch_up
 from tests.sim import checks
-from tests.sim.faults import arm, fired
+from tests.sim.faults import arm
 from tests.sim.house import Killed
-from tests.sim.world import CONNECTION, LOCATIONS, Pending, World, outcome_words, without_faults
+from tests.sim.world import LOCATIONS, Pending, World, outcome_words, without_faults
 
 Step = Callable[[World], str]
 """Does one thing; answers what, in a few words."""
@@ -98,15 +99,15 @@ def poll(world: World) -> str:
 
 def _polling(day: DayId) -> Run:
     def run(world: World, intent: Intent) -> Receipt | None:
-        before = fired(world)
+        before = checks.before_poll(world, day)
         try:
-            outcome = poll_day(PollDay(day, CONNECTION, intent), world.house)
+            outcome = poll_day(PollDay(day, world.connection, intent), world.house)
         except DayNotOver:  # the location's options say that it begins later
             return None
         world.note = f"{outcome_words(outcome)} {outcome.generation}"
         world.count(f"poll {outcome.outcome}")
-        if outcome.failure is None and checks.told_the_truth(world, before):
-            checks.equals_the_source(world, day)
+        if outcome.failure is None:
+            checks.of_one_moment(world, day, before)
         checks.show(world, day)
         return outcome.receipt
 
@@ -148,7 +149,7 @@ def configure(world: World) -> str:
     chosen = {name: world.rng.choice(_OPTIONS[name]) for name in world.rng.sample(sorted(_OPTIONS), 3)}
 
     def run(world: World, intent: Intent) -> Receipt | None:
-        asked = ConfigureConnection(CONNECTION, intent, location="odd", put=chosen)
+        asked = ConfigureConnection(world.connection, intent, location="odd", put=chosen)
         receipt = configure_connection(asked, world.house).change.receipt
         world.count("configured")
         return receipt
@@ -163,7 +164,7 @@ def replay(world: World) -> str:
     if not known.generation or known.late_changes:
         return f"{day.location} {day.date} was never read, or is held back"
     before = world.store.head()
-    result = replay_day(ReplayDay(day, CONNECTION), without_faults(world))
+    result = replay_day(ReplayDay(day, world.connection), without_faults(world))
     assert world.store.head() == before, "a replay wrote something"
     assert not result.changes, f"the replay of {day} as recorded differs: {result.changes[:3]}"
     world.count("replays")
@@ -173,6 +174,26 @@ def replay(world: World) -> str:
 def look_back(world: World) -> str:
     """Somebody asks what was shown at some moment."""
     return f"{checks.recall(world)} moments are as they were"
+
+
+def catch_up_views(world: World) -> str:
+    """The views catch up, in pieces of some size; now and then their process dies between two of them."""
+    if world.views is None:
+        return "nobody reads views"
+    dies_after = world.rng.choice((0, 1, 1000, 1000))
+    batches = 0
+
+    def progress(_reached: int, _goal: int) -> None:
+        nonlocal batches
+        batches += 1
+        if batches > dies_after:
+            raise Killed
+
+    try:
+        position = catch_up(world.views, world.store, progress=progress, limit=world.rng.randint(1, 12))
+    except Killed:
+        return "the views died"
+    return f"the views are at {position}"
 
 
 def fault(world: World) -> str:
@@ -191,6 +212,7 @@ STEPS: Final[dict[Step, int]] = {
     configure: 3,
     replay: 5,
     look_back: 4,
+    catch_up_views: 6,
     fault: 14,
 }
 """How often each comes, out of their sum."""

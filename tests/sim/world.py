@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from sqlalchemy import Engine
+
 from adapters.pos.tray.simulator import TrayPos, TrayPosSettings, Venue, create_app
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
@@ -22,8 +24,6 @@ from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
 
-CLIENT: Final = "sim"
-CONNECTION: Final = ConnectionId(CLIENT, "tray")
 KEY: Final = "tray-key-of-the-simulation"
 BEGINS: Final = dt.datetime(2026, 10, 31, 16, tzinfo=dt.UTC)
 """The day before clocks go back in the venues' zones."""
@@ -62,6 +62,7 @@ class World:
 
     Attributes:
         seed: where it all comes from.
+        client: whose world it is.
         rng: chance of the workload; others have their own.
         clock: the only time.
         pos: the point of sale.
@@ -71,6 +72,7 @@ class World:
         captures: what commands keep captures in, with their faults.
         vault: real sealing with keys of the seed.
         house: the ports together.
+        views: the database of the views, or None where nobody reads them.
         acknowledged: receipts by command, as they were answered.
         pending: commands with an unknown outcome.
         seen: digests of summaries by day and position, as they were shown.
@@ -82,6 +84,7 @@ class World:
     """
 
     seed: int
+    client: str
     rng: random.Random
     clock: SimClock
     pos: TrayPos
@@ -91,6 +94,7 @@ class World:
     captures: FaultyCaptures
     vault: Vault
     house: House
+    views: Engine | None = None
     acknowledged: dict[str, Receipt] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
     seen: dict[tuple[DayId, int], str] = field(default_factory=dict)
@@ -99,6 +103,11 @@ class World:
     trace: list[str] = field(default_factory=list)
     note: str = "done"
     among: tuple[str, ...] = ()
+
+    @property
+    def connection(self) -> ConnectionId:
+        """The connection that feeds the locations."""
+        return ConnectionId(self.client, "tray")
 
     def intent(self, reason: str, command: str = "") -> Intent:
         """Who wants something: somebody of support, with an id that only this world gives out."""
@@ -122,7 +131,7 @@ class World:
         location = self.rng.choice(locations or tuple(LOCATIONS))
         dates = self.over(location)
         back = min(int(self.rng.expovariate(0.4)), len(dates) - 1)
-        return DayId(CLIENT, location, dates[-1 - back])
+        return DayId(self.client, location, dates[-1 - back])
 
     def acknowledge(self, command: str, receipt: Receipt | None) -> None:
         """Keep what a command was answered; the same command may never be answered otherwise."""
@@ -139,12 +148,14 @@ class World:
         self.captures.die = ""
 
 
-def create(seed: int, store: Journal | None = None) -> World:
+def create(seed: int, store: Journal | None = None, views: Engine | None = None, client: str = "sim") -> World:
     """A world at its beginning, with everything connected.
 
     Args:
         seed: where it all comes from.
-        store: an empty journal; None for one in memory.
+        store: a journal in which the client has nothing yet; None for one in memory.
+        views: the migrated database of the views.
+        client: whose world it is.
     """
     rng = random.Random(seed)
     clock = SimClock(BEGINS)
@@ -169,7 +180,7 @@ def create(seed: int, store: Journal | None = None) -> World:
     vault = MemoryVault(random.Random(rng.randrange(2**32)).randbytes)
     tray = SimulatedTray(network, clock, random.Random(rng.randrange(2**32)))
     house = House(journal, captures, vault, clock, {"tray": tray})
-    world = World(seed, rng, clock, pos, network, journal, store, captures, vault, house)
+    world = World(seed, client, rng, clock, pos, network, journal, store, captures, vault, house, views)
     locations = tuple(
         LocationAdded(
             name,
@@ -182,7 +193,7 @@ def create(seed: int, store: Journal | None = None) -> World:
     )
     intent = world.intent("the world begins")
     connected = connect_system(
-        ConnectSystem(CONNECTION, "tray", "Tray", "http://127.0.0.1:9", KEY, locations, intent), house
+        ConnectSystem(world.connection, "tray", "Tray", "http://127.0.0.1:9", KEY, locations, intent), house
     )
     world.acknowledge(intent.command, connected.receipt)
     return world
