@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from adapters.pos.tray.simulator.rows import Person
-from domain.business_day import APPROVED
+from domain.business_day import APPROVED, IN_PROGRESS, MISSING
 from domain.commands.loading import load_day
 from domain.commands.poll_day import DayNotOver, PollDay, poll_day
 from domain.facts import DayCompensated, DayPolled, Entry, PollUnchanged
@@ -17,7 +17,7 @@ from domain.summary import plain_summary, summarize, summary_bytes
 from projections.catching_up import catch_up
 from projections.rebuilding import rebuild
 from projections.views import ALL
-from tests.sim.faults import TRAPS, fired
+from tests.sim.faults import TRAPS, UNTOLD, fired
 from tests.sim.world import LAST, LOCATIONS, TRUE, World, without_faults
 from tests.support.truth import differences, figures, shown
 
@@ -60,7 +60,7 @@ def of_one_moment(world: World, day: DayId, before: Before) -> None:
         return
     more = {name: count - before.fired.get(name, 0) for name, count in fired(world).items()}
     shifts = sum(count for name, count in more.items() if name in TRAPS)
-    if any(count > 1 for count in more.values()) or shifts > 1:
+    if any(count > 1 for count in more.values()) or shifts > 1 or more.get(UNTOLD):
         return
     truths = [source_figures(world, day), *([before.figures] if shifts and before.figures else [])]
     found = shown(plain_summary(summarize(load_day(world.store, day))))
@@ -101,6 +101,14 @@ def after_a_step(world: World) -> None:
         return
     command, receipt = next(reversed(world.acknowledged.items()))
     assert world.store.receipt(world.client, command) == receipt, f"the command {command} is lost"
+
+
+def as_the_model_has_it(world: World) -> None:
+    """Every day about which no command is in doubt stands where the model says, after as many attempts."""
+    for day, model in world.expected.items():
+        if not model.doubtful:
+            known = load_day(world.store, day)
+            assert (known.state, known.attempts) == (model.state, model.attempts), f"{day} is not as the model has it"
 
 
 def whole_log(world: World) -> str:
@@ -201,6 +209,9 @@ def converge(world: World) -> None:
             except DayNotOver:
                 continue
             world.acknowledge(intent.command, outcome.receipt)
+            model = world.model(day)
+            model.attempts += 1
+            model.state = IN_PROGRESS if model.state == MISSING else model.state
             assert outcome.failure is None, f"{day} cannot be read without faults: {outcome.failure}"
             if turn == 2:
                 added = [type(entry.fact) for entry in world.store.log(after=before, limit=100)]

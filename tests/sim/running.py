@@ -92,6 +92,7 @@ def settle_down(world: World) -> None:
         world.trace.append(f"at the end: {retry(world)}")
     checks.converge(world)
     checks.recall(world)
+    checks.as_the_model_has_it(world)
     checks.generations_count_on(world)
     checks.views_show_the_log(world)
     checks.nobody_is_named(world)

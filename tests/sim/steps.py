@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from adapters.pos.tray.simulator import Edits
-from domain.business_day import APPROVED, COMPLETED
+from domain.business_day import APPROVED, COMPLETED, IN_PROGRESS, MISSING
 from domain.commands.configure_connection import ConfigureConnection, configure_connection
 from domain.commands.intent import Intent
 from domain.commands.loading import load_day
@@ -56,11 +56,13 @@ _EDITS: Final = (
 )
 
 
-def command(world: World, words: str, run: Run, known: Pending | None = None) -> str:
+def command(world: World, words: str, run: Run, day: DayId | None = None, known: Pending | None = None) -> str:
     """Give a command; one whose answer is lost, or whose process dies, stays pending with its id."""
     intent = world.intent(words, known.command if known else "")
-    pending = known or Pending(run, intent.command, words)
+    pending = known or Pending(run, intent.command, words, day)
     world.note = "done"
+    if pending.day and not known:
+        world.model(pending.day).doubtful += 1
     try:
         receipt = run(world, intent)
     except JournalUnavailable:
@@ -72,6 +74,8 @@ def command(world: World, words: str, run: Run, known: Pending | None = None) ->
         world.count("kills")
         return f"{words}: killed"
     world.acknowledge(intent.command, receipt)
+    if pending.day:
+        world.model(pending.day).doubtful -= 1
     return f"{words}: {world.note}"
 
 
@@ -94,7 +98,7 @@ def source_is_edited(world: World) -> str:
 def poll(world: World) -> str:
     """Somebody polls a day."""
     day = world.a_day()
-    return command(world, f"poll {day.location} {day.date}", _polling(day))
+    return command(world, f"poll {day.location} {day.date}", _polling(day), day)
 
 
 def _polling(day: DayId) -> Run:
@@ -106,6 +110,10 @@ def _polling(day: DayId) -> Run:
             return None
         world.note = f"{outcome_words(outcome)} {outcome.generation}"
         world.count(f"poll {outcome.outcome}")
+        model = world.model(day)
+        model.attempts += 1
+        if outcome.failure is None and model.state == MISSING:
+            model.state = IN_PROGRESS
         if outcome.failure is None:
             checks.of_one_moment(world, day, before)
         checks.show(world, day)
@@ -120,7 +128,7 @@ def retry(world: World) -> str:
         return "nothing is pending"
     pending = world.pending.pop(world.rng.randrange(len(world.pending)))
     world.count("retries")
-    return command(world, pending.words, pending.run, pending)
+    return command(world, pending.words, pending.run, known=pending)
 
 
 def settle(world: World) -> str:
@@ -137,11 +145,12 @@ def settle(world: World) -> str:
         except (NotInThatState, LookupError):
             return None
         world.count(f"day {state}")
+        world.model(day).state = state
         return settled.receipt
 
     if not load_day(world.store, day).generation:
         return f"{day.location} {day.date} was never read"
-    return command(world, f"settle {day.location} {day.date} as {state}", run)
+    return command(world, f"settle {day.location} {day.date} as {state}", run, day)
 
 
 def configure(world: World) -> str:

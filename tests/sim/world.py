@@ -49,11 +49,28 @@ class Pending:
         run: does it again.
         command: its id.
         words: what it was.
+        day: that it is about.
     """
 
     run: Callable[["World", Intent], Receipt | None]
     command: str
     words: str
+    day: DayId | None = None
+
+
+@dataclass
+class Model:
+    """What a simple mind expects of one business day.
+
+    Attributes:
+        state: where it stands.
+        attempts: polls that were acknowledged, whatever came of them.
+        doubtful: a command on it was given whose outcome nobody knows yet.
+    """
+
+    state: str = "missing"
+    attempts: int = 0
+    doubtful: int = 0
 
 
 @dataclass
@@ -76,6 +93,7 @@ class World:
         acknowledged: receipts by command, as they were answered.
         pending: commands with an unknown outcome.
         seen: digests of summaries by day and position, as they were shown.
+        expected: what the model says of each day.
         commands: how many were given out.
         counts: what happened, by name.
         trace: one line for every step.
@@ -98,6 +116,7 @@ class World:
     acknowledged: dict[str, Receipt] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
     seen: dict[tuple[DayId, int], str] = field(default_factory=dict)
+    expected: dict[DayId, Model] = field(default_factory=dict)
     commands: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)
@@ -130,8 +149,12 @@ class World:
         """Some day that is over, a late one rather than an early one."""
         location = self.rng.choice(locations or tuple(LOCATIONS))
         dates = self.over(location)
-        back = min(int(self.rng.expovariate(0.4)), len(dates) - 1)
+        back = int(min(self.rng.expovariate(0.4), len(dates) - 1))
         return DayId(self.client, location, dates[-1 - back])
+
+    def model(self, day: DayId) -> Model:
+        """What the model says of a day."""
+        return self.expected.setdefault(day, Model())
 
     def acknowledge(self, command: str, receipt: Receipt | None) -> None:
         """Keep what a command was answered; the same command may never be answered otherwise."""
