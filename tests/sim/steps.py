@@ -104,6 +104,7 @@ def poll(world: World) -> str:
 def _polling(day: DayId) -> Run:
     def run(world: World, intent: Intent) -> Receipt | None:
         before = checks.before_poll(world, day)
+        recorded = world.store.receipt(world.client, intent.command)
         try:
             outcome = poll_day(PollDay(day, world.connection, intent), world.house)
         except DayNotOver:  # the location's options say that it begins later
@@ -114,7 +115,7 @@ def _polling(day: DayId) -> Run:
         model.attempts += 1
         if outcome.failure is None and model.state == MISSING:
             model.state = IN_PROGRESS
-        if outcome.failure is None:
+        if outcome.failure is None and not recorded:  # else the answer is of then, and the POS may be another now
             checks.of_one_moment(world, day, before)
         checks.show(world, day)
         return outcome.receipt

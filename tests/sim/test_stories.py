@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from adapters.journal import open_journal
@@ -82,5 +82,6 @@ def test_any_story_ends_as_the_model_says(stories: type[Stories]) -> None:
             deadline=None,
             suppress_health_check=list(HealthCheck),
             derandomize=True,
+            phases=[Phase.generate],
         ),
     )
