@@ -163,6 +163,7 @@ class Limits:
         longest_pause: the most that one backoff pause may be; what the source asks for is not shortened by it.
         answer_bytes: of one answer, decompressed.
         fetch_bytes: of all answers, decompressed.
+        page_rows: rows that one page is asked for.
         pages: of one resource.
         empty_pages: pages without rows but with a cursor, in a row, that are put up with.
     """
@@ -175,6 +176,7 @@ class Limits:
     longest_pause: float = 30.0
     answer_bytes: int = 32 * 2**20
     fetch_bytes: int = 768 * 2**20
+    page_rows: int = 500
     pages: int = 2_000
     empty_pages: int = 3
 

@@ -15,6 +15,10 @@ class MemoryCaptures:
         self._kept.setdefault((client, digest), capture)
         return digest
 
+    def all(self) -> list[Capture]:
+        """Everything that was kept."""
+        return list(self._kept.values())
+
     def get(self, client: str, digest: str) -> Capture:
         """A capture that was kept."""
         if (client, digest) not in self._kept:

@@ -1,7 +1,7 @@
 """A vault in memory, with real sealing and nothing else: for tests of everything that needs a vault."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
@@ -12,17 +12,22 @@ from domain.refusals import NotFound
 
 
 class MemoryVault:
-    """Behaves as the port says, for as long as it lives."""
+    """Behaves as the port says, for as long as it lives.
 
-    def __init__(self) -> None:
+    Args:
+        random_bytes: makes the keys; with bytes of a seed everything sealed is the same in every run.
+    """
+
+    def __init__(self, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
+        self._random_bytes = random_bytes
         self._keys: dict[tuple[str, str], AESSIV | None] = {}
         self._secrets: dict[tuple[str, str], str] = {}
-        self._master = MasterKey(secrets.token_bytes(32))
+        self._master = MasterKey(random_bytes(32))
 
     def seal(self, client: str, person: str, fields: Mapping[str, str]) -> dict[str, str]:
         """Seal a person's fields."""
         if (client, person) not in self._keys:
-            self._keys[client, person] = AESSIV(secrets.token_bytes(PERSON_KEY_BYTES))
+            self._keys[client, person] = AESSIV(self._random_bytes(PERSON_KEY_BYTES))
         return seal(self._key(client, person), client, person, fields)
 
     def open(self, client: str, person: str, fields: Mapping[str, str]) -> dict[str, str]:

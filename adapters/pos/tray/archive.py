@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from adapters.pos.tray.client import PAGE_ROWS, RawPage
+from adapters.pos.tray.client import RawPage
 from adapters.pos.tray.questions import PARTS, Part, Question
 from adapters.pos.tray.rows import rows_of
 from adapters.pos.tray.strict import NotStrict
 from adapters.pos.tray.unzip import Unzipped
 from adapters.pos.tray.wire import Manifest, decode_manifest, decode_rows
-from domain.ports.source import SourceFailure
+from domain.ports.source import DEFAULT_LIMITS, SourceFailure
 
 MOST_UNPACKED_BYTES: Final = 256 * 2**20
 """What the entries of one archive may unpack to. They are read piece by piece and never stand in memory whole."""
 
+_PAGE_ROWS: Final = DEFAULT_LIMITS.page_rows
 _MANIFEST: Final = "manifest.json"
 _MOST_MANIFEST_BYTES: Final = 64 * 1024
 
@@ -110,8 +111,8 @@ def _batches(rows: Iterable[bytes], most_bytes: int) -> Iterator[list[bytes]]:
         batch.append(row)
         size += len(row)
         if size > most_bytes:
-            raise SourceFailure("too-large", f"{PAGE_ROWS} rows of Tray's archive have more than {most_bytes:,} bytes.")
-        if len(batch) == PAGE_ROWS:
+            raise SourceFailure("too-large", f"{_PAGE_ROWS} rows of Tray's archive have more than {most_bytes:,} bytes.")
+        if len(batch) == _PAGE_ROWS:
             yield batch
             batch, size = [], 0
             pages += 1

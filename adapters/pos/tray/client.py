@@ -17,7 +17,6 @@ from adapters.pos.tray.transport import TIMEOUTS, TRANSPORT_ERRORS, deadline
 from adapters.pos.tray.wire import Envelope, ErrorAnswer, decode_envelope, decode_rows
 from domain.ports.source import Failure, Limits, SourceFailure
 
-PAGE_ROWS: Final = 500
 _LONGEST_CURSOR: Final = 4096
 _LOG: Final = structlog.get_logger("daybook.tray")
 
@@ -101,7 +100,7 @@ class Caller:
         A cursor that came before, pages without rows that lead on and on, and more pages than the limit end the fetch.
         """
         seen: set[str] = set()
-        asked = {**parameters, "limit": str(PAGE_ROWS)}
+        asked = {**parameters, "limit": str(self._limits.page_rows)}
         empty = 0
         for _ in range(self._limits.pages):
             page, cursor = self._page(resource, asked)

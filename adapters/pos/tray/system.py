@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
+import httpcore
 import httpx
 import msgspec
 import structlog
@@ -34,14 +35,22 @@ _LOG: Final = structlog.get_logger("daybook.tray")
 class TraySource:
     """One Tray environment with one key. May be used by several threads at once."""
 
-    def __init__(self, base: httpx.URL, secret: str, vault: Vault, limits: Limits, timing: Timing) -> None:
+    def __init__(
+        self,
+        base: httpx.URL,
+        secret: str,
+        vault: Vault,
+        limits: Limits,
+        timing: Timing,
+        network: httpcore.NetworkBackend | None = None,
+    ) -> None:
         self._base = str(base).rstrip("/")
         self._vault = vault
         self._limits = limits
         self._timing = timing
         self._key = ArchiveKey(secret)
         self._http = httpx.Client(
-            transport=KeyedTransport(secret, tls=base.scheme == "https"),
+            transport=KeyedTransport(secret, tls=base.scheme == "https", network=network),
             timeout=httpx.Timeout(limits.read_timeout, connect=limits.connect_timeout),
             headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "daybook"},
             follow_redirects=False,
@@ -115,8 +124,9 @@ class TraySystem:
         limits: Limits = DEFAULT_LIMITS,
         *,
         timing: Timing = REAL_TIME,
+        network: httpcore.NetworkBackend | None = None,
     ) -> TraySource:
-        """A source at an environment URL; sends nothing yet.
+        """A source at an environment URL; sends nothing yet. Time and network are the machine's, if none are given.
 
         Raises:
             BadEndpoint: the URL or the key cannot be used.
@@ -125,7 +135,7 @@ class TraySystem:
         # The HTTP library would show the key in its complaint about a header that cannot be sent.
         if not 0 < len(secret) <= _LONGEST_KEY or not all("!" <= letter <= "~" for letter in secret):
             raise BadEndpoint("The API key is empty, too long, or has characters that no key has: copy it again.")
-        return TraySource(base, secret, vault, limits, timing)
+        return TraySource(base, secret, vault, limits, timing, network)
 
     def read(self, capture: Capture, window: Window) -> SourceDay:
         """What a capture says, in our words; see the port."""

@@ -67,10 +67,10 @@ class _Stream(httpcore.NetworkStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Plain TCP connections, wrapped."""
+    """Connections of a network, wrapped."""
 
-    def __init__(self) -> None:
-        self._inner = httpcore.SyncBackend()
+    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
 
     def connect_tcp(
         self,
@@ -98,14 +98,14 @@ class _Body(httpx.SyncByteStream):
 class KeyedTransport(httpx.BaseTransport):
     """Sends requests of one source and adds its key on the way out: no request object ever holds it."""
 
-    def __init__(self, key: str, *, tls: bool) -> None:
+    def __init__(self, key: str, *, tls: bool, network: httpcore.NetworkBackend | None = None) -> None:
         self._key = key.encode("ascii")
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context() if tls else None,
             max_connections=_CONNECTIONS,
             max_keepalive_connections=_CONNECTIONS,
             keepalive_expiry=_IDLE_SECONDS,
-            network_backend=_Backend(),
+            network_backend=_Backend(network or httpcore.SyncBackend()),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

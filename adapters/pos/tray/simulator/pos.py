@@ -40,7 +40,7 @@ class TrayPos:
     def __init__(self, settings: TrayPosSettings | None = None) -> None:
         self.settings = settings or TrayPosSettings()
         self.books = {venue.id: Book(self.settings, venue) for venue in self.settings.venues}
-        self.board = Board()
+        self.board = Board(self.settings.seconds)
         self.requests: deque[dict[str, Any]] = deque(maxlen=_LOGGED_REQUESTS)
         self.stopping = threading.Event()
         self.lock = threading.RLock()

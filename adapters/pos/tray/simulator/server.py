@@ -15,7 +15,7 @@ from adapters.pos.tray.simulator.kernel import CONSOLIDATED, Page, Refused, Visi
 from adapters.pos.tray.simulator.parcel import pack, visits_for
 from adapters.pos.tray.simulator.pos import TrayPos
 
-TRANSPORT = "tray.transport"  # the key under which `running` lends a request's connection to the faults
+TRANSPORT = "tray.transport"  # the key under which `running` lends a request's connection to the faults; it may be a `Wire` itself
 
 
 class _Outcome(NamedTuple):
@@ -43,7 +43,8 @@ class _Wired(Response):
         if transport is None or act is None:
             message = f"{self._armed.name} needs a real connection; serve the POS with running()."
             raise ConnectionError(message)
-        await act(self._visit, self._answer, Wire(transport, receive, self._pos.stopping))
+        wire = transport if isinstance(transport, Wire) else Wire(transport, receive, self._pos.stopping)
+        await act(self._visit, self._answer, wire)
 
 
 def create_app(pos: TrayPos) -> Starlette:

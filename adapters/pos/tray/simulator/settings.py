@@ -1,6 +1,7 @@
 """What a simulated Tray installation is made of: its venues, its seed and the days that it has traded."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -76,6 +77,7 @@ class TrayPosSettings:
         first: the first business date with data.
         last: the last business date with data; later ones are empty once they are over.
         now: the POS's clock, answering an aware datetime; None for the machine's.
+        seconds: the seconds by which the waits are kept that it tells those who ask too often; the machine's.
         tax_difference_share: share of checks whose tax was computed on the whole check and so differs from the items'
             by cents.
         unmatched_void_share: share of item voids without their paired Void entry (their check then misses the money
@@ -94,6 +96,7 @@ class TrayPosSettings:
     first: dt.date = dt.date(2026, 10, 25)
     last: dt.date = dt.date(2026, 11, 15)
     now: Callable[[], dt.datetime] | None = None
+    seconds: Callable[[], float] = time.time
     tax_difference_share: float = 0.03
     unmatched_void_share: float = 0.0
     item_center_share: float = 0.0

@@ -140,11 +140,10 @@ def test_a_day_of_several_pages_makes_the_same_pages(served: Running, pos: TrayP
         assert recorded(split, request.window) == recorded(packed, request.window)
 
 
-def test_a_peer_with_smaller_pages_tells_the_same(served: Running, pos: TrayPos, monkeypatch: Any) -> None:
+def test_a_peer_with_smaller_pages_tells_the_same(served: Running, pos: TrayPos) -> None:
     """Where the split endpoints page otherwise the captures differ in their pages, and in nothing that they say."""
-    monkeypatch.setattr("adapters.pos.tray.client.PAGE_ROWS", 7)
     request = day_of("V101", FIRST)
-    split, packed = both(served.url, request)
+    split, packed = both(served.url, request, page_rows=7)
     assert [page.rows for page in split.of("checks")][:2] == [7, 7]
     assert [page.rows for page in packed.of("checks")] == [40]
     assert told(split, request.window) == told(packed, request.window)

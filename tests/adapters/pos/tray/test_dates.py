@@ -12,7 +12,7 @@ from adapters.pos.tray import SYSTEM
 from adapters.pos.tray.questions import Questions
 from adapters.pos.tray.simulator import Edits, Running, TrayPos, TrayPosSettings, running
 from domain.business_date import window
-from domain.ports.source import DayRequest, Fetched, SourceFailure
+from domain.ports.source import DayRequest, Fetched, Limits, SourceFailure
 from tests.support.fake_vault import MemoryVault
 from tests.support.tray_stage import Stage
 
@@ -121,15 +121,12 @@ def test_a_change_on_any_of_the_dates_is_found(read: Read, pos: TrayPos) -> None
         pos.disarm()
 
 
-def test_unpaid_checks_on_several_pages_of_several_dates_are_read_twice(
-    served: Running, pos: TrayPos, monkeypatch: Any
-) -> None:
+def test_unpaid_checks_on_several_pages_of_several_dates_are_read_twice(served: Running, pos: TrayPos) -> None:
     """Of each date all pages but the last."""
-    monkeypatch.setattr("adapters.pos.tray.client.PAGE_ROWS", 10)
     for date in BOTH:
         checks = [msgspec.json.decode(row.text) for row in pos.day(VENUE, date).rows("checks")]
         pos.put(VENUE, date, "checks", [{**row, "payments": []} for row in checks])
-    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault())
+    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault(), Limits(page_rows=10))
     pos.requests.clear()
     source.fetch(dataclasses.replace(DAY, dates=BOTH))
     asked = [entry["query"] for entry in pos.requests if entry["path"].endswith("/checks")]

@@ -1,7 +1,7 @@
 """Which faults are armed, for which requests, and how often still."""
 
 import email.utils
-import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -64,8 +64,9 @@ class _Throttle:
 class Board:
     """The armed faults, in the order of their arming, and the waits in force."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float]) -> None:
         self.armed: list[Armed] = []
+        self._seconds = seconds
         self._throttles: dict[str, _Throttle] = {}
 
     def arm(self, armed: Armed) -> None:
@@ -101,7 +102,7 @@ class Board:
         Raises:
             Refused: 429, always.
         """
-        self._throttles[visit.key] = _Throttle(time.monotonic() + seconds, seconds, style)
+        self._throttles[visit.key] = _Throttle(self._seconds() + seconds, seconds, style)
         raise self._too_many(self._throttles[visit.key])
 
     def keep_waiting(self, visit: Visit) -> None:
@@ -113,22 +114,21 @@ class Board:
         throttle = self._throttles.get(visit.key)
         if throttle is None:
             return
-        if time.monotonic() >= throttle.until:
+        if self._seconds() >= throttle.until:
             del self._throttles[visit.key]
             return
         throttle.seconds = min(2 * throttle.seconds, _LONGEST_WAIT_SECONDS)
-        throttle.until = time.monotonic() + throttle.seconds
+        throttle.until = self._seconds() + throttle.seconds
         raise self._too_many(throttle)
 
-    @staticmethod
-    def _too_many(throttle: _Throttle) -> Refused:
+    def _too_many(self, throttle: _Throttle) -> Refused:
         headers = {}
         # Rounded up, for a reader who keeps to the header must never be too early.
         whole = -int(-throttle.seconds // 1)
         if throttle.style == "seconds":
             headers["retry-after"] = str(whole)
         elif throttle.style == "date":
-            headers["retry-after"] = email.utils.formatdate(-int(-(time.time() + throttle.seconds) // 1), usegmt=True)
+            headers["retry-after"] = email.utils.formatdate(-int(-(self._seconds() + throttle.seconds) // 1), usegmt=True)
         return Refused(429, "too_many_requests", "Too many requests; wait before asking again.", headers)
 
     def listing(self) -> dict[str, Any]:
