@@ -111,7 +111,7 @@ def _batches(rows: Iterable[bytes], most_bytes: int) -> Iterator[list[bytes]]:
         batch.append(row)
         size += len(row)
         if size > most_bytes:
-            raise SourceFailure("too-large", f"{_PAGE_ROWS} rows of Tray's archive have more than {most_bytes:,} bytes.")
+            raise SourceFailure("too-large", f"A page of Tray's archive has more than {most_bytes:,} bytes.")
         if len(batch) == _PAGE_ROWS:
             yield batch
             batch, size = [], 0

@@ -15,7 +15,8 @@ from adapters.pos.tray.simulator.kernel import CONSOLIDATED, Page, Refused, Visi
 from adapters.pos.tray.simulator.parcel import pack, visits_for
 from adapters.pos.tray.simulator.pos import TrayPos
 
-TRANSPORT = "tray.transport"  # the key under which `running` lends a request's connection to the faults; it may be a `Wire` itself
+TRANSPORT = "tray.transport"
+"""The key under which a request's connection is lent to the faults; it may be a :class:`Wire` itself."""
 
 
 class _Outcome(NamedTuple):

@@ -128,7 +128,8 @@ class Board:
         if throttle.style == "seconds":
             headers["retry-after"] = str(whole)
         elif throttle.style == "date":
-            headers["retry-after"] = email.utils.formatdate(-int(-(self._seconds() + throttle.seconds) // 1), usegmt=True)
+            until = -int(-(self._seconds() + throttle.seconds) // 1)
+            headers["retry-after"] = email.utils.formatdate(until, usegmt=True)
         return Refused(429, "too_many_requests", "Too many requests; wait before asking again.", headers)
 
     def listing(self) -> dict[str, Any]:
