@@ -52,6 +52,8 @@ class LocalTime:
             first, second = self._readings(text)
         else:
             first, second = self._known.get(minute) or self._remembered(minute)
+            if first is second:
+                return Moment(first + seconds)
             first += seconds
             second += seconds
         if first >= second:  # it exists once; or was skipped, and the offset from before it counts on
@@ -80,7 +82,8 @@ class LocalTime:
         # A day has few minutes and many times; clocks are put on and back on whole minutes.
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        readings = self._known[minute] = self._readings(minute)
+        first, second = self._readings(minute)
+        readings = self._known[minute] = (first, max(first, second))
         return readings
 
     def skips_any(self, pages: Iterable[Page], around: dt.datetime) -> bool:
