@@ -62,6 +62,7 @@ class Content:
         self._file = tempfile.SpooledTemporaryFile(max_size=_MEMORY_BYTES)  # noqa: SIM115  # closed by close()
         self._chunks: dict[dt.date | None, list[_Chunk]] = {}
         self._end = 0
+        self._newest: dt.date | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -77,6 +78,11 @@ class Content:
     def dates(self) -> tuple[dt.date | None, ...]:
         """The business dates that there are rows of, in order; None first, for rows that say none."""
         return tuple(sorted(self._chunks, key=lambda date: (date is not None, date or dt.date.min)))
+
+    @property
+    def dates_behind(self) -> list[dt.date]:
+        """The business dates of which all rows are there, in order, as long as the file keeps those of one together."""
+        return [date for date in self.dates if date is not None and date != self._newest]
 
     def rows(self, date: dt.date | None) -> int:
         """How many rows there are of a date."""
@@ -138,6 +144,7 @@ class Content:
         chunks = self._chunks.setdefault(day, [])
         if len(self._chunks) > self._limits.dates:
             raise Unreadable("too-many-dates", f"The file has rows of more than {self._limits.dates} business days.")
+        self._newest = day
         data = "\n".join(rows).encode()
         self._file.seek(self._end)
         self._file.write(data)
@@ -153,6 +160,7 @@ def read(
     limits: Limits = DEFAULT_LIMITS,
     dating: Dating | None = None,
     seal: Seal | None = None,
+    watch: Callable[[Content], None] = lambda _: None,
 ) -> tuple[Report, Content]:
     """Check a file and keep its canonical rows; of a file with errors none is kept.
 
@@ -164,6 +172,7 @@ def read(
         dating: how rows are put into business days. Where it asks for one, all rows are kept under that one, those of
             reference data under None. Without it all are kept under None.
         seal: seals the personal data of a row; without it personal data is left out.
+        watch: shown what there is after every batch of rows, as long as no error is found; it may read pages.
     """
     examination = Examination(file, kind, name=name, limits=limits, dating=dating)
     content = Content(kind, limits, seal)
@@ -174,7 +183,7 @@ def read(
             with closing(Shifts(kind, content.add)) as shifts:
                 _fill(examination, shifts.add, shifts.finish)
         else:
-            _fill(examination, content.add)
+            _fill(examination, content.add, watch=lambda: watch(content))
     except BaseException:
         content.close()
         raise
@@ -190,7 +199,12 @@ def cells(kind: Kind, data: bytes) -> Iterator[dict[str, str]]:
         yield {name: cell for name, cell in zip(kind.headers, row, strict=True) if cell}
 
 
-def _fill(examination: Examination, add: Add, finish: Callable[[], None] = lambda: None) -> None:
+def _fill(
+    examination: Examination,
+    add: Add,
+    finish: Callable[[], None] = lambda: None,
+    watch: Callable[[], None] = lambda: None,
+) -> None:
     """Keep the rows of a file as long as no error is found; it is checked to its end in any case."""
     for _, checked in examination:
         if examination.good and checked.rows:
@@ -198,6 +212,8 @@ def _fill(examination: Examination, add: Add, finish: Callable[[], None] = lambd
                 add(checked.rows, checked.days)
             except Unreadable as error:
                 examination.fail(error)
+            else:
+                watch()
     if examination.good:
         try:
             finish()
