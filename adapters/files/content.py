@@ -119,15 +119,22 @@ class Content:
     def pages(self, date: dt.date | None = None) -> Iterator[Page]:
         """The rows of a date, in the order of the file."""
         size = self._limits.page_rows
-        waiting: list[str] = []
+        waiting: list[bytes] = []
+        rows = 0
         for chunk in self._chunks.get(date, ()):
             self._file.seek(chunk.offset)
-            waiting += self._file.read(chunk.length).decode().split("\n")
-            while len(waiting) >= size:
-                yield _page(waiting[:size])
-                del waiting[:size]
+            rest, left = self._file.read(chunk.length), chunk.rows
+            while rows + left >= size:
+                # Rows are parted only where a page ends; no row has a line end in it.
+                *full, rest = rest.split(b"\n", size - rows) if rows + left > size else (rest, b"")
+                left -= size - rows
+                yield _page(size, [*waiting, *full])
+                waiting, rows = [], 0
+            if left:
+                waiting.append(rest)
+                rows += left
         if waiting:
-            yield _page(waiting)
+            yield _page(rows, waiting)
 
     def _sealed(self, row: str) -> str:
         cells = _decode_row(f"[{row}]")
@@ -221,5 +228,5 @@ def _fill(
             examination.fail(error)
 
 
-def _page(rows: list[str]) -> Page:
-    return Page(len(rows), f"[[{'],['.join(rows)}]]".encode())
+def _page(rows: int, lines: list[bytes]) -> Page:
+    return Page(rows, b"[[%b]]" % b"\n".join(lines).replace(b"\n", b"],["))

@@ -44,8 +44,7 @@ class Lines:
             if row.by != server or row.comp_by or row.promo_by:
                 self._refers_to("employee", (row.by, row.comp_by, row.promo_by))
         if len({row.ordinal for row in rows}) == len(rows):  # each row is an item of its own, as mostly
-            places = [int(row.ordinal) for row in rows]
-            for row in rows if places == sorted(places) else sorted(rows, key=_row_place):
+            for row in _in_order(rows) if len(rows) > 1 else rows:
                 self._alone(draft, row.ordinal, row, server, center, instant)
             return
         families: dict[tuple[str, str], list[SaleRow]] = {}
@@ -126,8 +125,10 @@ def _place(numbered: tuple[tuple[str, str], list[SaleRow]]) -> tuple[int, str]:
     return int(ordinal), number
 
 
-def _row_place(row: SaleRow) -> tuple[int, str]:
-    return int(row.ordinal), row.number
+def _in_order(rows: list[SaleRow]) -> list[SaleRow]:
+    """Rows of different ticket item numbers, in the order of these; sorted by their bytes most are in it already."""
+    places = [int(row.ordinal) for row in rows]
+    return rows if places == sorted(places) else sorted(rows, key=lambda row: (int(row.ordinal), row.number))
 
 
 def _items_among(family: list[SaleRow]) -> Iterable[list[SaleRow]]:

@@ -97,6 +97,8 @@ class Tickets:
         return head, self._opened(draft)
 
     def _opened(self, draft: Draft) -> Open:
+        if draft.plain:
+            return Open(draft, [], None)
         found = (_repeats(draft), void_ways(draft, self._reference), refund_ways(draft), inclusive_ways(draft))
         return Open(draft, [choice for choice in found if choice is not None], restated(draft))
 
