@@ -34,6 +34,9 @@ MOST_HELD_BYTES: Final = 16 * 2**20
 LONGEST_SECONDS: Final = 120.0
 """Nobody waits longer for an answer."""
 
+_PIPE_BYTES: Final = 2**20
+"""Where pipes can be so large, an answer is in it at once, and the process goes on with the next day."""
+
 _MOST_ANSWER_BYTES: Final = 2**31
 _LENGTH_BYTES: Final = 8
 _LEVEL: Final = 1
@@ -85,18 +88,20 @@ class AheadInAnotherProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            pipesize=_PIPE_BYTES,
         )
         self._asked = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self._told: dict[dt.date, _Told] = {}
-        # One exchange after the other; a thread that waits for the other process holds nobody up.
-        self._exchanges = ThreadPoolExecutor(1, "ahead")
+        # Threads that wait for the other process hold nobody up; while one answer is waited for, the next day is told.
+        self._telling, self._hearing = ThreadPoolExecutor(1, "ahead-tell"), ThreadPoolExecutor(1, "ahead-hear")
 
     def close(self) -> None:
         """End the process, whatever it is at."""
         self._process.kill()
         self._process.wait()
-        self._exchanges.shutdown(cancel_futures=True)
+        self._telling.shutdown(cancel_futures=True)
+        self._hearing.shutdown(cancel_futures=True)
         for pipe in (self._asked, self._answers):
             with suppress(OSError):  # what could not be written any more
                 pipe.close()
@@ -111,8 +116,13 @@ class AheadInAnotherProcess:
 
     def tell(self, capture: Capture, frame: Frame, options: Options) -> None:
         """Have a day translated, while there is room; what was told of the day before counts no longer."""
-        asked = _encode(_Asked(capture, frame, options))
-        self._told[frame.date] = _Told(frame, options, self._exchanges.submit(self._exchange, asked))
+        self._telling.submit(_write, self._asked, _encode(_Asked(capture, frame, options)))
+        self._told[frame.date] = _Told(frame, options, self._hearing.submit(_read, self._answers))
+
+    def awaited(self, date: dt.date) -> bool:
+        """A day was told, and there is no answer yet: whoever takes it now waits."""
+        told = self._told.get(date)
+        return told is not None and not told.answer.done()
 
     def take(self, capture: Capture, frame: Frame, options: Options) -> Translation | None:
         """The translation of just this, waited for if it is on its way; None where it was not told or went wrong."""
@@ -125,10 +135,6 @@ class AheadInAnotherProcess:
             self._process.kill()
             return None
         return answered.translation if answered.capture == capture.digest else None
-
-    def _exchange(self, asked: bytes) -> bytes:
-        _write(self._asked, asked)
-        return _read(self._answers)
 
 
 def main(asked: IO[bytes], answers: IO[bytes]) -> None:

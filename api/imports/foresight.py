@@ -3,30 +3,39 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import Final
 
 from adapters.files import SYSTEM
 from adapters.files.ahead import AheadInAnotherProcess, worth_it
-from domain.commands.import_files import ImportFiles, foreseen
-from domain.ports.ahead import Ahead
+from domain.commands.import_files import Foreseen, ImportFiles, foreseen
+from domain.commands.recording import read_capture
+from domain.polling import Options, Translation
+from domain.polling.frame import Frame
+from domain.ports.captures import Capture
 from domain.ports.house import House
+from domain.ports.source import SourceFailure
 from domain.refusals import Refusal
 
-LARGE_BYTES = 8 * 2**20
+LARGE_BYTES: Final = 8 * 2**20
 """Bytes of all files of a session from which on foresight pays: starting a process takes a third of a second."""
+
+MOST_MADE: Final = 2
+"""Days that are translated here ahead of time and held, while an answer of the other process is waited for."""
 
 
 class Foresight:
-    """Tells the other process days that will be imported, each once, as soon as it has room."""
+    """Tells the other process days that will be imported, each once, as soon as it has room; and works meanwhile.
+
+    See :class:`domain.ports.ahead.Ahead`.
+    """
 
     def __init__(self, house: House, ahead: AheadInAnotherProcess) -> None:
         self._house = house
         self._ahead = ahead
-        self._told: set[dt.date] = set()
-
-    @property
-    def ahead(self) -> Ahead:
-        """What was translated ahead of time."""
-        return self._ahead
+        self._begun: set[dt.date] = set()
+        self._coming: Iterator[tuple[dt.date, Callable[[dt.date], ImportFiles]]] = iter(())
+        self._made: dict[dt.date, tuple[Foreseen, Translation]] = {}
 
     def look(self, dates: Iterable[dt.date], command_for: Callable[[dt.date], ImportFiles]) -> None:
         """Have days translated that come to be imported, as many as there is room for.
@@ -35,14 +44,37 @@ class Foresight:
             dates: of which everything is known, in the order in which they will be imported.
             command_for: what will import a day.
         """
-        for date in dates:
-            if date in self._told:
-                continue
-            if not self._ahead.has_room:
-                return
-            self._told.add(date)
+        self._coming = ((date, command_for) for date in dates if date not in self._begun)
+        self._tell()
+
+    def take(self, capture: Capture, frame: Frame, options: Options) -> Translation | None:
+        """The translation of just this; while it is on its way, later days are translated here."""
+        while self._ahead.awaited(frame.date) and self._work():
+            self._tell()
+        seen, translation = self._made.pop(frame.date, (None, None))
+        if seen is not None:
+            return translation if seen == (capture, frame, options) else None
+        return self._ahead.take(capture, frame, options)
+
+    def _tell(self) -> None:
+        while self._ahead.has_room and (seen := self._next()) is not None:
+            self._ahead.tell(*seen)
+
+    def _work(self) -> bool:
+        """Translate the next day here; False where none comes, or enough are held."""
+        if len(self._made) >= MOST_MADE or (seen := self._next()) is None:
+            return False
+        with suppress(SourceFailure):  # it fails again when it is imported
+            self._made[seen.frame.date] = (seen, read_capture(SYSTEM, *seen))
+        return True
+
+    def _next(self) -> Foreseen | None:
+        """What the next day that nobody began will be translated from."""
+        for date, command_for in islice(self._coming, 1):
+            self._begun.add(date)
             with suppress(Refusal):  # whoever imports the day is told
-                self._ahead.tell(*foreseen(command_for(date), self._house))
+                return foreseen(command_for(date), self._house)
+        return None
 
 
 @contextmanager

@@ -262,7 +262,7 @@ def _record(
     for at, date in enumerate(dates):
         if seeing is not None:
             seeing.look(dates[at + 1 :], command_for)
-        days[date] = import_files(command_for(date), opened.house, seeing.ahead if seeing else None)
+        days[date] = import_files(command_for(date), opened.house, seeing)
     return Imported(reports, outcome, days)
 
 

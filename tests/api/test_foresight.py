@@ -24,6 +24,8 @@ from domain.commands.loading import load_day
 from domain.commands.recording import read_capture
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, DayId
+from domain.polling import Options
+from domain.polling.frame import Frame
 from domain.ports.captures import Capture
 from projections.catching_up import catch_up
 from tests.support.scripted_files import ScriptedFiles
@@ -108,6 +110,44 @@ def test_days_are_recorded_as_without_it(
     assert len(here) == DAYS
 
 
+class Slow:
+    """Another process that takes one day and never answers."""
+
+    def __init__(self) -> None:
+        self.told: list[dt.date] = []
+
+    @property
+    def has_room(self) -> bool:
+        """For one day."""
+        return not self.told
+
+    def tell(self, _: Capture, seen: Frame, __: Options) -> None:
+        """Nothing comes of it."""
+        self.told.append(seen.date)
+
+    def awaited(self, date: dt.date) -> bool:
+        """The answer never comes."""
+        return date in self.told
+
+    def take(self, *_: object) -> None:
+        """There is none."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def test_who_would_wait_translates_the_next_days(
+    opened: OpenHouse, tmp_path: Path, here: list[Capture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of them, which are taken as they are when their turn comes."""
+    monkeypatch.setattr(module, "AheadInAnotherProcess", Slow)
+    done = session(opened, tmp_path, [HEADER, *rows()])
+    assert isinstance(done, Imported)
+    assert [outcome.added for outcome in done.days.values()] == [CHECKS] * DAYS
+    dates = [capture.parameters["businessDate"] for capture in here]
+    assert dates == [str(FIRST + dt.timedelta(days=number)) for number in (0, 3, 4)]
+
+
 def test_days_that_are_not_together_in_the_file_are_recorded_whole(opened: OpenHouse, tmp_path: Path) -> None:
     """What was foreseen of them too early is not what is recorded."""
     mixed = random.Random(7).sample(rows(), len(rows()))
@@ -163,4 +203,4 @@ def test_a_day_that_cannot_be_foreseen_is_told_when_it_is_imported(opened: OpenH
     with foresight(opened.house, 1) as seeing:
         assert isinstance(seeing, Foresight)
         seeing.look([FIRST], lambda _: importing.ImportFiles(day, unknown, Intent("test")))
-        assert seeing.ahead.take is not None
+        seeing.look([FIRST], lambda _: pytest.fail("It is looked at once."))

@@ -77,8 +77,10 @@ def test_it_takes_two_days_at_once(ahead: AheadInAnotherProcess) -> None:
     for date in days[:2]:
         assert ahead.has_room
         ahead.tell(WHOLE, frame(date), OPTIONS)
+        assert not ahead.awaited(days[2])
     for date in days[:2]:
         assert ahead.take(WHOLE, frame(date), OPTIONS) is not None
+        assert not ahead.awaited(date)
     assert ahead.has_room
 
 
