@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -140,3 +142,9 @@ def test_one_processor_does_one_thing_at_a_time(
     monkeypatch.delattr("os.sched_getaffinity")
     monkeypatch.setattr("os.cpu_count", lambda: len(processors))
     assert worth_it() is worth
+
+
+def test_it_starts_without_what_only_workbooks_need() -> None:
+    """The library that reads them takes longer to load than all else together."""
+    program = "import sys, adapters.files.ahead; sys.exit('openpyxl' in sys.modules)"
+    assert subprocess.run([sys.executable, "-P", "-c", program], check=False).returncode == 0
