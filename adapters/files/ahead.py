@@ -93,6 +93,7 @@ class AheadInAnotherProcess:
         self._asked = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self._told: dict[dt.date, _Told] = {}
+        self._waiting: list[Future[bytes]] = []
         # Threads that wait for the other process hold nobody up; while one answer is waited for, the next day is told.
         self._telling, self._hearing = ThreadPoolExecutor(1, "ahead-tell"), ThreadPoolExecutor(1, "ahead-hear")
 
@@ -109,15 +110,17 @@ class AheadInAnotherProcess:
     @property
     def has_room(self) -> bool:
         """A further day may be told now."""
-        answers = [told.answer for told in self._told.values()]
-        waiting = [answer for answer in answers if not answer.done()]
-        held = sum(len(answer.result()) for answer in answers if answer.done() and not answer.exception())
-        return self._process.poll() is None and len(waiting) < MOST_WAITING and held < MOST_HELD_BYTES
+        self._waiting = [answer for answer in self._waiting if not answer.done()]
+        if len(self._waiting) >= MOST_WAITING or self._process.poll() is not None:
+            return False
+        return sum(_size(told.answer) for told in self._told.values()) < MOST_HELD_BYTES
 
     def tell(self, capture: Capture, frame: Frame, options: Options) -> None:
         """Have a day translated, while there is room; what was told of the day before counts no longer."""
         self._telling.submit(_write, self._asked, _encode(_Asked(capture, frame, options)))
-        self._told[frame.date] = _Told(frame, options, self._hearing.submit(_read, self._answers))
+        answer = self._hearing.submit(_read, self._answers)
+        self._waiting.append(answer)
+        self._told[frame.date] = _Told(frame, options, answer)
 
     def awaited(self, date: dt.date) -> bool:
         """A day was told, and there is no answer yet: whoever takes it now waits."""
@@ -161,6 +164,10 @@ def _read(pipe: IO[bytes]) -> bytes:
     """What was written; nothing where the other side ended."""
     size = int.from_bytes(pipe.read(_LENGTH_BYTES), "big")
     return pipe.read(size)
+
+
+def _size(answer: Future[bytes]) -> int:
+    return len(answer.result()) if answer.done() and not answer.exception() else 0
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -62,6 +62,8 @@ def test_nothing_counts_that_was_told_otherwise(ahead: AheadInAnotherProcess) ->
     for capture, seen, options in asked:
         ahead.tell(WHOLE, frame(), OPTIONS)
         assert ahead.take(capture, seen, options) is None
+    ahead.tell(WHOLE, frame(), OPTIONS)
+    assert ahead.take(WHOLE, frame(), OPTIONS) is not None
     assert ahead.has_room
 
 
