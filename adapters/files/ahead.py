@@ -88,10 +88,11 @@ class AheadInAnotherProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            pipesize=_PIPE_BYTES,
         )
         self._asked = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
+        for pipe in (self._asked, self._answers):
+            _widen(pipe)
         self._told: dict[dt.date, _Told] = {}
         self._waiting: list[Future[bytes]] = []
         # Threads that wait for the other process hold nobody up; while one answer is waited for, the next day is told.
@@ -152,6 +153,13 @@ def _answered(asked: _Asked) -> _Answer:
     except SourceFailure:
         return _Answer(asked.capture.digest, None)
     return _Answer(asked.capture.digest, translation)
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    with suppress(ImportError, AttributeError, OSError):  # elsewhere than on Linux, or past what one user may have
+        import fcntl  # noqa: PLC0415 - not everywhere
+
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _write(pipe: IO[bytes], data: bytes) -> None:

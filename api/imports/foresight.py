@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from typing import Final
 
 from adapters.files import SYSTEM
@@ -19,6 +18,9 @@ from domain.refusals import Refusal
 
 LARGE_BYTES: Final = 8 * 2**20
 """Bytes of all files of a session from which on foresight pays: starting a process takes a third of a second."""
+
+MOST_DAY_BYTES: Final = 32 * 2**20
+"""Bytes of the pages of a day at most that is foreseen: it is held twice until it is taken."""
 
 MOST_MADE: Final = 2
 """Days that are translated here ahead of time and held, while an answer of the other process is waited for."""
@@ -69,11 +71,15 @@ class Foresight:
         return True
 
     def _next(self) -> Foreseen | None:
-        """What the next day that nobody began will be translated from."""
-        for date, command_for in islice(self._coming, 1):
+        """What the next day that nobody began will be translated from; None where there is none, or none yet."""
+        for date, command_for in self._coming:
+            try:
+                seen = foreseen(command_for(date), self._house)
+            except Refusal:  # whoever imports the day is told, if it is still so
+                return None
             self._begun.add(date)
-            with suppress(Refusal):  # whoever imports the day is told
-                return foreseen(command_for(date), self._house)
+            if sum(len(page.data) for page in seen.capture.pages) <= MOST_DAY_BYTES:
+                return seen
         return None
 
 

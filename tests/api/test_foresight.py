@@ -203,4 +203,19 @@ def test_a_day_that_cannot_be_foreseen_is_told_when_it_is_imported(opened: OpenH
     with foresight(opened.house, 1) as seeing:
         assert isinstance(seeing, Foresight)
         seeing.look([FIRST], lambda _: importing.ImportFiles(day, unknown, Intent("test")))
-        seeing.look([FIRST], lambda _: pytest.fail("It is looked at once."))
+        assert seeing.take(Capture("files", 1, {}, ()), opened_frame(), Options()) is None
+
+
+def test_large_days_are_left_where_they_are(
+    opened: OpenHouse, tmp_path: Path, here: list[Capture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody holds them twice."""
+    monkeypatch.setattr(module, "MOST_DAY_BYTES", 1_000)
+    done = session(opened, tmp_path, [HEADER, *rows()])
+    assert isinstance(done, Imported)
+    assert len(here) == DAYS
+
+
+def opened_frame() -> Frame:
+    """The frame of the first day."""
+    return Frame(FIRST, "America/New_York", dt.time(0))
