@@ -178,6 +178,15 @@ def peak_mb() -> float:
     return used / 1e6 if sys.platform == "darwin" else used * 1024 / 1e6
 
 
+def peak_mb_of_others() -> float:
+    """The most memory that any process had which this one started and waited for, in MB; 0 where there was none.
+
+    What this one had when it started it counts there too, so that it is rather too much than too little.
+    """
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return used / 1e6 if sys.platform == "darwin" else used * 1024 / 1e6
+
+
 class Stopwatch:
     """Measures the seconds of a block.
 

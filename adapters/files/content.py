@@ -62,6 +62,7 @@ class Content:
         self._file = tempfile.SpooledTemporaryFile(max_size=_MEMORY_BYTES)  # noqa: SIM115  # closed by close()
         self._chunks: dict[dt.date | None, list[_Chunk]] = {}
         self._end = 0
+        self._newest: dt.date | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -77,6 +78,11 @@ class Content:
     def dates(self) -> tuple[dt.date | None, ...]:
         """The business dates that there are rows of, in order; None first, for rows that say none."""
         return tuple(sorted(self._chunks, key=lambda date: (date is not None, date or dt.date.min)))
+
+    @property
+    def dates_behind(self) -> list[dt.date]:
+        """The business dates of which all rows are there, in order, as long as the file keeps those of one together."""
+        return [date for date in self.dates if date is not None and date != self._newest]
 
     def rows(self, date: dt.date | None) -> int:
         """How many rows there are of a date."""
@@ -113,15 +119,22 @@ class Content:
     def pages(self, date: dt.date | None = None) -> Iterator[Page]:
         """The rows of a date, in the order of the file."""
         size = self._limits.page_rows
-        waiting: list[str] = []
+        waiting: list[bytes] = []
+        rows = 0
         for chunk in self._chunks.get(date, ()):
             self._file.seek(chunk.offset)
-            waiting += self._file.read(chunk.length).decode().split("\n")
-            while len(waiting) >= size:
-                yield _page(waiting[:size])
-                del waiting[:size]
+            rest, left = self._file.read(chunk.length), chunk.rows
+            while rows + left >= size:
+                # Rows are parted only where a page ends; no row has a line end in it.
+                *full, rest = rest.split(b"\n", size - rows) if rows + left > size else (rest, b"")
+                left -= size - rows
+                yield _page(size, [*waiting, *full])
+                waiting, rows = [], 0
+            if left:
+                waiting.append(rest)
+                rows += left
         if waiting:
-            yield _page(waiting)
+            yield _page(rows, waiting)
 
     def _sealed(self, row: str) -> str:
         cells = _decode_row(f"[{row}]")
@@ -138,6 +151,7 @@ class Content:
         chunks = self._chunks.setdefault(day, [])
         if len(self._chunks) > self._limits.dates:
             raise Unreadable("too-many-dates", f"The file has rows of more than {self._limits.dates} business days.")
+        self._newest = day
         data = "\n".join(rows).encode()
         self._file.seek(self._end)
         self._file.write(data)
@@ -153,6 +167,7 @@ def read(
     limits: Limits = DEFAULT_LIMITS,
     dating: Dating | None = None,
     seal: Seal | None = None,
+    watch: Callable[[Content], None] = lambda _: None,
 ) -> tuple[Report, Content]:
     """Check a file and keep its canonical rows; of a file with errors none is kept.
 
@@ -164,6 +179,7 @@ def read(
         dating: how rows are put into business days. Where it asks for one, all rows are kept under that one, those of
             reference data under None. Without it all are kept under None.
         seal: seals the personal data of a row; without it personal data is left out.
+        watch: shown what there is after every batch of rows, as long as no error is found; it may read pages.
     """
     examination = Examination(file, kind, name=name, limits=limits, dating=dating)
     content = Content(kind, limits, seal)
@@ -174,7 +190,7 @@ def read(
             with closing(Shifts(kind, content.add)) as shifts:
                 _fill(examination, shifts.add, shifts.finish)
         else:
-            _fill(examination, content.add)
+            _fill(examination, content.add, watch=lambda: watch(content))
     except BaseException:
         content.close()
         raise
@@ -190,7 +206,12 @@ def cells(kind: Kind, data: bytes) -> Iterator[dict[str, str]]:
         yield {name: cell for name, cell in zip(kind.headers, row, strict=True) if cell}
 
 
-def _fill(examination: Examination, add: Add, finish: Callable[[], None] = lambda: None) -> None:
+def _fill(
+    examination: Examination,
+    add: Add,
+    finish: Callable[[], None] = lambda: None,
+    watch: Callable[[], None] = lambda: None,
+) -> None:
     """Keep the rows of a file as long as no error is found; it is checked to its end in any case."""
     for _, checked in examination:
         if examination.good and checked.rows:
@@ -198,6 +219,8 @@ def _fill(examination: Examination, add: Add, finish: Callable[[], None] = lambd
                 add(checked.rows, checked.days)
             except Unreadable as error:
                 examination.fail(error)
+            else:
+                watch()
     if examination.good:
         try:
             finish()
@@ -205,5 +228,5 @@ def _fill(examination: Examination, add: Add, finish: Callable[[], None] = lambd
             examination.fail(error)
 
 
-def _page(rows: list[str]) -> Page:
-    return Page(len(rows), f"[[{'],['.join(rows)}]]".encode())
+def _page(rows: int, lines: list[bytes]) -> Page:
+    return Page(rows, b"[[%b]]" % b"\n".join(lines).replace(b"\n", b"],["))

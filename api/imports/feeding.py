@@ -26,7 +26,9 @@ _SOME_DAY: Final = dt.date(2000, 1, 1)
 """What a frame says of instants does not depend on which day's it is."""
 
 _MOST_KNOWN: Final = 10_000
-"""Minutes of which is remembered which business day they are of."""
+"""Hours of which is remembered which business day they are of."""
+
+_TO_LAST_MINUTE: Final = dt.timedelta(minutes=59)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +66,36 @@ class Feeding:
 
 
 class _DateOf:
-    """The business dates of local times without zone, remembered by the minute: no business day ends inside of one."""
+    """The business dates of local times without zone, remembered by the hour; no business day ends inside a minute."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._known: dict[dt.datetime, dt.date] = {}
+        self._known: dict[dt.datetime, dt.date | None] = {}
 
     def __call__(self, local: dt.datetime) -> dt.date:
         """The business date; a time that the clocks skipped counts on from before."""
-        minute = local.replace(second=0, microsecond=0)
-        known = self._known.get(minute)
-        if known is None:
+        hour = local.replace(minute=0, second=0, microsecond=0)
+        if hour not in self._known:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            known = self._known[minute] = self._told(minute)
-        return known
+            self._known[hour] = self._of_all(hour)
+        known = self._known[hour]
+        return self._date_of(self._instant(local.replace(second=0, microsecond=0))) if known is None else known
 
-    def _told(self, local: dt.datetime) -> dt.date:
-        frame = self._frame
+    def _of_all(self, hour: dt.datetime) -> dt.date | None:
+        """The business date of a whole hour; None where a day ends in it or clocks are put on or back."""
+        first, last = self._instant(hour), self._instant(hour + _TO_LAST_MINUTE)
+        date = self._date_of(first)
+        return date if last - first == _TO_LAST_MINUTE and date == self._date_of(last) else None
+
+    def _instant(self, local: dt.datetime) -> dt.datetime:
         try:
-            instant = resolve(local, frame.zone).instant
+            return resolve(local, self._frame.zone).instant
         except TimeDoesNotExist:
-            instant = local.replace(tzinfo=zone(frame.zone)).astimezone(dt.UTC)
-        return frame.date_of(instant + frame.offset)
+            return local.replace(tzinfo=zone(self._frame.zone)).astimezone(dt.UTC)
+
+    def _date_of(self, instant: dt.datetime) -> dt.date:
+        return self._frame.date_of(instant + self._frame.offset)
 
 
 def feeding(opened: OpenHouse, location: str) -> Feeding:

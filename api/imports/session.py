@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from adapters.files.problems import Problem
 from adapters.files.sessions import Session, SessionFile
 from api.composition import OpenHouse
 from api.imports.feeding import Feeding, make_sure
+from api.imports.foresight import Foresight, foresight
 from api.refusals import KeyReused
 from domain.commands.import_files import (
     BESIDE_A_POLL,
@@ -145,9 +147,10 @@ def import_session(
     check_beside([file.kind.key for file in files if not file.kind.reference], fed.beside, BESIDE_A_POLL)
     check_beside([file.kind.key for file in files if file.kind.reference], fed.beside, REFERENCE_BESIDE_A_POLL)
     with ExitStack() as closing:
+        seeing = None if check_only else closing.enter_context(foresight(opened.house, _size(files)))
         read_files: list[tuple[Given, Report, Content]] = []
         for file in files:
-            report, content = _read(opened, fed, file, limits)
+            report, content = _read(opened, fed, file, limits, seeing if len(files) == 1 else None)
             closing.callback(content.close)
             read_files.append((file, report, content))
         reports = tuple([report for _, report, _ in read_files])
@@ -158,7 +161,7 @@ def import_session(
         if once:
             _check_reuse(opened, fed, read_files, intent)
         _check_once(read_files)
-        return Imported(reports) if check_only else _record(opened, fed, read_files, intent)
+        return Imported(reports) if check_only else _record(opened, fed, read_files, intent, seeing)
 
 
 def _check_reuse(
@@ -201,9 +204,26 @@ def _check_once(files: Sequence[tuple[Given, Report, Content]]) -> None:
                 )
 
 
-def _read(opened: OpenHouse, fed: Feeding, file: Given, limits: Limits) -> tuple[Report, Content]:
+def _size(files: Sequence[Given]) -> int:
+    """The bytes of all files together."""
+    whole = 0
+    for file in files:
+        with file.open() as opened:
+            whole += opened.seek(0, io.SEEK_END)
+    return whole
+
+
+def _read(
+    opened: OpenHouse, fed: Feeding, file: Given, limits: Limits, seeing: Foresight | None
+) -> tuple[Report, Content]:
     owner = Owner(opened.settings.client, fed.connection.connection, fed.location)
     seal = sealer(file.kind.key, owner, opened.house.vault)
+
+    def watch(content: Content) -> None:
+        if seeing is not None:
+            whole = [(file, content)]
+            seeing.look(content.dates_behind, lambda date: _command(opened, fed, date, whole, Intent("foresight")))
+
     with file.open() as opened_file:
         return read(
             opened_file,
@@ -212,11 +232,16 @@ def _read(opened: OpenHouse, fed: Feeding, file: Given, limits: Limits) -> tuple
             limits=limits,
             dating=None if file.kind.reference else fed.dating(file.kind, file.date),
             seal=seal,
+            watch=watch,
         )
 
 
 def _record(
-    opened: OpenHouse, fed: Feeding, files: Sequence[tuple[Given, Report, Content]], intent: Intent
+    opened: OpenHouse,
+    fed: Feeding,
+    files: Sequence[tuple[Given, Report, Content]],
+    intent: Intent,
+    seeing: Foresight | None,
 ) -> Imported:
     dates = _dates(files)
     now = opened.house.clock.now()
@@ -227,9 +252,17 @@ def _record(
     reference = [entry for entry in files if entry[0].kind.reference]
     outcome = _import_reference(opened, fed, reference, intent) if reference else None
     days: dict[dt.date, Outcome] = {}
-    for date in dates:
+
+    def command_for(date: dt.date) -> ImportFiles:
         of_day = [entry for entry in files if not entry[0].kind.reference and date in _dates([entry], dates)]
-        days[date] = _import_day(opened, fed, date, of_day, intent)
+        told = tuple([_told(report, _rows_of(file, content, date)) for file, report, content in of_day])
+        whole = [(file, content) for file, _, content in of_day]
+        return _command(opened, fed, date, whole, _step(intent, date.isoformat()), told)
+
+    for at, date in enumerate(dates):
+        if seeing is not None:
+            seeing.look(dates[at + 1 :], command_for)
+        days[date] = import_files(command_for(date), opened.house, seeing)
     return Imported(reports, outcome, days)
 
 
@@ -281,18 +314,23 @@ def _import_reference(
     return import_reference(command, opened.house)
 
 
-def _import_day(
-    opened: OpenHouse, fed: Feeding, date: dt.date, files: Sequence[tuple[Given, Report, Content]], intent: Intent
-) -> Outcome:
-    command = ImportFiles(
+def _command(
+    opened: OpenHouse,
+    fed: Feeding,
+    date: dt.date,
+    files: Sequence[tuple[Given, Content]],
+    intent: Intent,
+    told: tuple[ReadFile, ...] = (),
+) -> ImportFiles:
+    """The command that imports what files have of a day."""
+    return ImportFiles(
         DayId(opened.settings.client, fed.location, date),
         fed.connection,
-        _step(intent, date.isoformat()),
-        files=tuple([_told(report, _rows_of(file, content, date)) for file, report, content in files]),
-        pages={file.kind.key: _pages(file, content, _days_of(file, content, date)) for file, _, content in files},
+        intent,
+        files=told,
+        pages={file.kind.key: _pages(file, content, _days_of(file, content, date)) for file, content in files},
         beside=fed.beside,
     )
-    return import_files(command, opened.house)
 
 
 def _days_of(file: Given, content: Content, date: dt.date) -> list[dt.date | None]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -24,8 +24,10 @@ from domain.commands.recording import (
 from domain.connection import Connection
 from domain.facts import Attempt, PollFailed, ReadFile
 from domain.identifiers import ConnectionId
+from domain.polling import Options
 from domain.polling.frame import Frame
 from domain.polling.labor import MOST_PARTS
+from domain.ports.ahead import Ahead
 from domain.ports.captures import Capture, Page
 from domain.ports.house import House
 from domain.ports.source import SourceFailure, System
@@ -80,12 +82,44 @@ class ImportFiles(Target):
     beside: ConnectionId | None = None
 
 
-def import_files(command: ImportFiles, house: House) -> Outcome:
+class Foreseen(NamedTuple):
+    """What importing files would translate, if nothing is recorded meanwhile that changes it.
+
+    Attributes:
+        capture: the files' snapshot beside what of the day stays as it is.
+        frame: the business day.
+        options: in force for it.
+    """
+
+    capture: Capture
+    frame: Frame
+    options: Options
+
+
+def foreseen(command: ImportFiles, house: House) -> Foreseen:
+    """What :func:`import_files` would translate now, for who can do it ahead of time; records nothing.
+
+    Raises:
+        NotConnected: the connection does not feed the location.
+        NotFromFiles: the connection is to a system that is polled.
+        NotTheVersion: ``expected_version`` is not the day's.
+        JournalUnavailable: the database is away.
+    """
+    seen = look(command, house)
+    return _seen_through(command, house, pushing(house, seen.connection), seen)
+
+
+def import_files(command: ImportFiles, house: House, ahead: Ahead | None = None) -> Outcome:
     """Import files for one business day of one location.
 
     The files' snapshot takes the place of the snapshots of the same kinds; what differs becomes facts, through the same
     decision as a poll. The same snapshot again is an attempt and nothing else. A command that was recorded before is
     not done again; what it recorded is answered.
+
+    Args:
+        command: what to import.
+        house: the ports.
+        ahead: what was translated ahead of time, if anything was.
 
     Raises:
         DayNotBegun: it is too early.
@@ -117,7 +151,7 @@ def import_files(command: ImportFiles, house: House) -> Outcome:
     try:
         if command.failure:
             raise SourceFailure("bad-file", command.failure)
-        return _imported(command, house, system, seen, attempt)
+        return _imported(command, house, system, seen, attempt, ahead)
     except SourceFailure as failure:
         return _fail(command, house, seen, attempt, failure)
     except FedByAnother as refusal:
@@ -162,16 +196,16 @@ def check_beside(kinds: Iterable[str], polled: ConnectionId | None, allowed: fro
         )
 
 
-def _imported(command: ImportFiles, house: House, system: System, seen: Seen, attempt: Attempt) -> Outcome:
-    location = command.day.location
+def _imported(
+    command: ImportFiles, house: House, system: System, seen: Seen, attempt: Attempt, ahead: Ahead | None
+) -> Outcome:
     for _ in range(MOST_READINGS):
-        connection = seen.connection
-        options = connection.configuration.at(location)
-        frame = connection.frame(location, command.day.date)
-        capture = _capture(command, house, system, seen)
-        translation = read_capture(system, capture, frame, options)
+        capture, frame, options = _seen_through(command, house, system, seen)
+        translation = ahead.take(capture, frame, options) if ahead else None
+        if translation is None:
+            translation = read_capture(system, capture, frame, options)
         attempt = msgspec.structs.replace(
-            attempt, ended_at=house.clock.now(), configuration=connection.configuration.version
+            attempt, ended_at=house.clock.now(), configuration=seen.connection.configuration.version
         )
         digest = house.captures.keep(command.day.client, capture)
         try:
@@ -179,6 +213,15 @@ def _imported(command: ImportFiles, house: House, system: System, seen: Seen, at
         except Overtaken:
             seen = look(command, house, known=seen)
     raise SourceFailure("changed-while-reading", "Other files were imported for this day while these were compared.")
+
+
+def _seen_through(command: ImportFiles, house: House, system: System, seen: Seen) -> Foreseen:
+    connection, location = seen.connection, command.day.location
+    return Foreseen(
+        _capture(command, house, system, seen),
+        connection.frame(location, command.day.date),
+        connection.configuration.at(location),
+    )
 
 
 def _capture(command: ImportFiles, house: House, system: System, seen: Seen) -> Capture:

@@ -75,8 +75,8 @@ def adjustments_of(ticket: Ticket, tax_cents: int, stated_cents: int) -> tuple[A
     rest = rest_of(ticket, tax_cents)
     if rest == 0:
         return ()
-    credited = credits_of(ticket, tax_cents)
-    debited = credited + rest
+    debited = debits_of(ticket)
+    credited = debited - rest
     lines = []
     late = sum([void.amount_cents for void in ticket.voids if void.late])
     difference = stated_cents - tax_cents

@@ -16,10 +16,11 @@ class SourceDay:
             iterator that decodes page by page, so that a large day never stands in memory as objects; it may raise what
             reading raises on the way. Tickets and punches may also be of the neighbouring days, where the day's options
             had several dates of the source read: translating sorts them out.
-        notes: codes of what stood out, for example ``convention:payments_include_tips``.
+        notes: codes of what stood out, for example ``convention:payments_include_tips``. They are taken after the
+            records, and may be a one-time iterator too: what tickets refer to shows once they are put together.
         dates: business dates of the source that were read whole; empty for the day's own date alone.
     """
 
     records: Mapping[str, Iterable[Any]]
-    notes: tuple[str, ...] = field(default=())
+    notes: Iterable[str] = field(default=())
     dates: frozenset[dt.date] = frozenset()

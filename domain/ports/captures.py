@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -13,7 +14,7 @@ class NoCapture(NotFound):
     """The capture is not in the store."""
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True, dict=True):
     """One page of an answer.
 
     Attributes:
@@ -27,9 +28,9 @@ class Page(msgspec.Struct, frozen=True):
     rows: int
     data: bytes
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 of the data, hex."""
+        """SHA-256 of the data, hex; worked out once, for a large day has many megabytes."""
         return hashlib.sha256(self.data).hexdigest()
 
 

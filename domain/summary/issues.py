@@ -44,6 +44,11 @@ class Issues:
         self.count = 0
         self._listed: list[Issue] = []
 
+    @property
+    def full(self) -> bool:
+        """No more are listed, only counted: a sentence need not be written."""
+        return len(self._listed) >= MOST_ISSUES
+
     def add(self, code: str, message: str, record: str = "") -> None:
         """Note something that a person should look at."""
         self.count += 1

@@ -11,7 +11,7 @@ from domain.summary.counting import UNNAMED, Named
 from domain.summary.daypart import daypart_of
 from domain.summary.issues import Issues
 from domain.summary.lines import CategoryLine, CategoryServiceLine, DiscountLine, RefundLine, SalesLine
-from domain.summary.sold import GivenBack, GivenDiscount, NamedAmount, SoldItem, SoldTicket
+from domain.summary.sold import GivenBack, GivenDiscount, NamedAmount, Residual, SoldItem, SoldTicket
 from domain.summary.tenders import Tenders
 
 TicketSums = tuple[int, int, int, int, int]
@@ -171,12 +171,9 @@ class Sales:
             whole += line.amount_cents
             self.adjustments.add(line.cause, line.amount_cents)
             if line.cause == UNEXPLAINED_RESIDUAL:
-                self._issues.add(
-                    "unexplained_residual",
-                    f"Ticket {ticket.number} does not balance: sold {shown(line.credits_cents)}, "
-                    f"settled {shown(line.debits_cents)}, {shown(line.amount_cents)} unexplained.",
-                    f"ticket/{key}",
-                )
+                # Where a file has sales and no payments, no ticket of a large day balances.
+                message = "" if self._issues.full else _unexplained(ticket.number, line)
+                self._issues.add("unexplained_residual", message, f"ticket/{key}")
         return whole
 
     def _left(self, key: str, ticket: SoldTicket, left: int) -> int:
@@ -284,3 +281,10 @@ class Sales:
                 for name, (gross, discounts, tickets, guests) in sorted(totals.items())
             ]
         )
+
+
+def _unexplained(number: str, line: Residual) -> str:
+    return (
+        f"Ticket {number} does not balance: sold {shown(line.credits_cents)}, settled {shown(line.debits_cents)}, "
+        f"{shown(line.amount_cents)} unexplained."
+    )

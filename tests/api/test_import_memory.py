@@ -10,7 +10,7 @@ import pytest
 
 from adapters.files import KINDS
 from api.composition import OpenHouse, init_store, open_house
-from api.imports import Given, Imported, feeding, import_session
+from api.imports import Given, Imported, feeding, foresight, import_session
 from api.logs import configure_logs
 from api.settings import load_settings
 from domain.commands.connect_system import ConnectSystem, connect_system
@@ -66,8 +66,16 @@ def peak_of_importing(opened: OpenHouse, path: Path, days: int) -> int:
 
 
 @pytest.mark.slow
-def test_memory_of_importing_is_flat(opened: OpenHouse, tmp_path: Path) -> None:
-    """Four times as many days of the same size take no more memory, beyond what a few bounded caches hold."""
+@pytest.mark.parametrize("large_bytes", [0, 2**40], ids=["ahead", "here"])
+def test_memory_of_importing_is_flat(
+    opened: OpenHouse, tmp_path: Path, large_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four times as many days of the same size take no more memory, beyond what a few bounded caches hold.
+
+    Whether they are translated here, or ahead of time by another process, which answers sooner than it is asked.
+    """
+    monkeypatch.setattr(foresight, "LARGE_BYTES", large_bytes)
+    monkeypatch.setattr(foresight, "worth_it", lambda: True)
     warming = exported(tmp_path / "warming.csv", dt.date(2023, 6, 1), 2)
     few = exported(tmp_path / "few.csv", dt.date(2024, 6, 1), 4)
     many = exported(tmp_path / "many.csv", dt.date(2025, 6, 1), 16)

@@ -9,15 +9,16 @@ import msgspec
 import pytest
 
 from domain.business_day import BusinessDay, FedByAnother
-from domain.commands.import_files import DayNotBegun, ImportFiles, NotFromFiles, import_files
+from domain.commands.import_files import DayNotBegun, Foreseen, ImportFiles, NotFromFiles, foreseen, import_files
 from domain.commands.import_reference import MOST_DECISIONS, ImportReference, import_reference
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection, load_day
 from domain.commands.poll_day import NotPolled, PollDay, poll_day
-from domain.commands.recording import Outcome
+from domain.commands.recording import Outcome, read_capture
 from domain.connection import NEW_CONNECTION, NotConnected, decide_establish
 from domain.facts import ConnectionEstablished, FilesRead, LocationAdded, PollFailed, PollUnchanged
 from domain.identifiers import ConnectionId, DayId
+from domain.polling import Translation
 from domain.ports.captures import Page
 from domain.ports.house import House
 from domain.ports.journal import Recording, StreamMoved
@@ -323,3 +324,44 @@ def test_files_that_are_overtaken_for_ever_give_up(house: House) -> None:
     outcome = import_files(importing(sales_detail=[SALE]), house)
     assert outcome.failure is not None
     assert outcome.failure.failure == "changed-while-reading"
+
+
+class Told:
+    """Translations made ahead of time: whatever was foreseen, and nothing else."""
+
+    def __init__(self, *seen: Foreseen, system: ScriptedFiles) -> None:
+        self._made = [(one, read_capture(system, *one)) for one in seen]
+
+    def take(self, *asked: Any) -> Translation | None:
+        """The translation of just this."""
+        return next((made for one, made in self._made if one == asked), None)
+
+
+def test_what_was_translated_ahead_of_time_is_not_translated_again(house: House, system: ScriptedFiles) -> None:
+    """It is recorded as if it had been; foreseeing it records nothing."""
+    command = importing(sales_detail=[SALE])
+    seen = foreseen(command, house)
+    assert facts_of(house) == []
+    ahead = Told(seen, system=system)
+    system.read_captures.clear()
+    outcome = import_files(command, house, ahead)
+    assert (outcome.outcome, outcome.added, system.read_captures) == ("polled", 1, [])
+    day = day_of(house)
+    assert (day.capture, set(day.records["ticket"])) == (seen.capture.digest, {"t1"})
+
+
+def test_what_was_foreseen_otherwise_does_not_count(house: House, system: ScriptedFiles) -> None:
+    """Files that came meanwhile change what the day is translated from."""
+    command = importing(sales_detail=[SALE])
+    ahead = Told(foreseen(command, house), system=system)
+    import_files(importing(deposits=[MONEY]), house)
+    system.read_captures.clear()
+    import_files(command, house, ahead)
+    (read,) = system.read_captures
+    assert [page.resource for page in read.pages] == ["deposits", "sales-detail"]
+
+
+def test_nothing_is_foreseen_for_a_connection_that_is_polled(house: House) -> None:
+    """As nothing is imported there."""
+    with pytest.raises(NotFromFiles):
+        foreseen(replace(importing(), day=replace(DAY, location="L3"), connection=TRAY), house)

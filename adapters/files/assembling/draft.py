@@ -68,6 +68,11 @@ class Draft:
     entries: list[VoidEntry] = field(default_factory=list)
 
     @property
+    def plain(self) -> bool:
+        """It has nothing but lines that were sold once, with their comps and promos, and payments: nothing is open."""
+        return not (self.repeats or self.stated or self.voided or self.refunded or self.taxes)
+
+    @property
     def left_cents(self) -> int:
         """What the identity leaves: credits less debits, as the files state them.
 

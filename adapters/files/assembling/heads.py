@@ -2,14 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
-from operator import attrgetter
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from adapters.files.assembling.local_time import LocalTime
-from adapters.files.assembling.rows import SaleRow
-
-_told: Final = attrgetter("opened", "closed", "mode", "center", "server", "table", "guests")
+from adapters.files.assembling.rows import SaleHead
+from adapters.files.assembling.sales import Told
 
 
 class Head(NamedTuple):
@@ -36,20 +34,19 @@ class Head(NamedTuple):
     guests: int = 0
 
 
-def head_of(rows: list[SaleRow], clock: LocalTime) -> Head:
-    """The head of a check's rows of Sales Detail, sorted.
+def head_of(told: list[Told], clock: LocalTime) -> Head:
+    """The head of a check's rows of Sales Detail.
 
     Where they do not agree: opened first, closed last, the most guests, and of the others what most rows say. Where no
     row has an opening time, the first item that has one opened the check.
     """
-    # Rows come sorted by their bytes, which begin with these columns: what the first and the last say all of them say.
-    told = _told(rows[0])
-    if told != _told(rows[-1]):
-        told = _of_most(rows)
-    opened, closed, mode, center, server, table, guests = told
+    head = told[0].head if len(told) == 1 else _of_most(told)
+    opened, closed = head.opened, head.closed
     if not opened:
-        opened = min([row.sold_at for row in rows if row.sold_at and row.sold_at < closed], default=closed)
-    return Head(*_between(opened, closed, clock), mode, center, server, table, int(guests or 0))
+        times = [row.sold_at for same in told for row in same.rows]
+        opened = min([at for at in times if at and at < closed], default=closed)
+    opening, closing, choice = _between(opened, closed, clock)
+    return Head(opening, closing, choice, head.mode, head.center, head.server, head.table, int(head.guests or 0))
 
 
 def bare_head(times: Iterable[str], centers: Iterable[str], begins_at: dt.datetime, clock: LocalTime) -> Head:
@@ -68,21 +65,25 @@ def bare_head(times: Iterable[str], centers: Iterable[str], begins_at: dt.dateti
     return Head(*_between(known[0], known[-1], clock), revenue_center=center)
 
 
-def _of_most(rows: list[SaleRow]) -> tuple[str, str, str, str, str, str, str]:
-    opened, closed, mode, center, server, table, guests = zip(*map(_told, rows), strict=True)
-    return (
-        min(filter(None, opened), default=""),
-        max(closed),
-        _most(mode),
-        _most(center),
-        _most(server),
-        _most(table),
-        max(guests, key=lambda cell: int(cell or 0)),
+def _of_most(told: list[Told]) -> SaleHead:
+    heads = [same.head for same in told]
+    return SaleHead(
+        heads[0].check_number,
+        min([head.opened for head in heads if head.opened], default=""),
+        max([head.closed for head in heads]),
+        _most(told, lambda head: head.center),
+        _most(told, lambda head: head.mode),
+        _most(told, lambda head: head.server),
+        max([head.guests for head in heads], key=lambda cell: int(cell or 0)),
+        _most(told, lambda head: head.table),
     )
 
 
-def _most(cells: Iterable[str]) -> str:
-    counted = Counter(filter(None, cells))
+def _most(told: list[Told], cell_of: Callable[[SaleHead], str]) -> str:
+    counted: Counter[str] = Counter()
+    for same in told:
+        counted[cell_of(same.head)] += len(same.rows)
+    del counted[""]
     return min(counted, key=lambda cell: (-counted[cell], cell), default="")
 
 

@@ -27,7 +27,8 @@ class Lines:
     """
 
     def __init__(self, reference: Reference) -> None:
-        self._item_of = reference.item
+        self._items = reference.items
+        self._refers_to = reference.refers_to
 
     def add(self, draft: Draft, rows: list[SaleRow], server: str, center: str, instant: Instant) -> None:
         """Add the lines of one check.
@@ -39,8 +40,11 @@ class Lines:
             center: of the check, likewise.
             instant: reads the times of comps and promos.
         """
+        for row in rows:
+            if row.by != server or row.comp_by or row.promo_by:
+                self._refers_to("employee", (row.by, row.comp_by, row.promo_by))
         if len({row.ordinal for row in rows}) == len(rows):  # each row is an item of its own, as mostly
-            for row in sorted(rows, key=_row_place) if len(rows) > 1 else rows:
+            for row in _in_order(rows) if len(rows) > 1 else rows:
                 self._alone(draft, row.ordinal, row, server, center, instant)
             return
         families: dict[tuple[str, str], list[SaleRow]] = {}
@@ -88,25 +92,18 @@ class Lines:
                 draft.given += _given_on(parent.id, alike, instant)
 
     def _parent(self, name: str, row: SaleRow, server: str, center: str) -> Item:
-        # Every number of a row is looked up once: this runs for every line of a day.
-        number, by, sold_in = row.number, row.by, row.item_center
-        title, category = self._item_of(number)
+        # Every cell of a row is looked up once, and the fields go by their places: this runs for every line of a day.
+        number, by, sold_in, pieces = row.number, row.by, row.item_center, row.quantity
+        title, category = self._items[number]
         amount = cents(row.gross)
-        quantity = milli(row.quantity)
-        return Item(
-            name,
-            title,
-            category,
-            amount,
-            amount if quantity == 1000 else price_of_one(amount, quantity),
-            quantity,
-            number=number,
-            revenue_center="" if sold_in == center else sold_in,
-            by="" if by == server else by,
-        )
+        quantity = 1000 if pieces == "1" else milli(pieces)
+        price = amount if quantity == 1000 else price_of_one(amount, quantity)
+        sold_elsewhere = "" if sold_in == center else sold_in
+        other = "" if by == server else by
+        return Item(name, title, category, amount, price, quantity, "", (), None, number, sold_elsewhere, other)
 
     def _modifier(self, name: str, parent: str, row: SaleRow, server: str, center: str) -> Item:
-        title, category = self._item_of(row.modifier)
+        title, category = self._items[row.modifier]
         amount = cents(row.modifier_gross or "0")
         quantity = milli(row.modifier_quantity)
         return Item(
@@ -128,8 +125,10 @@ def _place(numbered: tuple[tuple[str, str], list[SaleRow]]) -> tuple[int, str]:
     return int(ordinal), number
 
 
-def _row_place(row: SaleRow) -> tuple[int, str]:
-    return int(row.ordinal), row.number
+def _in_order(rows: list[SaleRow]) -> list[SaleRow]:
+    """Rows of different ticket item numbers, in the order of these; sorted by their bytes most are in it already."""
+    places = [int(row.ordinal) for row in rows]
+    return rows if places == sorted(places) else sorted(rows, key=lambda row: (int(row.ordinal), row.number))
 
 
 def _items_among(family: list[SaleRow]) -> Iterable[list[SaleRow]]:

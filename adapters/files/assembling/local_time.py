@@ -10,8 +10,9 @@ from adapters.files.kinds import KINDS
 from domain.business_date import zone
 from domain.ports.captures import Page
 
-_MOST_KNOWN: Final = 10_000
-_SECONDS: Final = {f":{second:02d}": dt.timedelta(seconds=second) for second in range(60)}
+_MOST_KNOWN: Final = 1_000
+_WITHIN: Final = {f":{at // 60:02d}:{at % 60:02d}": dt.timedelta(seconds=at) for at in range(3600)}
+_TO_LAST_MINUTE: Final = dt.timedelta(minutes=59)
 _STEP: Final = dt.timedelta(minutes=15)
 _AROUND: Final = dt.timedelta(days=2)
 _decode: Final = msgspec.json.Decoder(list[list[str]]).decode
@@ -36,7 +37,7 @@ class LocalTime:
             UnknownZone: the zone is not in the time zone database.
         """
         self._zone = zone(zone_name)
-        self._known: dict[str, tuple[dt.datetime, dt.datetime]] = {}
+        self._known: dict[str, dt.datetime | None] = {}
 
     def at(self, text: str, not_before: dt.datetime | None = None) -> Moment:
         """The moment of ``YYYY-MM-DDTHH:MM:SS``.
@@ -47,13 +48,12 @@ class LocalTime:
         Raises:
             ValueError: it is no such text.
         """
-        minute, seconds = text[:16], _SECONDS.get(text[16:])
-        if seconds is None:
-            first, second = self._readings(text)
-        else:
-            first, second = self._known.get(minute) or self._remembered(minute)
-            first += seconds
-            second += seconds
+        hour, within = text[:13], _WITHIN.get(text[13:])
+        if within is not None:
+            begins = self._known[hour] if hour in self._known else self._remembered(hour)
+            if begins is not None:
+                return Moment(begins + within)
+        first, second = self._readings(text)
         if first >= second:  # it exists once; or was skipped, and the offset from before it counts on
             return Moment(first)
         if not_before is not None and first < not_before <= second:
@@ -76,12 +76,16 @@ class LocalTime:
         second = local.replace(tzinfo=self._zone, fold=1).astimezone(dt.UTC)
         return first, second
 
-    def _remembered(self, minute: str) -> tuple[dt.datetime, dt.datetime]:
-        # A day has few minutes and many times; clocks are put on and back on whole minutes.
+    def _remembered(self, hour: str) -> dt.datetime | None:
+        """The beginning of an hour of which every time exists once; None where clocks are put on or back in it."""
+        # A day has few hours and many times; clocks are put on and back on whole minutes.
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        readings = self._known[minute] = self._readings(minute)
-        return readings
+        first, again = self._readings(f"{hour}:00")
+        last, last_again = self._readings(f"{hour}:59")
+        plain = first == again and last == last_again and last - first == _TO_LAST_MINUTE
+        self._known[hour] = first if plain else None
+        return self._known[hour]
 
     def skips_any(self, pages: Iterable[Page], around: dt.datetime) -> bool:
         """Whether any time of day in some pages does not exist, as far as they lie about that instant.

@@ -1,7 +1,7 @@
 """A capture of import files in our words: canonical rows of eighteen kinds become the records of a business day."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -27,7 +27,8 @@ NONEXISTENT_TIME: Final = "nonexistent-time"
 def read_day(capture: Capture, window: Window) -> SourceDay:
     """What a capture of import files says about a day; tickets are put together one by one, when they are asked for.
 
-    Only kinds of records whose files are in the capture are named; a file without rows was read and is empty.
+    Only kinds of records whose files are in the capture are named; a file without rows was read and is empty. The notes
+    are whole once the tickets were taken: what these refer to is told in them.
 
     Raises:
         ValueError: a row has a word that means nothing (from the tickets' iterator: when it is reached).
@@ -68,7 +69,12 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
     dated = [page for page in capture.pages if page.resource in _DATED]
     if clock.skips_any(dated, window.starts_at):
         notes.append(NONEXISTENT_TIME)
-    return SourceDay(records, tuple(sorted(notes + reference.unknown())))
+    return SourceDay(records, _noted(notes, reference))
+
+
+def _noted(notes: list[str], reference: Reference) -> Iterator[str]:
+    """All notes, in order, as of when the first is asked for."""
+    yield from sorted(notes + reference.unknown())
 
 
 def _punches(

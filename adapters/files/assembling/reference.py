@@ -72,12 +72,27 @@ _NOUNS: Final[Mapping[str, str]] = {
 }
 
 
+class _Items(dict[str, tuple[str, str]]):
+    """Name and category by number; of an item that is unknown its number, and no category: that is told once."""
+
+    def __init__(self, known: Mapping[str, tuple[str, str]], tell: Callable[[str], None]) -> None:
+        super().__init__(known)
+        self._tell = tell
+
+    def __missing__(self, number: str) -> tuple[str, str]:
+        self._tell(number)
+        self[number] = found = (number, "")
+        return found
+
+
 class Reference:
     """What numbers in rows stand for, and which of them stand for nothing that is known.
 
     Attributes:
         records: roster records that the files bring, by kind of record; only kinds whose files are there.
         notes: codes of what stood out in the files of reference data.
+        items: name and category of menu items by number; of one that is unknown its number, and no category. Looking
+            one up is referring to it.
         employees: the numbers of all known employees.
         jobs: by code.
         jobs_by_name: for rows that name a job without its code; of several of one name the first by code.
@@ -93,17 +108,15 @@ class Reference:
         self.notes: list[str] = []
         self.records = {ROSTER_FILES[kind]: self._imported(kind, capture) for kind in _kinds_of(capture)}
         known = {kind: self._known(kind, capture) for kind in _IN_FORCE}
-        self._items = {number: (item.name, item.category) for number, item in known["menu-item"].items()}
         self._tenders = {number: (tender.name, tender.type) for number, tender in known["tender"].items()}
         self._taxes = {number: (tax.name, tax.inclusive) for number, tax in known["tax-definition"].items()}
         self.employees = known["employee"].keys()
         self.jobs: Mapping[str, Job] = known["job"]
         self.jobs_by_name = {job.name: job for _, job in sorted(self.jobs.items(), reverse=True)}
         self._seen: dict[str, set[str]] = {kind: set() for kind in _IN_FORCE}
-
-    def item(self, number: str) -> tuple[str, str]:
-        """Name and category of a menu item; of one that is unknown its number, and no category."""
-        return self._items.get(number) or (number, "")
+        items = {number: (item.name, item.category) for number, item in known["menu-item"].items()}
+        self._known_items = frozenset(items)
+        self.items: Mapping[str, tuple[str, str]] = _Items(items, self._seen["menu-item"].add)
 
     def tender(self, number: str) -> tuple[str, str]:
         """Name and type of a tender; of one that is unknown its number, and no type."""
@@ -132,7 +145,7 @@ class Reference:
 
     def _known_numbers(self, kind: str) -> AbstractSet[str]:
         known: Mapping[str, AbstractSet[str]] = {
-            "menu-item": self._items.keys(),
+            "menu-item": self._known_items,
             "tender": self._tenders.keys(),
             "tax-definition": self._taxes.keys(),
             "employee": self.employees,

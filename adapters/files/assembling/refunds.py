@@ -36,7 +36,7 @@ def refunded_in(
     found = []
     for row in rows:
         amount, tax = _amounts(row, draft)
-        item, category = reference.item(row.number) if row.number else (row.name, "")
+        item, category = reference.items[row.number] if row.number else (row.name, "")
         tender, tender_type = reference.tender(row.tender) if row.tender else ("", "")
         refund = Refund(
             names.give(named_by(row.name or row.number, row.at, row.amount)),

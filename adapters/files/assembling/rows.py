@@ -8,8 +8,8 @@ checks (the times say them), the center of a comp (its item says it), notes of v
 import msgspec
 
 
-class SaleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A row of Sales Detail: an item, perhaps with one of its modifiers."""
+class SaleHead(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a row of Sales Detail says of the check that it is of: its first cells."""
 
     check_number: str = ""
     opened: str = ""
@@ -19,6 +19,11 @@ class SaleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     server: str = ""
     guests: str = ""
     table: str = ""
+
+
+class SaleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A row of Sales Detail without its head: an item, perhaps with one of its modifiers."""
+
     by: str = ""
     ordinal: str = ""
     number: str = ""
@@ -41,37 +46,6 @@ class SaleRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     promo_at: str = ""
     promo_amount: str = ""
     promo_drawer: str = ""
-
-
-class SaleHead(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a row of Sales Detail refers to."""
-
-    check: str = ""
-    open_time: str = ""
-    close_time: str = ""
-    revenue_center_name: str = ""
-    order_mode_name: str = ""
-    server: str = ""
-    guest_count: str = ""
-    table_name: str = ""
-    by: str = ""
-    ticket_item_number: str = ""
-    number: str = ""
-    item_sale_revenue_center_name: str = ""
-    time: str = ""
-    quantity: str = ""
-    gross_amount: str = ""
-    modifier: str = ""
-    modifiers_quantity: str = ""
-    modfiers_gross_amount: str = ""
-    comp_name: str = ""
-    comp_by: str = ""
-    comp_revenue_center_name: str = ""
-    comp_time: str = ""
-    amount: str = ""
-    drawer_number: str = ""
-    promo_name: str = ""
-    promo_by: str = ""
 
 
 class PaymentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from operator import attrgetter
 from typing import Any, Final
 
 from adapters.files.assembling import rows
@@ -16,6 +15,7 @@ from adapters.files.assembling.lines import Lines
 from adapters.files.assembling.local_time import LocalTime
 from adapters.files.assembling.reference import Reference
 from adapters.files.assembling.refunds import refund_ways, refunded_in
+from adapters.files.assembling.sales import Sales
 from adapters.files.assembling.settlements import non_sales_in, payments_in, surcharges_in
 from adapters.files.assembling.taxes import inclusive_ways, summed, taxes_in
 from adapters.files.assembling.voids import void_ways, voided_in
@@ -53,6 +53,7 @@ class Tickets:
             msgspec.DecodeError: a page is not of the contract.
         """
         self._window = window
+        self._of_day = of_day("", window.date)
         self._reference = reference
         self._clock = clock
         self._lines = Lines(reference)
@@ -61,7 +62,7 @@ class Tickets:
             return [page.data for page in capture.of(kind)]
 
         see = _Eyes(reference)
-        self._sales = ByCheck(rows.SaleRow, pages("sales-detail"), see.sales, rows.SaleHead)
+        self._sales = Sales(capture.of("sales-detail"))
         self._payments = ByCheck(rows.PaymentRow, pages("payments"), see.payments)
         self._discounts = ByCheck(rows.DiscountRow, pages("discounts"), see.discounts)
         self._voids = ByCheck(rows.VoidRow, pages("voids"), see.voids)
@@ -78,9 +79,9 @@ class Tickets:
             self._non_sales,
             self._taxes,
         )
-        detailed = set(self._sales.numbers)
-        bare = {number for kind in others for number in kind.numbers} - detailed
-        self._numbers = sorted(detailed | bare)
+        self._beside = {number for kind in others for number in kind.numbers}
+        bare = self._beside - self._sales.numbers
+        self._numbers = sorted(bare.union(self._sales.numbers))
         self.without_details = len(bare)
         # What is not paid proves nothing.
         paid = [number for number in self._numbers if number in self._payments.numbers]
@@ -96,6 +97,8 @@ class Tickets:
         return head, self._opened(draft)
 
     def _opened(self, draft: Draft) -> Open:
+        if draft.plain:
+            return Open(draft, [], None)
         found = (_repeats(draft), void_ways(draft, self._reference), refund_ways(draft), inclusive_ways(draft))
         return Open(draft, [choice for choice in found if choice is not None], restated(draft))
 
@@ -120,12 +123,17 @@ class Tickets:
 
     def _draft(self, number: str) -> tuple[Head, Draft]:
         reference, clock = self._reference, self._clock
-        sales = self._sales.of(number)
-        head = head_of(sales, clock) if sales else self._bare_head(number)
+        told = self._sales.of(number)
+        head = head_of(told, clock) if told else self._bare_head(number)
         instant = partial(clock.maybe, not_before=head.opened_at)
         center = head.revenue_center
         draft = Draft()
-        self._lines.add(draft, sales, head.server, center, instant)
+        if told:
+            reference.refers_to("employee", [same.head.server for same in told])
+            sales = told[0].rows if len(told) == 1 else [row for same in told for row in same.rows]
+            self._lines.add(draft, sales, head.server, center, instant)
+        if number not in self._beside:
+            return head, draft
         # Most checks have one payment, one tax and nothing else.
         if payments := self._payments.of(number):
             draft.payments = payments_in(payments, reference, instant)
@@ -155,7 +163,7 @@ class Tickets:
         taxes = tuple(summed(draft.taxes))
         date = self._window.date
         return Ticket(
-            of_day(number, date),
+            number + self._of_day,
             number,
             date,
             head.opened_at,
@@ -186,21 +194,11 @@ def _repeats(draft: Draft) -> Choice | None:
     return [Way(0, lambda _: None), Way(amount, lambda draft: draft.items.extend(draft.repeats))]
 
 
-_REFERENCES_OF_SALES: Final = (
-    *[("menu-item", attrgetter(column)) for column in ("number", "modifier")],
-    *[("employee", attrgetter(column)) for column in ("server", "by", "comp_by", "promo_by")],
-)
-
-
 class _Eyes:
-    """Sees what rows refer to, page by page."""
+    """Sees what rows refer to, page by page; those of Sales Detail tell it when they are put together."""
 
     def __init__(self, reference: Reference) -> None:
         self._refers_to = reference.refers_to
-
-    def sales(self, heads: list[rows.SaleHead]) -> None:
-        for kind, column in _REFERENCES_OF_SALES:
-            self._refers_to(kind, set(map(column, heads)))
 
     def payments(self, found: list[rows.PaymentRow]) -> None:
         self._refers_to("tender", {row.tender for row in found})

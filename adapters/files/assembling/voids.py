@@ -155,7 +155,7 @@ def _split(item: Item, voided: Voided, pieces_milli: int) -> tuple[Item, Item]:
 
 
 def _add_pair(voided: Voided, reference: Reference, draft: Draft) -> None:
-    name, category = reference.item(voided.number) if voided.number else (voided.mark.reason, "")
+    name, category = reference.items[voided.number] if voided.number else (voided.mark.reason, "")
     line = f"void:{voided.id}"
     draft.items.append(
         Item(

@@ -6,7 +6,8 @@ again; and nearly all rows end in the same empty cells.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise, repeat
+from itertools import chain, compress, pairwise, repeat
+from operator import is_
 from typing import Final, NamedTuple, TypeVar
 
 from adapters.files.checking.columns import Columns
@@ -124,11 +125,11 @@ class Tails:
         if not count:
             return None
         ending = SEPARATOR * count
-        filled = [at for at, record in enumerate(records) if not record.endswith(ending)]
+        rest = [record.removesuffix(ending) for record in records]
+        filled = list(compress(range(len(records)), map(is_, rest, records)))
         if len(filled) > (1 - _ENDING) * len(records):
             return None
         texts = [self._empty] * len(records)
-        rest = [record[:-count] for record in records]
         tails: list[list[str]] = []
         for at in filled:
             rest[at], *cells = records[at].rsplit(SEPARATOR, count)

@@ -130,9 +130,16 @@ def in_force(*records: Record) -> Page:
     return Page(f"reference:{data[0][0]}", len(data), b"[" + b",".join(record for _, _, record in data) + b"]")
 
 
+def read_whole(capture: Capture, day: Window = DAY) -> SourceDay:
+    """What a capture says of a day, taken as translating takes it: the records, and then the notes."""
+    read = SYSTEM.read(capture, day)
+    records = {kind: list(found) for kind, found in read.records.items()}
+    return SourceDay(records, tuple(read.notes), read.dates)
+
+
 def read(day: Window = DAY, /, **files: list[Row]) -> SourceDay:
     """What these files say of a day, beside the reference data that tests share."""
-    return SYSTEM.read(captured(**{**KNOWN, **files}), day)
+    return read_whole(captured(**{**KNOWN, **files}), day)
 
 
 def tickets(day: Window = DAY, /, **files: list[Row]) -> list[Ticket]:
@@ -192,7 +199,7 @@ CUSTOMARY: Final[list[tuple[str, type[Any], dict[str, str]]]] = [
         "sales-detail",
         rows.SaleRow,
         {
-            "closed": "CloseTime",
+            "by": "ItemSale_EmployeeNumber",
             "ordinal": "ItemSale_TicketItemNumber",
             "number": "ItemSale_ItemNumber",
             "gross": "ItemSale_GrossAmount",
@@ -206,7 +213,7 @@ CUSTOMARY: Final[list[tuple[str, type[Any], dict[str, str]]]] = [
     (
         "sales-detail",
         rows.SaleHead,
-        {"check": "CheckNumber", "number": "ItemSale_ItemNumber", "promo_by": "ItemSale_Promo_EmployeeNumber"},
+        {"check_number": "CheckNumber", "closed": "CloseTime", "table": "TableName"},
     ),
     (
         "payments",

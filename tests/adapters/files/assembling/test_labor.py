@@ -10,7 +10,19 @@ from adapters.files import SYSTEM
 from domain.business_date import Window
 from domain.records import Break, Employee, Job, Punch
 from domain.records.punch import hours, pay_cents, worked_seconds
-from tests.adapters.files.assembling.build import DAY, Row, captured, day_of, in_force, page, read, row, shift, utc
+from tests.adapters.files.assembling.build import (
+    DAY,
+    Row,
+    captured,
+    day_of,
+    in_force,
+    page,
+    read,
+    read_whole,
+    row,
+    shift,
+    utc,
+)
 
 ANN = row(EmployeeId="101", person="c:l:101", FirstName="sealed:x")
 SERVER = row(JobCode="SRV", JobName="Server", DefaultPayRate="12.50")
@@ -286,7 +298,7 @@ def test_employees_and_jobs_in_force_are_known() -> None:
     """They need not be imported again with every day."""
     capture = captured(labor_detail=[shift(IN, OUT, JobCode="SRV")])
     pages = (*capture.pages, in_force(Employee("101", "c:l:101")), in_force(Job("SRV", "Server", rate=Decimal(9))))
-    day = SYSTEM.read(type(capture)("files", 1, {}, pages), DAY)
+    day = read_whole(type(capture)("files", 1, {}, pages), DAY)
     (found,) = day.records["punch"]
     assert (found.unknown_employee, found.job_name, found.rate, day.notes) == (False, "Server", Decimal(9), ())
 

@@ -5,7 +5,6 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.files import SYSTEM
 from domain.money import cents
 from domain.ports.captures import Capture, Page
 from domain.records import Ticket
@@ -18,6 +17,7 @@ from tests.adapters.files.assembling.build import (
     net_sales,
     page,
     read,
+    read_whole,
     records,
     row,
     sale,
@@ -63,7 +63,7 @@ def test_the_order_of_rows_and_pages_changes_nothing(ways: Habits, checks: int, 
         cut = chance.randint(0, len(mixed))
         pages += [page(kind.replace("_", "-"), part) for part in (mixed[:cut], mixed[cut:])]
     chance.shuffle(pages)
-    straight, shuffled = read(**files), SYSTEM.read(Capture("files", 1, {}, tuple(pages)), DAY)
+    straight, shuffled = read(**files), read_whole(Capture("files", 1, {}, tuple(pages)), DAY)
     assert shuffled.notes == straight.notes
     assert records(shuffled) == records(straight)
 

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.files.assembling.local_time import LocalTime, Moment
 from adapters.files.assembling.reading import NONEXISTENT_TIME
@@ -132,3 +134,16 @@ def test_a_time_that_the_clocks_skipped_is_noted(day: object, files: dict[str, l
 def test_what_the_clock_shows_is_local() -> None:
     """The way back from an instant, for the dates of shifts."""
     assert LocalTime(NEW_YORK).shown(utc("2026-11-01 06:30")) == dt.datetime(2026, 11, 1, 1, 30)  # noqa: DTZ001
+
+
+@given(
+    st.sampled_from(["America/New_York", "Australia/Lord_Howe", "standard:Europe/Berlin", "America/St_Johns"]),
+    st.sampled_from(["2026-03-08T02:00", "2026-11-01T01:00", "2026-04-05T02:00", "2026-10-04T02:00"]),
+    st.lists(st.integers(-9_000, 9_000), min_size=1, max_size=80),
+)
+def test_times_of_an_hour_are_read_as_each_would_be(place: str, about: str, seconds: list[int]) -> None:
+    """An hour is remembered only where every time in it exists once."""
+    clock = LocalTime(place)
+    for second in seconds:
+        text = (dt.datetime.fromisoformat(about) + dt.timedelta(seconds=second)).isoformat()
+        assert clock.at(text) == LocalTime(place).at(f"{text}.000000")  # written so, it is remembered nowhere

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from adapters.files import SYSTEM
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture, Page
 from domain.records import Employee, Job, MenuItem, Record, TaxDefinition, Tender
@@ -18,6 +17,7 @@ from tests.adapters.files.assembling.build import (
     page,
     paid,
     read,
+    read_whole,
     refund,
     row,
     sale,
@@ -29,7 +29,7 @@ from tests.adapters.files.assembling.build import (
 
 def read_with(records: Iterable[Page], **files: list[Row]) -> SourceDay:
     """What files say beside reference data in force."""
-    return SYSTEM.read(Capture("files", 1, {}, (*captured(**files).pages, *records)), DAY)
+    return read_whole(Capture("files", 1, {}, (*captured(**files).pages, *records)), DAY)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def read_with(records: Iterable[Page], **files: list[Row]) -> SourceDay:
 )
 def test_rows_of_reference_data_become_roster_records(kind: str, cells: dict[str, str], record: Record) -> None:
     """One record a row, and only of the kinds whose files are there."""
-    day = SYSTEM.read(captured(**{kind: [row(**cells)]}), DAY)
+    day = read_whole(captured(**{kind: [row(**cells)]}), DAY)
     assert {name: list(found) for name, found in day.records.items()} == {
         kind.replace("_", "-").removesuffix("s"): [record]
     }
@@ -198,5 +198,5 @@ def test_notes_are_bounded_and_count_the_rest() -> None:
 def test_a_page_of_reference_data_may_come_in_parts() -> None:
     """As all pages may."""
     parts = [page("menu-items", [row(ItemNumber=str(number), ItemName=f"Item {number}")]) for number in range(3)]
-    day = SYSTEM.read(Capture("files", 1, {}, tuple(parts)), DAY)
+    day = read_whole(Capture("files", 1, {}, tuple(parts)), DAY)
     assert [one.name for one in day.records["menu-item"]] == ["Item 0", "Item 1", "Item 2"]
