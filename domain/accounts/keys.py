@@ -63,6 +63,21 @@ def key_text(parts: Parts) -> str:
     return "/".join([parts[0], *[_escaped(name) for name in parts[1:]]])
 
 
+def key_parts(text: str) -> Parts:
+    """The head and the names of a key as it is written: the other way round of :func:`key_text`.
+
+    Raises:
+        BadAccountKey: it is not written as a key.
+    """
+    if not 0 < len(text) <= LONGEST_KEY or not _KEY.fullmatch(text):
+        raise BadAccountKey(
+            f"{text[:60]!r} is not written as a key: 1 to {LONGEST_KEY} characters, names behind slashes, a slash in a "
+            r"name as '\/'."
+        )
+    head, *names = _PARTS.findall(text)
+    return (head, *[_unescaped(name) for name in names])
+
+
 def patterns(parts: Parts) -> list[str]:
     """The key, and every pattern that takes it in, the longest first."""
     return [key_text(parts), *[f"{key_text(parts[:end])}/*" for end in range(len(parts) - 1, 0, -1)]]
