@@ -6,6 +6,8 @@ from typing import Final
 
 from domain.books import Books
 from domain.business_day import BusinessDay
+from domain.differences import changes
+from domain.facts import Change
 from domain.figures import Number, Unit, figures, unit_of
 from domain.ledger import DEBIT, JournalEntries, JournalLine, StatisticalLine, journal_entries
 from domain.summary import DailySalesSummary, summarize
@@ -84,6 +86,12 @@ def effect(before: BusinessDay, after: BusinessDay, books: Books, *, books_befor
         tuple(_figures(left, right)),
         tuple(_lines(journal_entries(left, books_before or books), journal_entries(right, books))),
     )
+
+
+def shown_changes(before: BusinessDay, after: BusinessDay) -> list[Change]:
+    """The records that people see otherwise on the one day than on the other, by kind and key."""
+    kinds = {*before.shown, *after.shown}
+    return changes(before.shown, {kind: after.shown.get(kind, {}) for kind in kinds})
 
 
 def _figures(before: DailySalesSummary, after: DailySalesSummary) -> Iterator[FigureEffect]:

@@ -1,0 +1,103 @@
+"""Views as of a moment: the same views, made in memory from the facts until then, and asked by the same queries.
+
+So what is shown as of a moment is what was shown at it, to the byte, whatever a view holds and however it is asked.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import StaticPool
+
+from domain.facts import Entry
+from domain.identifiers import ConnectionId, DayId, client_of
+from domain.ports.journal import Journal
+from projections import queries
+from projections.batches import Batch
+from projections.catching_up import advance, collecting_paused
+from projections.folds import Folds
+from projections.tables import SCHEMA, metadata
+from projections.views import days, labor, rosters, tickets
+from projections.views.view import View
+from projections.writing import Writer
+
+OF_A_DAY: Final[tuple[View, ...]] = (labor.VIEW, tickets.VIEW, days.VIEW)
+"""The views that one business day's facts fill."""
+
+
+@contextmanager
+def day_views_as_of(journal: Journal, day: DayId, position: int) -> Iterator[Engine]:
+    """The views of one business day as they were at a position of the log.
+
+    Args:
+        journal: where its facts are.
+        day: which.
+        position: the end of a commit.
+    """
+    entries = list(journal.stream(day.stream, until=position))
+    with _made_of(journal, entries, OF_A_DAY) as engine:
+        yield engine
+
+
+@contextmanager
+def rosters_as_of(engine: Engine, journal: Journal, client: str, position: int) -> Iterator[Engine]:
+    """Employees, jobs and other reference data of all locations of a client as they were at a position of the log.
+
+    Args:
+        engine: of the live views, which have to have reached the position: they know the connections.
+        journal: where their facts are.
+        client: whose.
+        position: the end of a commit.
+    """
+    names = [ConnectionId(client, name).stream for name in _connections(engine, client)]
+    entries = [entry for name in names for entry in journal.stream(name, until=position)]
+    entries.sort(key=lambda entry: entry.position)
+    with _made_of(journal, entries, (rosters.VIEW,)) as made:
+        yield made
+
+
+def _connections(engine: Engine, client: str) -> Iterator[str]:
+    after = ""
+    while True:
+        page = queries.connections(engine, client, after=after)
+        yield from (row.connection for row in page)
+        if len(page) < queries.MOST_ROWS:
+            return
+        after = page[-1].connection
+
+
+@contextmanager
+def _made_of(journal: Journal, entries: Sequence[Entry], views: Sequence[View]) -> Iterator[Engine]:
+    engine = create_engine("sqlite://", creator=_memory, poolclass=StaticPool)
+    try:
+        with engine.begin() as connection:
+            metadata.create_all(connection)
+            Writer(connection).begin_bookmarks(view.name for view in views)
+            if entries:
+                batch = Batch(0, entries, Folds(journal))
+                # Facts that others have in the same commits are not here to tell where these end.
+                batch.ends = _ends(journal, entries)
+                with collecting_paused():
+                    advance(connection, views, batch)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _memory() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.execute(f"ATTACH DATABASE ':memory:' AS {SCHEMA}")
+    return connection
+
+
+def _ends(journal: Journal, entries: Sequence[Entry]) -> dict[int, int]:
+    """Where the commits end of the last facts of each stream, by their positions: views ask for no others."""
+    newest = {entry.stream: entry for entry in entries}
+    return {entry.position: _end(journal, entry) for entry in newest.values()}
+
+
+def _end(journal: Journal, entry: Entry) -> int:
+    receipt = journal.receipt(client_of(entry.stream), entry.provenance.command)
+    return entry.position if receipt is None else receipt.position
