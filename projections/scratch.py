@@ -3,6 +3,7 @@
 So what is shown as of a moment is what was shown at it, to the byte, whatever a view holds and however it is asked.
 """
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from projections import queries
 from projections.batches import Batch
 from projections.catching_up import advance, collecting_paused
 from projections.folds import Folds
+from projections.rows import DayRow
 from projections.tables import SCHEMA, metadata
 from projections.views import days, labor, rosters, tickets
 from projections.views.view import View
@@ -39,6 +41,42 @@ def day_views_as_of(journal: Journal, day: DayId, position: int) -> Iterator[Eng
     entries = list(journal.stream(day.stream, until=position))
     with _made_of(journal, entries, OF_A_DAY) as engine:
         yield engine
+
+
+def days_as_of(
+    engine: Engine,
+    journal: Journal,
+    client: str,
+    position: int,
+    *,
+    location: str | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    after: tuple[dt.date, str] | None = None,
+    limit: int = 100,
+) -> list[DayRow]:
+    """Business days by date, then location, as they were at a position of the log; see :func:`queries.days`.
+
+    The live views have to have reached the position. Days that have not changed since are theirs; the others are made.
+    """
+    found: list[DayRow] = []
+    while True:
+        page = queries.days(engine, client, location=location, start=start, end=end, after=after, limit=limit)
+        for row in page:
+            then = row if row.position <= position else _day_as_of(journal, row, position)
+            if then is not None:
+                found.append(then)
+                if len(found) == limit:
+                    return found
+        if len(page) < limit:
+            return found
+        after = (page[-1].business_date, page[-1].location)
+
+
+def _day_as_of(journal: Journal, row: DayRow, position: int) -> DayRow | None:
+    day = DayId(row.client, row.location, row.business_date)
+    with day_views_as_of(journal, day, position) as engine:
+        return queries.day(engine, day.client, day.location, day.date)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, and_, func, or_, select, tuple_
 from domain.facts import Entry
 from domain.ports.journal import Journal
 from domain.records import KINDS
-from domain.refusals import Refusal
+from domain.refusals import NotFound, Refusal
 from projections.queries import MOST_ROWS
 from projections.tables import mention
 from projections.views.mentions import LONGEST_ID
@@ -21,6 +21,10 @@ _LONGEST_POSITION: Final = 18
 
 class BadTrace(Refusal):
     """What is to be traced is empty or longer than any id."""
+
+
+class NeverMentioned(NotFound):
+    """No fact of the client names such an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def trace(
         limit: rows, at most 500.
 
     Raises:
+        NeverMentioned: no fact names the id at all.
         BadTrace: there is nothing to look for, or it is longer than any id.
         ValueError: the limit is not 1 to 500.
     """
@@ -96,6 +101,11 @@ def trace(
         here = Trace(FACT, fact.stream, "", fact.position, fact.position, 1)
         if after is None or here.place > after:
             found = sorted([*found, here], key=lambda one: one.place)[:limit]
+    if not found and after is None:
+        raise NeverMentioned(
+            f"No fact names {id_[:80]!r}. What can be traced: tickets, receipt numbers, punches, employees, deposits "
+            "and other records, captures, imported files, commands, correlations, connections, locations and positions."
+        )
     return found
 
 
