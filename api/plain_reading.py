@@ -26,6 +26,7 @@ def plain_generation(found: Generation) -> dict[str, Any]:
     return {
         "generation": counts.generation,
         **plain_said(found.begun),
+        "as_of": found.end,
         "kind": counts.origin,
         "added": counts.added,
         "changed": counts.changed,

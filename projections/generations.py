@@ -29,11 +29,13 @@ class Generation:
         begun: the fact that began it, with who, when and why.
         counts: its number, why it began, and how many records it changed.
         origin: which answer of which source says so, and how it was read.
+        end: the position at which its commit ends: as of it, all of the generation is known.
     """
 
     begun: Entry
     counts: Beginning
     origin: Origin
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def generations(
     for entry in journal.stream(day.stream, until=until):
         counts = beginning(entry.fact)
         if counts and counts.generation > after:
-            found.append(Generation(entry, counts, origins.of(entry)))
+            found.append(Generation(entry, counts, origins.of(entry), _end(journal, day, entry)))
             if len(found) == limit:
                 break
     return found
@@ -101,14 +103,12 @@ class WholeGeneration:
         before: the day just before it.
         after: the day as it left it.
         changes: the records that it changed, by kind and key.
-        position: of its last fact.
     """
 
     generation: Generation
     before: BusinessDay
     after: BusinessDay
     changes: tuple[Change, ...]
-    position: int
 
 
 def generation(journal: Journal, day: DayId, number: int, *, until: int | None = None) -> WholeGeneration:
@@ -130,11 +130,10 @@ def generation(journal: Journal, day: DayId, number: int, *, until: int | None =
                 key=lambda change: (change.kind, change.key),
             )
             return WholeGeneration(
-                Generation(entry, counts, Origins(journal).of(entry)),
+                Generation(entry, counts, Origins(journal).of(entry), _end(journal, day, entry)),
                 before,
                 fold(_facts(own), before),
                 tuple(found),
-                own[-1].position,
             )
         last = counts.generation if counts else last
         earlier.append(entry)
@@ -152,13 +151,18 @@ def _parts(entries: Iterator[Entry], number: int) -> Iterator[Entry]:
         yield entry
 
 
+def _end(journal: Journal, day: DayId, entry: Entry) -> int:
+    receipt = journal.receipt(day.client, entry.provenance.command)
+    return entry.position if receipt is None else receipt.position
+
+
 def _facts(entries: list[Entry]) -> list[DayFact]:
     return [entry.fact for entry in entries if isinstance(entry.fact, DayFact)]
 
 
 def effect_of(journal: Journal, day: DayId, whole: WholeGeneration) -> tuple[Books, Effect]:
     """What a generation means for figures and journal lines, in the books as they were then."""
-    books = load_books(journal, BooksId(day.client), until=whole.position)
+    books = load_books(journal, BooksId(day.client), until=whole.generation.end)
     return books, effect(whole.before, whole.after, books)
 
 
@@ -169,7 +173,7 @@ def at_generation(journal: Journal, day: DayId, number: int) -> Side:
         NoSuchGeneration: the day has none of that number.
     """
     whole = generation(journal, day, number)
-    return Side(whole.after, load_books(journal, BooksId(day.client), until=whole.position), whole.position)
+    return Side(whole.after, load_books(journal, BooksId(day.client), until=whole.generation.end), whole.generation.end)
 
 
 def at_position(journal: Journal, day: DayId, position: int) -> Side:

@@ -18,7 +18,7 @@ def generation_line(found: dict[str, Any]) -> str:
     counts = f"{found['added']} added, {found['changed']} changed, {found['removed']} removed"
     return _printed(
         f"{found['generation']}  {at}  {found['actor']}  {found['kind']}{read}{why}: {counts}{source} "
-        f"(position {found['position']})"
+        f"(as of position {found['as_of']})"
     )
 
 

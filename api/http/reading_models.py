@@ -28,6 +28,7 @@ class Generation(Said, Source):
     """One generation of a day: who began it, when and why, and what it counts."""
 
     generation: int
+    as_of: int = Field(description="As of this position of the log the generation is there.")
     kind: str = Field(
         description="`poll`, `repoll`, `import`, or why something else changed the day, such as `split-shift`."
     )

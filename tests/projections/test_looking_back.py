@@ -89,7 +89,7 @@ def test_the_history_of_a_field_with_what_is_inside_it(stage: Stage) -> None:
     for cents in (100, 200, 200, 300):
         stage.poll(sale("1", cents))
     story = [
-        "Ticket 101 changed: taxes.0 none → Sales Tax.",
+        "Ticket 101 changed: taxes.0 none → Tax.",
         "Ticket 101 changed: taxes.0.amount 0.10 → 0.20.",
         "Ticket 101 changed: taxes.0.amount 0.20 → 0.30.",
     ]
