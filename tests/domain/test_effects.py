@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from domain.accounts import AccountMapping
 from domain.books import NEW_BOOKS, Books
 from domain.business_day import BusinessDay
-from domain.effects import BALANCED, Effect, effect, signed
+from domain.effects import BALANCED, Effect, effect, shown_changes, signed
 from domain.figures import address, figures, read, text
 from domain.ledger import journal_entries
 from domain.records import Deposit
@@ -113,3 +113,10 @@ def test_other_accounts_are_an_effect_too() -> None:
     assert cash.before is not None
     assert cash.after is not None
     assert (cash.before.account, cash.after.account) == ("1010", "1099")
+
+
+def test_the_records_that_are_shown_otherwise() -> None:
+    """By kind and key, whichever side has records of the kind."""
+    before, after = day_of(punch("s1"), punch("s2")), day_of(punch("s2", clock_out="23:00"), Deposit("d", 500, DATE))
+    found = [(change.kind, change.key, change.operation) for change in shown_changes(before, after)]
+    assert found == [("deposit", "d", "added"), ("punch", "s1", "removed"), ("punch", "s2", "changed")]

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from domain.accounts import key_parts, key_text
 from domain.books import NEW_BOOKS
 from domain.effects import ENTRIES, signed
 from domain.explaining import Explanation, NoSuchLine, explain_figure, explain_line
@@ -177,3 +179,17 @@ def test_lines_that_are_none(entry: str, key: str, said: str) -> None:
     with pytest.raises(NoSuchLine) as refused:
         explain_line(DAY, entry, key)
     assert said in str(refused.value)
+
+
+@few
+@given(names=st.lists(st.text(min_size=1, max_size=20), max_size=3))
+def test_names_are_read_back_as_they_are(names: list[str]) -> None:
+    """A name may hold anything, slashes, backslashes and letters that do not print: written and read it is itself."""
+    assert key_parts(key_text(("sales", *names))) == ("sales", *names)
+
+
+def test_long_names_are_explained_too() -> None:
+    """A source may call a category what it likes, also past what can be mapped to an account."""
+    long = "Food & Drink " * 40
+    day = day_of(ticket(items=(item("10.00", category=long),), payments=(paid("10.00"),)))
+    assert shares(explain_figure(day, f"by_category/{long}")) == {"ticket/t1": "10.00"}
