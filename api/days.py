@@ -11,8 +11,9 @@ from api.composition import OpenHouse
 from api.refusals import BadMoment, BadReason, NoSuchLocation
 from api.texts import has_control_characters
 from domain.business_date import business_date
+from domain.business_day import BusinessDay
 from domain.commands.intent import Intent
-from domain.commands.loading import load_books
+from domain.commands.loading import NothingRecorded, load_books
 from domain.commands.poll_day import PollDay, poll_day
 from domain.commands.recording import Outcome
 from domain.commands.replay_day import ReplayDay, ReplayResult, replay_day
@@ -103,6 +104,30 @@ def settle(
 def entries(opened: OpenHouse, day: DayId, summary: DailySalesSummary, *, until: int | None = None) -> JournalEntries:
     """The journal entries of a day's summary in the client's books, as they are now or were at a position."""
     return journal_entries(summary, load_books(opened.journal, BooksId(day.client), until=until))
+
+
+def check_recorded(journal: Journal, day: DayId, until: int | None = None) -> None:
+    """Make sure that something is recorded of a day, or was by a position.
+
+    Raises:
+        NothingRecorded: nothing is.
+    """
+    if next(journal.stream(day.stream, until=until), None) is None:
+        when = "it was never polled" if until is None else f"nothing was by position {until}"
+        raise NothingRecorded(f"Nothing is recorded of the business day {day.date} of {day.location}: {when}.")
+
+
+def check_read(day: DayId, known: BusinessDay, as_of: str | None = None) -> None:
+    """Make sure that a day was read whole, so that it has figures.
+
+    Raises:
+        NothingRecorded: it never was, or not by the moment that was asked for.
+    """
+    if not known.generation:
+        when = "" if as_of is None else f" as of {as_of}"
+        raise NothingRecorded(
+            f"The business day {day.date} of {day.location} was never read whole{when}: it has no figures."
+        )
 
 
 def checked_reason(text: str) -> str:

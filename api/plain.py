@@ -12,6 +12,7 @@ from domain.facts import Entry, fact_name, fact_version
 from domain.identifiers import DayId
 from domain.records import plain_fields
 from projections.history import Happening
+from projections.origins import Origin
 
 SEALED: Final = "sealed"
 """Stands for a personal field that is there: sealed values never leave, not even as ciphertext."""
@@ -66,10 +67,28 @@ def plain_step(step: Happening) -> dict[str, Any]:
         "actor": step.actor,
         "reason": step.reason,
         "command": step.command,
+        "cause": step.cause,
+        "correlation": step.correlation,
         "name": step.name,
         "sentence": step.sentence,
         "operation": step.operation,
         "fields": [plain_change(field) for field in step.changes],
+        "origin": plain_origin(step.origin),
+    }
+
+
+def plain_origin(origin: Origin) -> dict[str, Any]:
+    """Which answer of which source says so, and how it was read."""
+    attempt = origin.attempt
+    return {
+        "generation": origin.generation,
+        "connection": origin.connection,
+        "configuration": origin.configuration,
+        "capture": origin.capture,
+        "read_date": origin.read_date,
+        "attempt": None
+        if attempt is None
+        else {"kind": attempt.kind, "started_at": attempt.started_at, "ended_at": attempt.ended_at},
     }
 
 

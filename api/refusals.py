@@ -23,6 +23,10 @@ class EndsBeforeItBegins(Refusal):
     """The last business date of a range lies before its first."""
 
 
+class BadComparison(Refusal):
+    """What is to be compared is not said, or is said in two ways."""
+
+
 class BadCursor(Refusal):
     """A cursor of a paged list is not one that daybook gave for the same question."""
 

@@ -14,6 +14,7 @@ from projections.rows import (
     ConnectionRow,
     DayRow,
     EmployeeRow,
+    JobRow,
     LaborRow,
     LocationRow,
     PollRow,
@@ -21,7 +22,7 @@ from projections.rows import (
     TicketRow,
 )
 
-Row = ConnectionRow | LocationRow | DayRow | TicketRow | LaborRow | PollRow | EmployeeRow | ReferenceRow
+Row = ConnectionRow | LocationRow | DayRow | TicketRow | LaborRow | PollRow | EmployeeRow | JobRow | ReferenceRow
 
 _LEFT_OUT: Final = frozenset({"client", "document"})
 _NAMES: Final = ("first_name", "last_name")

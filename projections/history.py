@@ -10,14 +10,18 @@ from sqlalchemy import Engine, select
 
 from domain.business_date import business_date
 from domain.differences import FieldChange, field_changes
-from domain.facts import Change, Entry, RecordsChanged, RosterChanged, fact_name
+from domain.facts import Change, Entry, RosterChanged, fact_name
+from domain.facts.saying import saying
 from domain.identifiers import ConnectionId, DayId, client_of, record_name
 from domain.ports.journal import Journal
 from domain.records import ROSTER_KINDS, plain_fields
 from domain.refusals import NotFound
+from projections.fields import BadField, Path, changes_at, field_path
+from projections.origins import NO_ORIGIN, Origin, Origins
 from projections.queries import MOST_ROWS, find_location
-from projections.sentences import SEALED, is_sealed, record_sentence, sentence
+from projections.sentences import SEALED, field_sentence, is_sealed, record_sentence, sentence
 from projections.tables import bookmark, record_history
+from projections.words import OBSERVED
 
 _TAIL: Final = 200
 """Entries past the index that are looked through; where it lags behind further, the whole stream is read instead."""
@@ -42,10 +46,13 @@ class Happening:
         correlation: ties everything together that one request set off.
         name: the fact's permanent name.
         sentence: what happened, for a person.
-        operation: ``added``, ``changed`` or ``removed`` where a record's history was asked for, else empty.
+        cause: the id of the fact or command that led to it, or empty.
+        origin: which answer of which source says so, and how it was read.
+        operation: where a record's history was asked for ``added``, ``changed`` or ``removed``, or ``observed``: it
+            came to light after the approval and changes nothing; else empty.
         before: the record as plain JSON, or None; personal fields read ``(sealed)``.
         after: likewise.
-        changes: the fields that differ.
+        changes: the fields that differ; where one field was asked for, that one.
     """
 
     position: int
@@ -58,6 +65,8 @@ class Happening:
     correlation: str
     name: str
     sentence: str
+    cause: str = ""
+    origin: Origin = NO_ORIGIN
     operation: str = ""
     before: Any = None
     after: Any = None
@@ -72,7 +81,9 @@ def history(
     date: dt.date | str | None = None,
     record: str | None = None,
     *,
+    field: str | None = None,
     after: int = 0,
+    until: int | None = None,
     limit: int = 100,
 ) -> list[Happening]:
     """What happened, oldest first.
@@ -87,17 +98,23 @@ def history(
         location: where.
         date: the business date.
         record: ``KIND/KEY``, for example ``ticket/chk-17``.
+        field: of the record, for example ``payments.0.amount``: only the facts in which it changed.
         after: the position of the last fact of the page before.
+        until: facts past this position do not count.
         limit: facts, at most 500.
 
     Raises:
-        BadIdentifier, NotABusinessDate: the record or the date is not written right.
+        BadIdentifier, NotABusinessDate, BadField: the record, the date or the field is not written right.
+        NoSuchField: records of that kind have no such field.
         NoHistory: the location is unknown, or there is no engine to find it with.
         ValueError: the limit is not 1 to 500.
     """
     if not 0 < limit <= MOST_ROWS:
         raise ValueError(f"A page has 1 to {MOST_ROWS} facts, not {limit}.")
     kind, key = record_name(record) if record else ("", "")
+    if field is not None and not kind:
+        raise BadField("A field is of one record: say of which.")
+    path = field_path(kind, field) if field is not None else ()
     on_roster = kind in ROSTER_KINDS or date is None
     if on_roster:
         stream = _feeding(engine, client, location).stream
@@ -106,13 +123,14 @@ def history(
         day = business_date(date) if isinstance(date, str) else date
         assert day is not None  # noqa: S101 - told apart above
         stream, place = DayId(client, location, day).stream, day.isoformat()
+    origins = Origins(journal)
     if not kind:
-        entries = _whole(journal, stream, after)
-        return [_told(entry) for entry in islice(_at(entries, location), limit)]
-    found = _indexed(journal, engine, stream, (client, location, place, kind, key), after, limit) if engine else None
-    if found is None:
-        found = _whole(journal, stream, after)
-    return list(islice(_record(found, location, kind, key), limit))
+        entries = _whole(journal, stream, after, until)
+        return [_told(entry, origins) for entry in islice(_at(entries, location), limit)]
+    indexed = engine and _indexed(journal, engine, stream, (client, location, place, kind, key), after, until)
+    found = _record(indexed or _whole(journal, stream, after, until), location, kind, key)
+    told = (_told_of(entry, change, origins, path, field or "") for entry, change in found)
+    return list(islice((step for step in told if not path or step.changes), limit))
 
 
 def _feeding(engine: Engine | None, client: str, location: str) -> ConnectionId:
@@ -122,29 +140,43 @@ def _feeding(engine: Engine | None, client: str, location: str) -> ConnectionId:
     return ConnectionId(client, found.connection)
 
 
-def _whole(journal: Journal, stream: str, after: int) -> Iterator[Entry]:
-    return (entry for entry in journal.stream(stream) if entry.position > after)
+def _whole(journal: Journal, stream: str, after: int, until: int | None) -> Iterator[Entry]:
+    return (entry for entry in journal.stream(stream, until=until) if entry.position > after)
 
 
 def _indexed(
-    journal: Journal, engine: Engine, stream: str, record: tuple[str, str, str, str, str], after: int, limit: int
+    journal: Journal, engine: Engine, stream: str, record: tuple[str, str, str, str, str], after: int, until: int | None
 ) -> Iterator[Entry] | None:
     """The facts that hold the record, by the index and what came since; None where the index lags far behind."""
-    columns = record_history.c
     with engine.connect() as connection:
         reached = connection.scalar(select(bookmark.c.position).where(bookmark.c.view == "records")) or 0
-        names = (columns.client, columns.location, columns.business_date, columns.kind, columns.key)
-        asked = select(columns.position).where(*[name == value for name, value in zip(names, record, strict=True)])
-        asked = asked.where(columns.position > after).order_by(columns.position).limit(limit)
-        positions = list(connection.scalars(asked))
     client = client_of(stream)
+    last = reached if until is None else min(reached, until)
     newest = journal.log(after=max(reached, after), limit=_TAIL, client=client)
     if len(newest) == _TAIL:
         return None
-    indexed = (entry for place in positions for entry in journal.log(after=place - 1, limit=1, client=client))
-    seen = set(positions)
-    since = (entry for entry in newest if entry.stream == stream and entry.position not in seen)
+    indexed = (
+        entry
+        for place in _positions(engine, record, after, last)
+        for entry in journal.log(after=place - 1, limit=1, client=client)
+    )
+    since = (entry for entry in newest if entry.stream == stream and (until is None or entry.position <= until))
     return (entry for part in (indexed, since) for entry in part)
+
+
+def _positions(engine: Engine, record: tuple[str, str, str, str, str], after: int, last: int) -> Iterator[int]:
+    """Where the index has the record, page by page as they are asked for."""
+    columns = record_history.c
+    names = (columns.client, columns.location, columns.business_date, columns.kind, columns.key)
+    same = [name == value for name, value in zip(names, record, strict=True)]
+    while True:
+        asked = select(columns.position).where(*same, columns.position > after, columns.position <= last)
+        with engine.connect() as connection:
+            page = list(connection.scalars(asked.order_by(columns.position).limit(MOST_ROWS)))
+        yield from page
+        if len(page) < MOST_ROWS:
+            return
+        after = page[-1]
 
 
 def _at(entries: Iterable[Entry], location: str) -> Iterator[Entry]:
@@ -153,52 +185,56 @@ def _at(entries: Iterable[Entry], location: str) -> Iterator[Entry]:
             yield entry
 
 
-def _record(entries: Iterable[Entry], location: str, kind: str, key: str) -> Iterator[Happening]:
+def _record(entries: Iterable[Entry], location: str, kind: str, key: str) -> Iterator[tuple[Entry, Change]]:
     for entry in _at(entries, location):
-        if isinstance(entry.fact, RecordsChanged | RosterChanged):
-            for change in entry.fact.changes:
-                if change.key == key and change.kind == kind:
-                    yield _told_of(entry, change)
+        for change in saying(entry.fact).changes:
+            if change.key == key and change.kind == kind:
+                yield entry, change
 
 
-def _told(entry: Entry) -> Happening:
-    return Happening(*_common(entry), sentence(entry))
+def _told(entry: Entry, origins: Origins) -> Happening:
+    return Happening(**_common(entry, origins), sentence=sentence(entry))
 
 
-def _told_of(entry: Entry, change: Change) -> Happening:
+def _told_of(entry: Entry, change: Change, origins: Origins, path: Path, text: str) -> Happening:
     before, after = (_masked(plain_fields(data)) for data in (change.before, change.after))
-    fields = tuple(_fields(change))
+    found = changes_at(change, path, text) if path else field_changes(change)
+    fields = tuple(_fields(found))
+    applied = saying(entry.fact).applied
+    told = field_sentence(change, fields, applied=applied) if path else record_sentence(change, fields, applied=applied)
     return Happening(
-        *_common(entry),
-        record_sentence(change, fields),
-        operation=change.operation,
+        **_common(entry, origins),
+        sentence=told,
+        operation=change.operation if applied else OBSERVED,
         before=before,
         after=after,
         changes=fields,
     )
 
 
-def _common(entry: Entry) -> tuple[int, int, str, dt.datetime, str, str, str, str, str]:
+def _common(entry: Entry, origins: Origins) -> dict[str, Any]:
     by = entry.provenance
-    return (
-        entry.position,
-        entry.version,
-        entry.stream,
-        entry.recorded_at,
-        by.actor,
-        by.reason,
-        by.command,
-        by.correlation,
-        fact_name(entry.fact),
-    )
+    return {
+        "position": entry.position,
+        "version": entry.version,
+        "stream": entry.stream,
+        "recorded_at": entry.recorded_at,
+        "actor": by.actor,
+        "reason": by.reason,
+        "command": by.command,
+        "correlation": by.correlation,
+        "cause": by.cause,
+        "name": fact_name(entry.fact),
+        "origin": origins.of(entry),
+    }
 
 
-def _fields(change: Change) -> Iterator[FieldChange]:
-    for field in field_changes(change):
-        if is_sealed(field.path, field.before) or is_sealed(field.path, field.after):
-            yield FieldChange(field.path, SEALED if field.before else None, SEALED if field.after else None)
+def _fields(found: Iterable[FieldChange]) -> Iterator[FieldChange]:
+    for one in found:
+        if is_sealed(one.path, one.before) or is_sealed(one.path, one.after):
+            yield FieldChange(one.path, SEALED if one.before else None, SEALED if one.after else None)
         else:
-            yield field
+            yield one
 
 
 def _masked(fields: Any) -> Any:

@@ -113,15 +113,24 @@ def _of_connection(fact: ConnectionFact, who: str, why: str) -> str:
             return f"{read}: {fact.added} added, {fact.changed} changed."
 
 
-def record_sentence(change: Change, fields: Sequence[FieldChange]) -> str:
-    """What happened to one record, field by field where it changed."""
+def record_sentence(change: Change, fields: Sequence[FieldChange], *, applied: bool = True) -> str:
+    """What happened to one record, field by field where it changed; or what would have, after an approval."""
+    if change.operation == "changed":
+        return field_sentence(change, fields, applied=applied)
     name = record_words(change)
-    if change.operation != "changed":
-        return f"{name} was {change.operation}."
+    return f"{name} was {change.operation}." if applied else f"{name} would have been {change.operation}{_LATE}."
+
+
+def field_sentence(change: Change, fields: Sequence[FieldChange], *, applied: bool = True) -> str:
+    """What happened to fields of one record; or what would have, after an approval."""
     named = [_field(field) for field in fields[:MOST_NAMED]]
     if len(fields) > MOST_NAMED:
         named.append(f"and {len(fields) - MOST_NAMED} more fields")
-    return f"{name} changed: {', '.join(named)}."
+    what = "changed" if applied else f"would have changed{_LATE}"
+    return f"{record_words(change)} {what}: {', '.join(named)}."
+
+
+_LATE: Final = " after the approval, and counts once the day is reopened"
 
 
 def record_words(change: Change) -> str:

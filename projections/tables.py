@@ -249,3 +249,14 @@ record_history: Final = _table(
     _count("generation"),  # 0 for employees and jobs
 )
 """Which fact holds which change of a record; what changed is read from the journal."""
+
+mention: Final = _table(
+    "mention",
+    _key("client"),
+    _key("id"),
+    _key("meaning"),  # what the id is there: `ticket`, `receipt number`, `employee`, `capture`, …
+    _key("stream"),
+    _key("record"),  # KIND/KEY where the id leads to one record, else empty
+    _place("position"),
+)
+"""Which fact names which id, also ids of records that are gone since."""

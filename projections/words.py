@@ -5,6 +5,9 @@ from typing import Any, Final
 
 import msgspec
 
+OBSERVED: Final = "observed"
+"""What happened to a record that changes nothing: it came to light after the approval."""
+
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="string", order="sorted").encode
 
 

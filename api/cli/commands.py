@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import accounts, configuring, connection, day, demonstrating, importing, server, settling, store
+from api.cli import accounts, configuring, connection, day, demonstrating, importing, reading, server, settling, store
 from api.cli.group import Sentences
 from api.cli.saying import show
 
@@ -60,6 +60,10 @@ app.command("import", help=importing.HELP)(importing.import_)
 app.command("dss")(day.dss)
 app.command("entries")(day.entries)
 app.command("history")(day.history)
+app.command("generations")(reading.generations)
+app.command("compare")(reading.compare)
+app.command("explain")(reading.explain)
+app.command("trace")(reading.trace)
 app.command("replay")(day.replay)
 app.command("complete")(settling.complete)
 app.command("approve")(settling.approve)

@@ -192,22 +192,32 @@ def history(
     record: Annotated[
         str | None, typer.Option(metavar="KIND/KEY", help="One record, for example ticket/chk-17.")
     ] = None,
+    field: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="One field of the record, for example payments.0.amount: what changed it."),
+    ] = None,
+    as_of: AsOf = None,
     client: Client = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what happened to a day, or to one record on it: one sentence a line, oldest first."""
+    """Say what happened to a day, or to one record or field on it: one sentence a line, oldest first."""
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        steps = whole_history(opened, day, record)
+        until = None if as_of is None else days.moment(opened.journal, as_of)
+        steps = whole_history(opened, day, record, field=field, until=until)
     if not steps:
-        what = f"the record {record} on " if record else ""
-        raise NothingRecorded(f"Nothing is recorded of {what}the business day {day.date} of {day.location}.")
+        what = f"the field {field} of " if field else ""
+        what += f"the record {record} on " if record else ""
+        when = f" as of {as_of}" if as_of else ""
+        raise NothingRecorded(f"Nothing is recorded of {what}the business day {day.date} of {day.location}{when}.")
     if as_json:
         show_json(
             {
                 "location": day.location,
                 "date": day.date.isoformat(),
                 "record": record,
+                "field": field,
+                "as_of": until,
                 "data": [plain_step(step) for step in steps],
             }
         )
@@ -216,13 +226,24 @@ def history(
         show(step_line(step))
 
 
-def whole_history(opened: OpenHouse, day: DayId, record: str | None) -> list[Happening]:
-    """The history of a day or a record, all pages of it."""
+def whole_history(
+    opened: OpenHouse, day: DayId, record: str | None, *, field: str | None = None, until: int | None = None
+) -> list[Happening]:
+    """The history of a day, a record or a field, all pages of it."""
     steps: list[Happening] = []
     while True:
         after = steps[-1].position if steps else 0
         page = read_history(
-            opened.journal, opened.engine, day.client, day.location, day.date, record, after=after, limit=MOST_ROWS
+            opened.journal,
+            opened.engine,
+            day.client,
+            day.location,
+            day.date,
+            record,
+            field=field,
+            after=after,
+            until=until,
+            limit=MOST_ROWS,
         )
         steps += page
         if len(page) < MOST_ROWS:

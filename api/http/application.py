@@ -12,7 +12,20 @@ from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
 from api.http.guard import Guard
-from api.http.routes import books, connections, days, directory, imports, log, polls, service, settling
+from api.http.routes import (
+    books,
+    connections,
+    days,
+    directory,
+    figures,
+    generations,
+    imports,
+    log,
+    polls,
+    service,
+    settling,
+    tracing,
+)
 from api.http.strictness import known_parameters, only_known_parameters
 
 
@@ -39,6 +52,8 @@ def create_app(opened: OpenHouse) -> FastAPI:
     app.state.polls = threading.BoundedSemaphore(max(1, opened.settings.threads - 2))
     routers: tuple[Any, ...] = (
         days.router,
+        generations.router,
+        figures.router,
         books.router,
         polls.router,
         settling.router,
@@ -46,6 +61,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
         connections.router,
         imports.router,
         log.router,
+        tracing.router,
         service.router,
     )
     for router in routers:

@@ -53,7 +53,11 @@ that are never altered; this API asks for polls and reads the views that follow 
 - **Versions:** the ETag of a day, its summary, labor and history is the version of the day's stream. `If-None-Match`
   saves an answer, `If-Match` on a poll makes sure that nobody came between. A configuration has a version of its own,
   as the accounts have; each is only replaced where `If-Match` names the newest. The ETag of journal entries is made of
-  the versions of the day and of the accounts.
+  the versions of the day and of the accounts, as that of a generation is; that of a comparison of both sides'.
+- **Moments:** `as_of` is a position of the log or an instant that has passed. The answer is what was answered then, and
+  all pages of a list are of that moment.
+- **Looking back:** generations and comparisons say what changed and what that means for every figure and journal line;
+  figures and journal lines lead to their records, facts, captures and attempts; `/v1/trace` leads from any id there.
 - **Reading your own write:** a poll answers its `Daybook-Position`; a read with `min_position` waits for it, and
   answers 503 rather than something stale.
 - **Repeating:** a write with an `Idempotency-Key` is done once; its outcome is answered again.

@@ -392,28 +392,3 @@ class Facts(Shape):
 
     data: list[Fact]
     next: int = Field(description="The `after` to go on from, now or later.")
-
-
-class HistoryStep(Shape):
-    """One fact in the history of a day or a record."""
-
-    position: int
-    version: int = Field(description="The fact's place in its stream.")
-    recorded_at: Instant
-    actor: str
-    reason: str
-    command: str
-    name: str = Field(description="The fact's permanent name.")
-    sentence: str = Field(description="What happened, for a person.")
-    operation: str = Field(description="`added`, `changed` or `removed` where a record was asked for, else empty.")
-    fields: list[FieldChange] = Field(description="What differs, where a record was asked for.")
-
-
-class History(Shape):
-    """The history of a business day or a record, oldest first."""
-
-    location: str
-    date: BusinessDate
-    record: str | None
-    data: list[HistoryStep]
-    next: int | None = Field(description="The `after` of the next page.")

@@ -1,10 +1,10 @@
-"""The shapes of reference data: menu items, tenders, taxes and house accounts."""
+"""The shapes of reference data: jobs, menu items, tenders, taxes and house accounts."""
 
 from typing import Any
 
 from pydantic import Field
 
-from api.http.models import Shape
+from api.http.models import Number, Shape
 
 
 class Reference(Shape):
@@ -25,4 +25,24 @@ class References(Shape):
     """A page of reference data of one kind."""
 
     data: list[Reference]
+    next: str | None = Field(description="The cursor of the next page.")
+
+
+class Job(Shape):
+    """A job that people work in, with its pay per hour."""
+
+    location: str
+    connection: str
+    job: str
+    name: str
+    code: str
+    rate: Number
+    listed: bool = Field(description="The newest list of its source still has it.")
+    position: int
+
+
+class Jobs(Shape):
+    """A page of jobs."""
+
+    data: list[Job]
     next: str | None = Field(description="The cursor of the next page.")

@@ -30,7 +30,7 @@ async def only_known_parameters(request: Request) -> None:
     given = request.query_params.multi_items()
     if not given:
         return
-    template = getattr(request.scope.get("route"), "path", "")
+    template = getattr(request.scope.get("route"), "path_format", "")  # as the document has it, without converters
     known = request.app.state.parameters.get((template, request.method), frozenset())
     errors: list[dict[str, Any]] = []
     seen: set[str] = set()

@@ -1,7 +1,7 @@
 """Accounts: which account of a client's books each line of the journal entries goes to."""
 
 from domain.accounts.defaults import DEFAULT_ACCOUNTS
-from domain.accounts.keys import HEADS, LONGEST_KEY, BadAccountKey, checked_key, key_text
+from domain.accounts.keys import HEADS, LONGEST_KEY, BadAccountKey, checked_key, key_parts, key_text
 from domain.accounts.mapping import LONGEST_ACCOUNT, AccountMapping, BadAccount, checked_account
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "BadAccountKey",
     "checked_account",
     "checked_key",
+    "key_parts",
     "key_text",
 ]

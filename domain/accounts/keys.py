@@ -46,6 +46,7 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
 """Every head that a key may begin with, and what the names behind it are."""
 
 LONGEST_KEY: Final = 300
+LONGEST_TEXT: Final = 4000
 
 _PART: Final = r"(?:[^/\\]|\\.)+"
 _PARTS: Final = re.compile(_PART)
@@ -61,6 +62,22 @@ class BadAccountKey(Refusal):
 def key_text(parts: Parts) -> str:
     """The key as it is written."""
     return "/".join([parts[0], *[_escaped(name) for name in parts[1:]]])
+
+
+def key_parts(text: str) -> Parts:
+    """The head and the names of a key as it is written: the other way round of :func:`key_text`.
+
+    Raises:
+        BadAccountKey: it is not written as a key.
+    """
+    # Longer than a key that can be mapped: sources write names as long as they like, and lines are read all the same.
+    if not 0 < len(text) <= LONGEST_TEXT or not _KEY.fullmatch(text):
+        raise BadAccountKey(
+            f"{text[:60]!r} is not written as a key: 1 to {LONGEST_TEXT} characters, names behind slashes, a slash in "
+            r"one as '\/'."
+        )
+    head, *names = _PARTS.findall(text)
+    return (head, *[_unescaped(name) for name in names])
 
 
 def patterns(parts: Parts) -> list[str]:

@@ -32,6 +32,11 @@ class Posting:
         """Add a credit; one that is negative is a debit."""
         self.debit(-cents, source, *parts)
 
+    @property
+    def amounts(self) -> dict[Parts, int]:
+        """What was gathered by key, in cents: debits positive, credits negative."""
+        return {parts: found.debit for parts, found in self._gathered.items()}
+
     def entry(self, mapping: AccountMapping, issues: Issues) -> JournalEntry:
         """The entry, debits first, without what is zero; what has no account is blocked and noted."""
         lines = [_line(parts, found, mapping) for parts, found in self._gathered.items() if found.debit]
@@ -55,6 +60,11 @@ class Counting:
     def count(self, quantity: Decimal | int, source: str, *parts: str) -> None:
         """Add a quantity, once for each key."""
         self._counted[parts] = source, Decimal(quantity)
+
+    @property
+    def quantities(self) -> dict[Parts, Decimal]:
+        """What was counted by key."""
+        return {parts: quantity for parts, (_, quantity) in self._counted.items()}
 
     def entry(self, mapping: AccountMapping, issues: Issues) -> StatisticalEntry:
         """The entry, without what is zero; what has no account is blocked and noted."""

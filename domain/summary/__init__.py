@@ -21,6 +21,7 @@ __all__ = [
     "summarize",
     "summary_bytes",
     "summary_of_bytes",
+    "tallied",
 ]
 
 OnTicket = Callable[[str, SoldTicket, TicketSums], None]
@@ -35,6 +36,11 @@ def summarize(day: BusinessDay, on_ticket: OnTicket | None = None) -> DailySales
         day: which.
         on_ticket: told every ticket's key, content and sums on the way, for who needs those as well.
     """
+    return tallied(day, on_ticket).summary(day)
+
+
+def tallied(day: BusinessDay, on_ticket: OnTicket | None = None) -> Tally:
+    """The records of a day, counted up; see :func:`summarize`."""
     tally = Tally(day.zone or "UTC")
     count = tally.sales.ticket
     # In the order of keys, so that the order in which records arrived shows nowhere.
@@ -46,4 +52,4 @@ def summarize(day: BusinessDay, on_ticket: OnTicket | None = None) -> DailySales
     for kind in _BESIDE_TICKETS:
         for _, data in sorted(day.shown.get(kind, {}).items()):
             tally.add(decode(kind, data))
-    return tally.summary(day)
+    return tally

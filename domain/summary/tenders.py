@@ -1,6 +1,6 @@
 """Counting up what the tickets were paid with, and what of it is cash."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from domain.summary.counting import UNNAMED
@@ -23,6 +23,16 @@ class Tenders:
         self._taken: dict[tuple[str, str], list[int]] = {}
         self._given_back: dict[tuple[str, str], int] = {}  # (tender, drawer) → amount
         self._drawers: dict[str, int] = {}
+        self._known: Mapping[str, str] = {}
+
+    def know(self, types: Mapping[str, str]) -> None:
+        """The types that tenders have on the whole day, where less than all of it is counted."""
+        self._known = types
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The type that each tender has which something was paid with."""
+        return {tender: self._type_of(tender) for tender, _ in self._taken}
 
     def taken(self, payments: Iterable[TakenPayment]) -> tuple[int, int]:
         """Count the payments of a ticket; answers their amounts and their tips."""
@@ -81,4 +91,6 @@ class Tenders:
 
     def _type_of(self, tender: str) -> str:
         """The type that the day's payments with the tender have; of several the first."""
+        if tender in self._known:
+            return self._known[tender]
         return min((kind for name, kind in self._taken if name == tender), default="")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.views import connections, days, labor, polls, records, rosters, tickets
+from projections.views import connections, days, labor, mentions, polls, records, rosters, tickets
 from projections.views.view import View
 
 ALL: Final[tuple[View, ...]] = (
@@ -11,6 +11,7 @@ ALL: Final[tuple[View, ...]] = (
     polls.VIEW,
     labor.VIEW,
     records.VIEW,
+    mentions.VIEW,
     tickets.VIEW,
     days.VIEW,
 )

@@ -121,6 +121,10 @@ COMMANDS = [
     "dss",
     "entries",
     "history",
+    "generations",
+    "compare",
+    "explain",
+    "trace",
     "replay",
     "complete",
     "approve",
@@ -146,7 +150,7 @@ JSON: list[tuple[list[str], set[str]]] = [
     (["dss", "alpha", D, "--json"], {"location", "date", "version", "as_of", "summary", "journal_entries"}),
     (["entries", "alpha", D, "--json"], {"location", "date", "version", "as_of", "journal_entries"}),
     (["accounts", "--json"], {"version", "accounts", "defaults", "default_accounts", "over_short_limit"}),
-    (["history", "alpha", D, "--json"], {"location", "date", "record", "data"}),
+    (["history", "alpha", D, "--json"], {"location", "date", "record", "field", "as_of", "data"}),
     (
         ["replay", "alpha", D, "--json"],
         {

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from adapters.pos.tray.simulator import Edits
-from api.http import connection_models, ledger_models, models, summary_models
+from api.http import connection_models, history_models, ledger_models, models, summary_models
 from domain.identifiers import DayId
 from projections import queries
 from tests.api.site import DATES, KEY, LAST, Site
@@ -27,7 +27,7 @@ SHAPES: list[tuple[str, type[BaseModel]]] = [
     (f"/v1/days/alpha/{D}/dss", summary_models.DaySummary),
     (f"/v1/days/alpha/{D}/tickets", models.Tickets),
     (f"/v1/days/alpha/{D}/labor", models.Labor),
-    (f"/v1/days/alpha/{D}/history", models.History),
+    (f"/v1/days/alpha/{D}/history", history_models.History),
     (f"/v1/days/alpha/{D}/journal-entries", ledger_models.DayEntries),
     ("/v1/accounts", ledger_models.Accounts),
     ("/v1/dss", summary_models.DayList),

@@ -149,7 +149,7 @@ def test_a_day_that_only_failed_is_missing(stage: Stage) -> None:
 
 
 def test_an_unchanged_poll_adds_one_poll_and_nothing_else(stage: Stage) -> None:
-    """The hundredth poll of the same day adds its own row; the day's figures and every other row stay."""
+    """The hundredth poll of the same day adds its own row, and its ids; the day's figures and every other row stay."""
     varied_history(stage)
     catch_up(stage.engine, stage.journal)
     before = stage.dump()
@@ -158,7 +158,13 @@ def test_an_unchanged_poll_adds_one_poll_and_nothing_else(stage: Stage) -> None:
     after = stage.dump()
     assert len(after["poll"]) == len(before["poll"]) + 1
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"poll", "bookmark", "day"}
+    assert changed == {"poll", "bookmark", "day", "mention"}
+    assert {row[2] for row in set(after["mention"]) - set(before["mention"])} == {
+        "capture",
+        "command",
+        "connection",
+        "location",
+    }
     assert [row[11:16] for row in after["day"]] == [row[11:16] for row in before["day"]]
 
 
@@ -224,6 +230,7 @@ def test_names_of_views_are_permanent() -> None:
         "connections",
         "days",
         "labor",
+        "mentions",
         "polls",
         "records",
         "rosters",

@@ -6,13 +6,16 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request
+from sqlalchemy import Engine
 from starlette.responses import Response
 
 from api import days
 from api.http.answering import LAST_POSITION, IfNoneMatch, Read, Reading, answer, linked, unchanged, versioned
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
-from api.http.models import Day, History, Labor, Tickets
+from api.http.history_models import History
+from api.http.models import Day, Labor, Tickets
+from api.http.moments import reached, shown_day
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath, LocationQuery
 from api.http.summary_models import DayList, DaySummary
 from api.plain import plain_step
@@ -26,8 +29,10 @@ from domain.records import ROSTER_KINDS
 from domain.records.punch import hours
 from domain.summary import plain_summary, summary_bytes
 from projections import queries
+from projections.fields import LONGEST_PATH
 from projections.history import history
 from projections.rows import DayRow, LaborRow
+from projections.scratch import days_as_of
 from projections.timetravel import day_as_of
 
 router = APIRouter(prefix="/v1", tags=["days"])
@@ -43,9 +48,15 @@ _FRESH = ["Daybook-Position", "ETag"]
     response_model=Day,
     responses=documented({200: "The day.", 304: "The reader has it."}, *_READ, headers=_FRESH),
 )
-def get_day(location: LocationPath, date: DatePath, read: Read, if_none_match: IfNoneMatch = None) -> Response:
-    """State, generation, versions and main figures. A day on which every attempt failed is `missing`."""
-    row = _row(read, days.day_id(read.client, location, date))
+def get_day(
+    location: LocationPath, date: DatePath, read: Read, as_of: AsOf = None, if_none_match: IfNoneMatch = None
+) -> Response:
+    """State, generation, versions and main figures. A day on which every attempt failed is `missing`.
+
+    As of a moment: what was answered then, to the byte.
+    """
+    with shown_day(read, days.day_id(read.client, location, date), as_of) as shown:
+        row = shown.row
     return unchanged(if_none_match, row.version, read.position) or answer(
         plain_row(row), position=read.position, headers=versioned(row.version)
     )
@@ -118,15 +129,16 @@ def get_tickets(
     location: LocationPath,
     date: DatePath,
     read: Read,
+    as_of: AsOf = None,
     cursor: Cursor = None,
     limit: Limit = PAGE_ROWS,
 ) -> Response:
-    """The tickets by id, each with its sums."""
+    """The tickets by id, each with its sums; all pages as of one moment are of that moment."""
     day = days.day_id(read.client, location, date)
-    question = (day.stream, "tickets")
-    after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
-    _row(read, day)
-    found = queries.tickets(read.opened.engine, day.client, day.location, day.date, after=after, limit=limit)
+    with shown_day(read, day, as_of) as shown:
+        question = (day.stream, "tickets", shown.moment)
+        after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
+        found = queries.tickets(shown.engine, day.client, day.location, day.date, after=after, limit=limit)
     following = write_cursor(question, [found[-1].ticket]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     data = [plain_row(row, without=frozenset({"location", "business_date"})) for row in found]
@@ -140,14 +152,17 @@ def get_tickets(
     response_model=Labor,
     responses=documented({200: "The punches and their sums.", 304: "The reader has it."}, *_READ, headers=_FRESH),
 )
-def get_labor(location: LocationPath, date: DatePath, read: Read, if_none_match: IfNoneMatch = None) -> Response:
+def get_labor(
+    location: LocationPath, date: DatePath, read: Read, as_of: AsOf = None, if_none_match: IfNoneMatch = None
+) -> Response:
     """Every punch with our hours and pay beside those that the source states."""
     day = days.day_id(read.client, location, date)
-    row = _row(read, day)
-    known = unchanged(if_none_match, row.version, read.position)
-    if known:
-        return known
-    punches = _punches(read, day)
+    with shown_day(read, day, as_of) as seen:
+        row = seen.row
+        known = unchanged(if_none_match, row.version, read.position)
+        if known:
+            return known
+        punches = _punches(seen.engine, day)
     content = {
         "location": day.location,
         "date": day.date,
@@ -159,12 +174,12 @@ def get_labor(location: LocationPath, date: DatePath, read: Read, if_none_match:
     return answer(content, position=read.position, headers=versioned(row.version))
 
 
-def _punches(read: Reading, day: DayId) -> list[LaborRow]:
+def _punches(engine: Engine, day: DayId) -> list[LaborRow]:
     """All punches of a day: a restaurant has dozens, and the source's limits bound them."""
     found: list[LaborRow] = []
     while True:
         after = found[-1].punch if found else ""
-        page = queries.labor(read.opened.engine, day.client, day.location, day.date, after=after)
+        page = queries.labor(engine, day.client, day.location, day.date, after=after)
         found += page
         if len(page) < queries.MOST_ROWS:
             return found
@@ -185,19 +200,30 @@ def get_history(
     record: Annotated[
         str | None, Query(max_length=250, description="One record, `KIND/KEY`, for example `ticket/chk-17`.")
     ] = None,
+    field: Annotated[
+        str | None,
+        Query(
+            max_length=LONGEST_PATH,
+            description="One field of the record, for example `payments.0.amount`: only what changed it.",
+        ),
+    ] = None,
+    as_of: AsOf = None,
     after: Annotated[int, Query(ge=0, le=LAST_POSITION, description="The `next` of the page before.")] = 0,
     limit: Limit = PAGE_ROWS,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Who did what, when and why, oldest first; of a record with every field before and after.
+    """Who did what, when and why, oldest first, and which answer of which source says so.
 
-    Employees and jobs outlast a day: their history is the connection's, whatever the date, and carries no ETag.
+    Of a record with every field before and after; of one field only the facts in which it changed. Employees and jobs
+    outlast a day: their history is the connection's, whatever the date, and carries no ETag.
     """
     day = days.day_id(read.client, location, date)
     kind = record_name(record)[0] if record is not None else ""
     row = _row(read, day)
+    until = None if as_of is None else days.moment(read.opened.journal, as_of)
+    version = str(row.version) if until is None else f"as-of-{until}"
     on_day = kind not in ROSTER_KINDS
-    known = unchanged(if_none_match, row.version, read.position) if on_day else None
+    known = unchanged(if_none_match, version, read.position) if on_day else None
     if known:
         return known
     found = history(
@@ -207,21 +233,24 @@ def get_history(
         day.location,
         day.date,
         record,
+        field=field,
         after=after,
+        until=until,
         limit=limit,
     )
     following = found[-1].position if len(found) == limit else None
-    if on_day:
+    if on_day and until is None:
         # The journal may be ahead of the view that the ETag is of: what is newer belongs to the next version.
         found = [step for step in found if step.version <= row.version]
     content = {
         "location": day.location,
         "date": day.date,
         "record": record,
+        "field": field,
         "data": [plain_step(step) for step in found],
         "next": following,
     }
-    headers = versioned(row.version) if on_day else {}
+    headers = versioned(version) if on_day else {}
     if following is not None:
         headers |= linked(request, after=following)
     return answer(content, position=read.position, headers=headers)
@@ -240,24 +269,29 @@ def list_summaries(
     location: LocationQuery = None,
     start: Annotated[str | None, Query(alias="from", max_length=40, description="First business date.")] = None,
     end: Annotated[str | None, Query(alias="to", max_length=40, description="Last business date.")] = None,
+    as_of: AsOf = None,
     cursor: Cursor = None,
     limit: Limit = PAGE_ROWS,
 ) -> Response:
-    """Days by date and location, of all locations or of one."""
+    """Days by date and location, of all locations or of one; as of a moment those that were known then."""
     where = None if location is None else plain(location, "location")
     first = None if start is None else business_date(start)
     last = None if end is None else business_date(end)
     if first is not None and last is not None and last < first:
         raise EndsBeforeItBegins(f"The range {first} to {last} ends before it begins: give the earlier date first.")
-    question = (read.client, "dss", where or "", str(first or ""), str(last or ""))
+    position = None if as_of is None else reached(read, as_of)
+    moment = "" if position is None else str(position)
+    question = (read.client, "dss", where or "", str(first or ""), str(last or ""), moment)
     after: tuple[dt.date, str] | None = None
     if cursor is not None:
         date, place = read_cursor(question, cursor, 2)
         after = (business_date(date), place)
-    read.begin()
-    found = queries.days(
-        read.opened.engine, read.client, location=where, start=first, end=last, after=after, limit=limit
-    )
+    asked: dict[str, Any] = {"location": where, "start": first, "end": last, "after": after, "limit": limit}
+    if position is None:
+        read.begin()
+        found = queries.days(read.opened.engine, read.client, **asked)
+    else:
+        found = days_as_of(read.opened.engine, read.opened.journal, read.client, position, **asked)
     following = None
     if len(found) == limit:
         following = write_cursor(question, [found[-1].business_date.isoformat(), found[-1].location])

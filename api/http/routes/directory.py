@@ -9,8 +9,9 @@ from api.http.answering import Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.models import Connections, Employees, Locations
-from api.http.parameters import PAGE_ROWS, Cursor, Limit, LocationQuery
-from api.http.reference_models import References
+from api.http.moments import shown_rosters
+from api.http.parameters import PAGE_ROWS, AsOf, Cursor, Limit, LocationQuery
+from api.http.reference_models import Jobs, References
 from api.rows import plain_employee, plain_reference, plain_row
 from domain.identifiers import plain
 from projections import queries
@@ -64,24 +65,61 @@ def get_connections(request: Request, read: Read, cursor: Cursor = None, limit: 
     responses=documented({200: "A page of employees."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
 )
 def get_employees(
-    request: Request, read: Read, location: LocationQuery = None, cursor: Cursor = None, limit: Limit = PAGE_ROWS
+    request: Request,
+    read: Read,
+    location: LocationQuery = None,
+    as_of: AsOf = None,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_ROWS,
 ) -> Response:
-    """By location and id. Names are opened for display, and null once a person was forgotten.
+    """By location and id, as they are listed or were at a moment.
 
+    Names are opened for display, and null once a person was forgotten.
     Address, phone, SSN, e-mail and date of birth never leave: `personal` says `sealed` where they are known.
     """
     where = None if location is None else plain(location, "location")
-    question = (read.client, "employees", where or "")
-    after: tuple[str, str] | None = None
-    if cursor is not None:
-        place, employee = read_cursor(question, cursor, 2)
-        after = (place, employee)
-    read.begin()
-    found = queries.employees(read.opened.engine, read.client, location=where, after=after, limit=limit)
+    with shown_rosters(read, as_of) as (engine, moment):
+        question = (read.client, "employees", where or "", moment)
+        after: tuple[str, str] | None = None
+        if cursor is not None:
+            place, employee = read_cursor(question, cursor, 2)
+            after = (place, employee)
+        found = queries.employees(engine, read.client, location=where, after=after, limit=limit)
     following = write_cursor(question, [found[-1].location, found[-1].employee]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     data = [plain_employee(row, read.opened.house.vault) for row in found]
     return answer({"data": data, "next": following}, position=read.position, headers=headers)
+
+
+@router.get(
+    "/jobs",
+    operation_id="listJobs",
+    summary="The jobs that the sources list",
+    response_model=Jobs,
+    responses=documented({200: "A page of jobs."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
+)
+def get_jobs(
+    request: Request,
+    read: Read,
+    location: LocationQuery = None,
+    as_of: AsOf = None,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_ROWS,
+) -> Response:
+    """By location and id, as they are listed or were at a moment."""
+    where = None if location is None else plain(location, "location")
+    with shown_rosters(read, as_of) as (engine, moment):
+        question = (read.client, "jobs", where or "", moment)
+        after: tuple[str, str] | None = None
+        if cursor is not None:
+            place, job = read_cursor(question, cursor, 2)
+            after = (place, job)
+        found = queries.jobs(engine, read.client, location=where, after=after, limit=limit)
+    following = write_cursor(question, [found[-1].location, found[-1].job]) if len(found) == limit else None
+    headers = {} if following is None else linked(request, cursor=following)
+    return answer(
+        {"data": [plain_row(row) for row in found], "next": following}, position=read.position, headers=headers
+    )
 
 
 @router.get(
@@ -98,19 +136,23 @@ def get_reference(
     ],
     read: Read,
     location: LocationQuery = None,
+    as_of: AsOf = None,
     cursor: Cursor = None,
     limit: Limit = PAGE_ROWS,
 ) -> Response:
-    """By location and number. The personal fields of house accounts never leave: `sealed` says that they are known."""
+    """By location and number, as they are listed or were at a moment.
+
+    The personal fields of house accounts never leave: `sealed` says that they are known.
+    """
     where = None if location is None else plain(location, "location")
-    question = (read.client, "reference", kind, where or "")
-    after: tuple[str, str] | None = None
-    if cursor is not None:
-        place, number = read_cursor(question, cursor, 2)
-        after = (place, number)
-    read.begin()
     known_as = kind.removesuffix("s")
-    found = queries.references(read.opened.engine, read.client, known_as, location=where, after=after, limit=limit)
+    with shown_rosters(read, as_of) as (engine, moment):
+        question = (read.client, "reference", kind, where or "", moment)
+        after: tuple[str, str] | None = None
+        if cursor is not None:
+            place, number = read_cursor(question, cursor, 2)
+            after = (place, number)
+        found = queries.references(engine, read.client, known_as, location=where, after=after, limit=limit)
     following = write_cursor(question, [found[-1].location, found[-1].number]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     data = [plain_reference(row) for row in found]
