@@ -10,11 +10,12 @@ from sqlalchemy import Engine, select
 
 from domain.business_date import business_date
 from domain.differences import FieldChange, field_changes
-from domain.facts import Change, Entry, RecordsChanged, RosterChanged, fact_name
+from domain.facts import Change, Entry, OverlayFact, RecordsChanged, RosterChanged, fact_name
 from domain.identifiers import ConnectionId, DayId, client_of, record_name
 from domain.ports.journal import Journal
 from domain.records import ROSTER_KINDS, plain_fields
 from domain.refusals import NotFound
+from projections.overlay_sentences import OPERATIONS
 from projections.queries import MOST_ROWS, find_location
 from projections.sentences import SEALED, is_sealed, record_sentence, sentence
 from projections.tables import bookmark, record_history
@@ -42,7 +43,8 @@ class Happening:
         correlation: ties everything together that one request set off.
         name: the fact's permanent name.
         sentence: what happened, for a person.
-        operation: ``added``, ``changed`` or ``removed`` where a record's history was asked for, else empty.
+        operation: ``added``, ``changed`` or ``removed`` where a record's history was asked for, else empty; of what
+            people entered over it ``entered``, ``withdrawn``, ``agreed``, ``conflict-raised`` or ``conflict-resolved``.
         before: the record as plain JSON, or None; personal fields read ``(sealed)``.
         after: likewise.
         changes: the fields that differ.
@@ -158,23 +160,19 @@ def _record(entries: Iterable[Entry], location: str, kind: str, key: str) -> Ite
         if isinstance(entry.fact, RecordsChanged | RosterChanged):
             for change in entry.fact.changes:
                 if change.key == key and change.kind == kind:
-                    yield _told_of(entry, change)
+                    yield _told_of(entry, change, change.operation, record_sentence(change, tuple(_fields(change))))
+        elif isinstance(entry.fact, OverlayFact) and (entry.fact.kind, entry.fact.key) == (kind, key):
+            yield _told_of(entry, entry.fact.change, OPERATIONS[type(entry.fact)], sentence(entry))
 
 
 def _told(entry: Entry) -> Happening:
     return Happening(*_common(entry), sentence(entry))
 
 
-def _told_of(entry: Entry, change: Change) -> Happening:
+def _told_of(entry: Entry, change: Change, operation: str, said: str) -> Happening:
     before, after = (_masked(plain_fields(data)) for data in (change.before, change.after))
-    fields = tuple(_fields(change))
     return Happening(
-        *_common(entry),
-        record_sentence(change, fields),
-        operation=change.operation,
-        before=before,
-        after=after,
-        changes=fields,
+        *_common(entry), said, operation=operation, before=before, after=after, changes=tuple(_fields(change))
     )
 
 

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.facts import Change, RecordsChanged, RosterChanged
+from domain.facts import Change, OverlayFact, RecordsChanged, RosterChanged
 from projections.batches import Batch
+from projections.overlay_sentences import OPERATIONS
 from projections.tables import record_history
 from projections.views.view import View
 from projections.writing import Row, Writer
 
 
 def project(batch: Batch, writer: Writer) -> None:
-    """One row for each change of business-day.records-changed and connection.roster-changed."""
+    """One row for each change of a record, and for each fact about what people entered over one.
+
+    Of business-day.records-changed and connection.roster-changed, and of overlays and conflicts.
+    """
     for roster in batch.connections:
         rows: list[Row] = []
         client = roster.connection.client
@@ -26,6 +30,10 @@ def project(batch: Batch, writer: Writer) -> None:
         for entry in touched.entries:
             if isinstance(entry.fact, RecordsChanged):
                 _index(rows, place, entry.fact.changes, entry.position, entry.fact.generation)
+            elif isinstance(entry.fact, OverlayFact):
+                fact = entry.fact
+                operation = OPERATIONS[type(fact)]
+                rows.append((*place, fact.kind, fact.key, entry.position, 0, operation, fact.generation))
         writer.add(record_history, rows)
 
 
