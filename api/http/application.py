@@ -12,7 +12,19 @@ from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
 from api.http.guard import Guard
-from api.http.routes import books, connections, days, directory, imports, log, polls, service, settling
+from api.http.routes import (
+    books,
+    conflicts,
+    connections,
+    days,
+    directory,
+    imports,
+    log,
+    overlays,
+    polls,
+    service,
+    settling,
+)
 from api.http.strictness import known_parameters, only_known_parameters
 
 
@@ -42,6 +54,8 @@ def create_app(opened: OpenHouse) -> FastAPI:
         books.router,
         polls.router,
         settling.router,
+        overlays.router,
+        conflicts.router,
         directory.router,
         connections.router,
         imports.router,

@@ -172,6 +172,8 @@ class Punch(Shape):
     terminal: str
     excluded: str
     unknown_employee: bool
+    edited_by_us: bool = Field(description="It is shown as somebody entered it here, not as the source says it.")
+    conflict: bool = Field(description="The source changed it since then, and nobody has decided which side stands.")
     generation: int
     position: int
 
@@ -319,6 +321,9 @@ class PollAnswer(Shape):
         default=0,
         description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
     )
+    conflicts: int = Field(
+        default=0, description="Changes to what was entered here: ours stands until somebody decides; absent: none."
+    )
 
 
 class FieldChange(Shape):
@@ -405,7 +410,10 @@ class HistoryStep(Shape):
     command: str
     name: str = Field(description="The fact's permanent name.")
     sentence: str = Field(description="What happened, for a person.")
-    operation: str = Field(description="`added`, `changed` or `removed` where a record was asked for, else empty.")
+    operation: str = Field(
+        description="`added`, `changed` or `removed` where a record was asked for, else empty; of what people entered "
+        "over it `entered`, `withdrawn`, `agreed`, `conflict-raised` or `conflict-resolved`."
+    )
     fields: list[FieldChange] = Field(description="What differs, where a record was asked for.")
 
 
