@@ -1,7 +1,7 @@
 """The business day: folding its facts into its records, and deciding what a reading adds to them."""
 
 from domain.business_day.compensating import decide_compensation
-from domain.business_day.conflicts import ASK, edited_fields, with_conflicts
+from domain.business_day.conflicts import ASK, with_conflicts
 from domain.business_day.day import APPROVED, COMPLETED, IN_PROGRESS, MISSING, NEW_DAY, BusinessDay, Feed
 from domain.business_day.folding import evolve, fold
 from domain.business_day.overlays import OpenConflict, Overlay
@@ -22,7 +22,6 @@ __all__ = [
     "beside",
     "decide_compensation",
     "decide_poll",
-    "edited_fields",
     "evolve",
     "fold",
     "passed_over",

@@ -59,19 +59,14 @@ def _says_the_same(overlay: Overlay, theirs: bytes | None) -> bool:
     """The source came to say what was edited here, in just the fields that were."""
     if overlay.ours is None or theirs is None:
         return overlay.ours is theirs
-    edited = edited_fields(overlay)
-    ours, other = decode("punch", overlay.ours), decode("punch", theirs)
+    ours, other = _punch(overlay.ours), _punch(theirs)
+    source = None if overlay.source is None else _punch(overlay.source)
+    edited = [name for name in EDITABLE if source is None or getattr(ours, name) != getattr(source, name)]
     return bool(edited) and all(getattr(ours, name) == getattr(other, name) for name in edited)
 
 
-def edited_fields(overlay: Overlay) -> tuple[str, ...]:
-    """The fields of a punch that differ from what the source said when it was edited; of an added one all of them."""
-    if overlay.ours is None:
-        return ()
-    if overlay.source is None:
-        return EDITABLE
-    ours, source = (cast("Punch", decode("punch", data)) for data in (overlay.ours, overlay.source))
-    return tuple([name for name in EDITABLE if getattr(ours, name) != getattr(source, name)])
+def _punch(data: bytes) -> Punch:
+    return cast("Punch", decode("punch", data))
 
 
 def _about_deposits(day: BusinessDay) -> Iterator[DayFact]:
