@@ -93,8 +93,8 @@ def beside_sentences(outcome: Outcome) -> Iterator[str]:
         )
     if outcome.conflicts:
         yield (
-            f"{counted(outcome.conflicts, 'change')} to what was entered here: ours stands until somebody decides, "
-            "see `daybook conflicts`."
+            f"{counted(outcome.conflicts, 'change')} to what was entered here: `daybook conflicts` lists what nobody "
+            "has decided on."
         )
 
 

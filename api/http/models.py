@@ -322,7 +322,7 @@ class PollAnswer(Shape):
         description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
     )
     conflicts: int = Field(
-        default=0, description="Changes to what was entered here: ours stands until somebody decides; absent: none."
+        default=0, description="Changes to what was entered here: each is listed until it is decided; absent: none."
     )
 
 

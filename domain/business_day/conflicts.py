@@ -44,7 +44,7 @@ def _about_punches(day: BusinessDay, policy: str) -> Iterator[DayFact]:
             continue
         theirs, conflict = recorded.get(key), day.conflicts.get((kind, key))
         ours, their_raw = raw_of(overlay.ours), raw_of(theirs)
-        if theirs == overlay.source:
+        if _stated(theirs) == _stated(overlay.source):
             if conflict:
                 yield ConflictResolved(kind, key, "ours", ours, their_raw, "taken-back", day.generation)
         elif _says_the_same(overlay, theirs):
@@ -53,6 +53,15 @@ def _about_punches(day: BusinessDay, policy: str) -> Iterator[DayFact]:
             yield ConflictRaised(kind, key, ours, their_raw, day.generation)
             if policy != ASK:
                 yield ConflictResolved(kind, key, policy, ours, their_raw, "policy", day.generation)
+
+
+def _stated(data: bytes | None) -> Punch | None:
+    """A punch as the source states it: whether it counts, and until when where nobody clocked out, our options say."""
+    if data is None:
+        return None
+    punch = _punch(data)
+    out = None if punch.assumed_out else punch.clock_out
+    return msgspec.structs.replace(punch, clock_out=out, excluded="", assumed_out=False)
 
 
 def _says_the_same(overlay: Overlay, theirs: bytes | None) -> bool:

@@ -363,7 +363,7 @@ def test_a_poll_says_so_on_the_command_line(scene: Scene) -> None:
     rows = [row for row in scene.rows("time-entries", MONDAY) if row["id"] != first]
     scene.put("time-entries", MONDAY, rows)
     out = scene.run("repoll", "pier", str(MONDAY), "--why", "again").output
-    assert "2 changes to what was entered here: ours stands until somebody decides, see `daybook conflicts`." in out
+    assert "2 changes to what was entered here: `daybook conflicts` lists what nobody has decided on." in out
     listed = scene.run("conflicts", "--location", "pier").output
     assert "  ours:    struck out\n" in listed
     assert "  theirs:  gone\n" in listed

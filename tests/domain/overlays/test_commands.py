@@ -248,6 +248,11 @@ def test_a_command_is_done_once(
     other = {**once, "intent": replace(once["intent"], reason="another")}
     with pytest.raises(CommandReused):
         run(command(other), house)
+    with pytest.raises(CommandReused):
+        strike_punch(StrikePunch(**once, punch="nobody"), house)
+    connected = next(iter(house.journal.log(after=0, limit=1))).provenance
+    with pytest.raises(CommandReused):
+        run(command(anna(connected.reason, command=connected.command)), house)
 
 
 @pytest.mark.parametrize(("command", "run", "permission"), ENTRIES, ids=[run.__name__ for _, run, _ in ENTRIES])

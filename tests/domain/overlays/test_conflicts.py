@@ -31,6 +31,7 @@ from domain.overlays import (
     decide_strike_punch,
     decide_withdraw,
 )
+from domain.polling import Options
 from domain.records import Record, canonical
 from tests.domain.build import DATE, at, punch
 from tests.domain.overlays.days import OPEN, PLACE, Story, deposit
@@ -172,6 +173,16 @@ def test_the_source_takes_its_change_back() -> None:
     assert isinstance(resolved, ConflictResolved)
     assert (resolved.side, resolved.ground, story.conflicts) == ("ours", "taken-back", [])
     assert story.hours == 8
+
+
+def test_another_option_is_no_change_at_the_source() -> None:
+    """Where the configuration alone makes another record of an edited punch, the source said nothing new."""
+    story = edited()
+    story.options = Options(allow_24_hour_punches=True)
+    story.poll(OPEN)
+    assert (story.names, story.conflicts, story.hours) == (["DayPolled", "RecordsChanged"], [], 8)
+    story.poll(punch(clock_out="23:00"))
+    assert story.conflicts == ["punch/s1"]
 
 
 def test_a_struck_punch_that_the_source_changes() -> None:
