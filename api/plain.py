@@ -99,6 +99,7 @@ def plain_beside(outcome: Outcome) -> dict[str, Any]:
             {"date": date.isoformat(), "records": count} for date, count in sorted(outcome.compensated.items())
         ],
         "observed": outcome.observed,
+        "conflicts": outcome.conflicts,
     }
     return {name: value for name, value in told.items() if value}
 

@@ -11,18 +11,32 @@ from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import hours
 from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
 from projections.rows import (
+    ConflictRow,
     ConnectionRow,
     DayRow,
     EmployeeRow,
     JobRow,
     LaborRow,
     LocationRow,
+    OverlayRow,
     PollRow,
     ReferenceRow,
     TicketRow,
 )
 
-Row = ConnectionRow | LocationRow | DayRow | TicketRow | LaborRow | PollRow | EmployeeRow | JobRow | ReferenceRow
+Row = (
+    ConnectionRow
+    | LocationRow
+    | DayRow
+    | TicketRow
+    | LaborRow
+    | PollRow
+    | EmployeeRow
+    | JobRow
+    | ReferenceRow
+    | OverlayRow
+    | ConflictRow
+)
 
 _LEFT_OUT: Final = frozenset({"client", "document"})
 _NAMES: Final = ("first_name", "last_name")

@@ -1,14 +1,8 @@
 """Texts that people send, what may not be in them, and numbers of things."""
 
-import unicodedata
-from typing import Final
+from domain.texts import has_control_characters
 
-_CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-
-def has_control_characters(text: str) -> bool:
-    """Whether a text holds control characters (NUL, line ends), line separators or lone surrogates."""
-    return not text.isprintable() and any(unicodedata.category(letter) in _CONTROLS for letter in text)
+__all__ = ["counted", "has_control_characters"]
 
 
 def counted(count: int, noun: str) -> str:

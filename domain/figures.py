@@ -25,7 +25,7 @@ Number = int | Decimal
 Parts = tuple[str, ...]
 
 NOT_FIGURES: Final = frozenset(
-    {"state", "generation", "configuration", "capture", "feeds", "late_changes", "zone", "issues"}
+    {"state", "generation", "configuration", "capture", "feeds", "late_changes", "zone", "issues", "comments", "tags"}
 )
 """What the summary says beside its figures: where the day stands and where it comes from."""
 

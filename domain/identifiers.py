@@ -11,6 +11,9 @@ from domain.refusals import BadIdentifier
 FILES: Final = "files"
 """The key of the system of import files; its connection may feed a location beside the one that polls it."""
 
+OURS: Final = "daybook:"
+"""What the keys of records begin with that people enter here; a source's key that begins so is refused."""
+
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _RECORD: Final = re.compile(r"[a-z][a-z-]{0,39}/[^\x00-\x1f\x7f]{1,200}")
 

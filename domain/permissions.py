@@ -33,10 +33,10 @@ class Permission(StrEnum):
     """Record what deriving a day again changes."""
 
     EDIT_LABOR = "labor.edit"
-    """Edit punches, and say which side of a conflict stands."""
+    """Edit punches, and say which side of a conflict about one stands."""
 
     ENTER = "overlays.enter"
-    """Enter deposits, comments and tags."""
+    """Enter deposits, comments and tags, and say which side of a conflict about a deposit stands."""
 
 
 class NotPermitted(Refusal):

@@ -39,7 +39,14 @@ class DayBatch:
         self.date = day.date.isoformat()
         self.entries: list[Entry] = []
         self.figures: dict[str, Figures] = {}
+        self._folded: BusinessDay | None = None
         self._summed: tuple[BusinessDay, DailySalesSummary] | None = None
+
+    def folded(self, folds: Folds) -> BusinessDay:
+        """The day after the batch, folded once."""
+        if self._folded is None:
+            self._folded = folds.after(self.day, self.entries)
+        return self._folded
 
     @cached_property
     def net(self) -> NetChanges:
@@ -54,7 +61,7 @@ class DayBatch:
         """The day after the batch and its summary, worked out once; fills :attr:`figures` on the way."""
         if self._summed is not None:
             return self._summed
-        day = folds.after(self.day, self.entries)
+        day = self.folded(folds)
         touched = self.net.get("ticket", {})
 
         def on_ticket(key: str, ticket: SoldTicket, sums: TicketSums) -> None:

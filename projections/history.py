@@ -49,7 +49,8 @@ class Happening:
         cause: the id of the fact or command that led to it, or empty.
         origin: which answer of which source says so, and how it was read.
         operation: where a record's history was asked for ``added``, ``changed`` or ``removed``, or ``observed``: it
-            came to light after the approval and changes nothing; else empty.
+            came to light after the approval and changes nothing, or of what people entered over it ``entered``,
+            ``withdrawn``, ``agreed``, ``conflict-raised`` or ``conflict-resolved``; else empty.
         before: the record as plain JSON, or None; personal fields read ``(sealed)``.
         after: likewise.
         changes: the fields that differ; where one field was asked for, that one.
@@ -200,12 +201,17 @@ def _told_of(entry: Entry, change: Change, origins: Origins, path: Path, text: s
     before, after = (_masked(plain_fields(data)) for data in (change.before, change.after))
     found = changes_at(change, path, text) if path else field_changes(change)
     fields = tuple(_fields(found))
-    applied = saying(entry.fact).applied
-    told = field_sentence(change, fields, applied=applied) if path else record_sentence(change, fields, applied=applied)
+    said = saying(entry.fact)
+    if path:
+        told = field_sentence(change, fields, applied=said.applied)
+    elif said.operation:
+        told = sentence(entry)
+    else:
+        told = record_sentence(change, fields, applied=said.applied)
     return Happening(
         **_common(entry, origins),
         sentence=told,
-        operation=change.operation if applied else OBSERVED,
+        operation=said.operation or (change.operation if said.applied else OBSERVED),
         before=before,
         after=after,
         changes=fields,

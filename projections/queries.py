@@ -13,12 +13,14 @@ from sqlalchemy import Engine, Select, Table, func, select, tuple_
 from projections import tables
 from projections.catching_up import bookmarks
 from projections.rows import (
+    ConflictRow,
     ConnectionRow,
     DayRow,
     EmployeeRow,
     JobRow,
     LaborRow,
     LocationRow,
+    OverlayRow,
     PollRow,
     ReferenceRow,
     TicketRow,
@@ -132,6 +134,40 @@ def labor(
     asked = _of(tables.labor, client, location=location, business_date=date.isoformat())
     asked = asked.where(tables.labor.c.punch > after).order_by(tables.labor.c.punch)
     return _rows(engine, asked, LaborRow, limit)
+
+
+def overlays(
+    engine: Engine,
+    client: str,
+    location: str,
+    date: dt.date,
+    *,
+    after: tuple[str, str] = ("", ""),
+    limit: int = MOST_ROWS,
+) -> list[OverlayRow]:
+    """What was entered on a day by kind and key, past the kind and key ``after``."""
+    columns = tables.overlay.c
+    asked = _of(tables.overlay, client, location=location, business_date=date.isoformat())
+    asked = asked.where(tuple_(columns.kind, columns.key) > after).order_by(columns.kind, columns.key)
+    return _rows(engine, asked, OverlayRow, limit)
+
+
+def conflicts(
+    engine: Engine,
+    client: str,
+    *,
+    location: str | None = None,
+    date: dt.date | None = None,
+    after: tuple[str, str, str, str] | None = None,
+    limit: int = 100,
+) -> list[ConflictRow]:
+    """Open conflicts by date, location, kind and key, past those of the last row of the page before."""
+    columns = tables.conflict.c
+    order = (columns.business_date, columns.location, columns.kind, columns.key)
+    asked = _of(tables.conflict, client, location=location, business_date=None if date is None else date.isoformat())
+    if after is not None:
+        asked = asked.where(tuple_(*order) > after)
+    return _rows(engine, asked.order_by(*order), ConflictRow, limit)
 
 
 def employees(

@@ -129,6 +129,8 @@ class LaborRow:
         rate: per hour, a decimal string.
         stated_hours: a decimal string, or None where the source states none.
         excluded: why it counts no hours, or empty.
+        edited_by_us: it is shown as somebody entered it here, not as the source says it.
+        conflict: the source changed it since then, and nobody has decided.
     """
 
     client: str
@@ -150,6 +152,8 @@ class LaborRow:
     terminal: str
     excluded: str
     unknown_employee: bool
+    edited_by_us: bool
+    conflict: bool
     generation: int
     position: int
 
@@ -263,4 +267,57 @@ class ReferenceRow:
     name: str
     listed: bool
     record: dict[str, Any]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayRow:
+    """Something that somebody entered on a day.
+
+    Attributes:
+        kind: ``punch``, ``deposit``, ``comment`` or ``tag``.
+        key: under which it was entered.
+        ours: what is shown, in the fields of its record; None where a punch is struck out.
+        source: of a punch what the source said when that was decided; else None.
+        generation: the day's generation that it was entered over.
+        actor: who entered it; ``reason`` why, ``recorded_at`` when.
+    """
+
+    client: str
+    location: str
+    business_date: dt.date
+    kind: str
+    key: str
+    ours: dict[str, Any] | None
+    source: dict[str, Any] | None
+    generation: int
+    actor: str
+    reason: str
+    recorded_at: dt.datetime
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """A change at the source to what was entered here, which nobody has decided on.
+
+    Attributes:
+        kind: ``punch`` or ``deposit``.
+        key: of the source's record.
+        ours: what is shown; of a deposit those that were entered here, by key; None where a punch is struck out.
+        theirs: the source's record; None where it has it no longer.
+        generation: the one that brought it.
+        actor: who recorded what saw it; ``recorded_at`` when.
+    """
+
+    client: str
+    location: str
+    business_date: dt.date
+    kind: str
+    key: str
+    ours: dict[str, Any] | None
+    theirs: dict[str, Any] | None
+    generation: int
+    actor: str
+    recorded_at: dt.datetime
     position: int

@@ -18,6 +18,7 @@ from domain.facts import (
     FilesRead,
     LateChangeObserved,
     LocationAdded,
+    OverlayFact,
     PollFailed,
     PollUnchanged,
     RecordsChanged,
@@ -26,6 +27,7 @@ from domain.facts import (
 from domain.facts.catalogue import ConnectionFact, DayFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
+from projections.overlay_sentences import overlay_sentence
 
 SEALED: Final = "(sealed)"
 """Stands for a personal field wherever history shows one."""
@@ -60,6 +62,8 @@ def sentence(entry: Entry) -> str:
 
 
 def _of_day(fact: DayFact, who: str, why: str) -> str:
+    if isinstance(fact, OverlayFact):
+        return overlay_sentence(fact, who, why, _field)
     match fact:
         case DayPolled():
             return f"{who} {_did(fact.attempt)}{why}: generation {fact.generation}, {_counts(fact)}."

@@ -148,6 +148,8 @@ labor: Final = _table(
     _text("terminal"),
     _text("excluded"),
     _flag("unknown_employee"),
+    _flag("edited_by_us"),
+    _flag("conflict"),
     _count("generation"),
     _whole("position"),
 )
@@ -260,3 +262,35 @@ mention: Final = _table(
     _place("position"),
 )
 """Which fact names which id, also ids of records that are gone since."""
+overlay: Final = _table(
+    "overlay",
+    _key("client"),
+    _key("location"),
+    _key("business_date"),
+    _key("kind"),
+    _key("key"),
+    _text("ours_json"),  # what is shown; null where it was struck out
+    _text("source_json"),  # of a punch what the source said when that was decided; else null
+    _count("generation"),
+    _text("actor"),
+    _text("reason"),
+    _text("recorded_at"),
+    _whole("position"),
+)
+"""What people entered on our side and did not withdraw; who and why are of the newest entry."""
+
+conflict: Final = _table(
+    "conflict",
+    _key("client"),
+    _key("location"),
+    _key("business_date"),
+    _key("kind"),
+    _key("key"),
+    _text("ours_json"),
+    _text("theirs_json"),
+    _count("generation"),
+    _text("actor"),  # of what saw it
+    _text("recorded_at"),
+    _whole("position"),
+)
+"""Changes at the sources to what people entered, which nobody has decided on."""

@@ -20,6 +20,7 @@ from api.http.application import create_app
 from api.settings import documented, load_settings
 from domain.accounts import HEADS, AccountMapping
 from domain.polling import Options, options_for
+from domain.polling.configuration import OWN
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -63,10 +64,22 @@ def test_every_target_is_documented() -> None:
 
 def test_every_polling_option_is_documented() -> None:
     """The table of polling options has every option, with Tray's default."""
-    defaults = {name: SYSTEM.default_options.get(name, getattr(Options(), name)) for name in Options.__struct_fields__}
+    names = [name for name in Options.__struct_fields__ if name not in OWN]
+    defaults = {name: SYSTEM.default_options.get(name, getattr(Options(), name)) for name in names}
     off = (False, 0, "0", "", ())
     expected = {name: "off" if value in off else "on" for name, value in defaults.items()}
     assert {name: cells[0] for name, cells in table("Polling options").items()} == expected
+
+
+def test_every_option_of_our_own_is_documented() -> None:
+    """The table of daybook's own options has each of them, with its default and a value that it takes."""
+    found = table("daybook's own options")
+    assert {name: cells[0] for name, cells in found.items()} == {
+        name: f"`{json.dumps(getattr(Options(), name))}`" for name in OWN
+    }
+    for name, (_, value, meaning) in found.items():
+        assert meaning
+        assert options_for({name: json.loads(value.strip("`"))}) != Options()
 
 
 def test_every_value_of_a_polling_option_is_one() -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from adapters.files.assembling import read_day
 from domain.business_date import Window
-from domain.polling.configuration import FOR_ALL_POS
+from domain.polling.configuration import FOR_ALL_POS, OWN
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
 from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, Limits, SourceFailure
@@ -38,8 +38,8 @@ class FilesSystem:
 
     @property
     def options(self) -> frozenset[str]:
-        """The polling options of every point of sale but :data:`NOT_OF_FILES`."""
-        return frozenset(FOR_ALL_POS) - NOT_OF_FILES
+        """The polling options of every point of sale but :data:`NOT_OF_FILES`, and daybook's own."""
+        return frozenset((*FOR_ALL_POS, *OWN)) - NOT_OF_FILES
 
     @property
     def presets(self) -> Mapping[str, Mapping[str, Any]]:

@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from api.cli import accounts, configuring, connection, day, demonstrating, importing, reading, server, settling, store
+from api.cli import (
+    accounts,
+    configuring,
+    conflicts,
+    connection,
+    day,
+    demonstrating,
+    importing,
+    overlaying,
+    reading,
+    server,
+    settling,
+    store,
+)
 from api.cli.group import Sentences
 from api.cli.saying import show
 
@@ -65,6 +78,16 @@ app.command("compare")(reading.compare)
 app.command("explain")(reading.explain)
 app.command("trace")(reading.trace)
 app.command("replay")(day.replay)
+app.command("edit-punch")(overlaying.edit_punch)
+app.command("add-punch")(overlaying.add_punch)
+app.command("strike-punch")(overlaying.strike_punch)
+app.command("deposit")(overlaying.deposit)
+app.command("comment")(overlaying.comment)
+app.command("tag")(overlaying.tag)
+app.command("withdraw")(overlaying.withdraw)
+app.command("entered")(conflicts.entered)
+app.command("conflicts")(conflicts.conflicts)
+app.command("resolve")(overlaying.resolve)
 app.command("complete")(settling.complete)
 app.command("approve")(settling.approve)
 app.command("reopen")(settling.reopen)

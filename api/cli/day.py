@@ -91,6 +91,11 @@ def beside_sentences(outcome: Outcome) -> Iterator[str]:
             f"{counted(outcome.observed, 'change')} came after an approval: kept, and not counted "
             "unless the day is reopened."
         )
+    if outcome.conflicts:
+        yield (
+            f"{counted(outcome.conflicts, 'change')} to what was entered here: `daybook conflicts` lists what nobody "
+            "has decided on."
+        )
 
 
 def plain_outcome(day: DayId, outcome: Outcome) -> dict[str, Any]:

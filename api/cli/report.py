@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.cli.entries_report import entries_lines, issue_lines
-from api.cli.tables import WIDTH, Row, amounts, figures, heading, known, minus, table
+from api.cli.tables import WIDTH, Row, amounts, cut, figures, heading, known, minus, table
 
 Summary = dict[str, Any]
+
+_LONGEST = 4_000
+"""Letters of a comment, or of all tags together, that are printed."""
 
 
 def report(summary: Summary, entries: dict[str, Any], *, location: str, date: str, as_of: str = "") -> str:
@@ -36,6 +39,7 @@ def report(summary: Summary, entries: dict[str, Any], *, location: str, date: st
         _remainders(summary),
         amounts("ADJUSTMENTS (ticket identity)", summary["adjustments"]),
         issue_lines(summary),
+        _entered(summary),
         _feeds(summary),
         entries_lines(entries),
     )
@@ -204,6 +208,18 @@ def _remainders(summary: Summary) -> Iterator[str]:
             for line in summary["remainders"]
         ],
     )
+
+
+def _entered(summary: Summary) -> Iterator[str]:
+    """Comments and tags; older documents have none."""
+    lines = [f"{line['text']} ({line['by']})" for line in summary.get("comments", ())]
+    if summary.get("tags"):
+        lines.append(f"Tags: {', '.join(summary['tags'])}")
+    if lines:
+        yield "COMMENTS AND TAGS"
+        for line in lines:
+            yield from textwrap.wrap(cut(line, _LONGEST), WIDTH, initial_indent="  ", subsequent_indent="    ")
+        yield ""
 
 
 def _feeds(summary: Summary) -> Iterator[str]:

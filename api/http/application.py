@@ -14,6 +14,7 @@ from api.http.errors import add_handlers
 from api.http.guard import Guard
 from api.http.routes import (
     books,
+    conflicts,
     connections,
     days,
     directory,
@@ -21,6 +22,7 @@ from api.http.routes import (
     generations,
     imports,
     log,
+    overlays,
     polls,
     service,
     settling,
@@ -57,6 +59,8 @@ def create_app(opened: OpenHouse) -> FastAPI:
         books.router,
         polls.router,
         settling.router,
+        overlays.router,
+        conflicts.router,
         directory.router,
         connections.router,
         imports.router,

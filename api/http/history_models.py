@@ -46,7 +46,8 @@ class HistoryStep(Shape):
     sentence: str = Field(description="What happened, for a person.")
     operation: str = Field(
         description="Where a record was asked for `added`, `changed` or `removed`, or `observed`: it came to light "
-        "after the approval and changes nothing; else empty."
+        "after the approval and changes nothing; of what people entered over it `entered`, `withdrawn`, `agreed`, "
+        "`conflict-raised` or `conflict-resolved`; else empty."
     )
     fields: list[FieldChange] = Field(description="What differs, where a record was asked for.")
     origin: Origin

@@ -57,6 +57,9 @@ class ImportedDay(Shape):
         default=0,
         description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
     )
+    conflicts: int = Field(
+        default=0, description="Changes to what was entered here: each is listed until it is decided; absent: none."
+    )
 
 
 class ImportAnswer(Shape):

@@ -172,6 +172,8 @@ class Punch(Shape):
     terminal: str
     excluded: str
     unknown_employee: bool
+    edited_by_us: bool = Field(description="It is shown as somebody entered it here, not as the source says it.")
+    conflict: bool = Field(description="The source changed it since then, and nobody has decided which side stands.")
     generation: int
     position: int
 
@@ -318,6 +320,9 @@ class PollAnswer(Shape):
     observed: int = Field(
         default=0,
         description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
+    )
+    conflicts: int = Field(
+        default=0, description="Changes to what was entered here: each is listed until it is decided; absent: none."
     )
 
 

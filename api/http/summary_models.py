@@ -137,6 +137,14 @@ class Issue(Shape):
     record: str
 
 
+class CommentLine(Shape):
+    """A comment that somebody entered on the day."""
+
+    key: str
+    text: str
+    by: str
+
+
 class Summary(Shape):
     """A Daily Sales Summary."""
 
@@ -203,6 +211,8 @@ class Summary(Shape):
     unassigned: Amount = Field(description="Net sales of revenue centers that no location keeps.")
     issue_count: int
     issues: list[Issue]
+    comments: list[CommentLine]
+    tags: list[str]
 
 
 class DaySummary(Shape):

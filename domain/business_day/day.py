@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from domain.business_day.overlays import NOTHING_ENTERED, Entered, OpenConflict, Overlay, Place
 from domain.differences import RecordMap
 
 MISSING: Final = "missing"
@@ -52,6 +53,7 @@ class BusinessDay:
         settled: ``completed`` or ``approved`` where somebody said so, else empty.
         late: changes that came to light after the approval and change nothing: what each record would be now.
         late_more: those that no fact lists one by one.
+        entered: what people entered on our side.
     """
 
     version: int = 0
@@ -67,11 +69,25 @@ class BusinessDay:
     settled: str = ""
     late: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     late_more: int = 0
+    entered: Entered = NOTHING_ENTERED
 
     @property
     def shown(self) -> RecordMap:
-        """The records as people see them: what every figure is counted from."""
-        return self.records
+        """The records as people see them: what every figure is counted from.
+
+        What the sources said, with punches and deposits that were entered here in their place and beside them.
+        """
+        return self.entered.over(self.records)
+
+    @property
+    def overlays(self) -> Mapping[Place, Overlay]:
+        """What was entered here and stands, by kind and key, in the order of entering."""
+        return self.entered.overlays
+
+    @property
+    def conflicts(self) -> Mapping[Place, OpenConflict]:
+        """Changes at the sources to what was entered here, which nobody has decided on."""
+        return self.entered.conflicts
 
     @property
     def late_changes(self) -> int:

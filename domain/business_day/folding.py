@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, NO_FEED, BusinessDay, Feed
+from domain.business_day.overlays import entered_with
 from domain.differences import apply
 from domain.facts import (
     Attempt,
@@ -14,6 +15,7 @@ from domain.facts import (
     DayPolled,
     DayReopened,
     LateChangeObserved,
+    OverlayFact,
     PollFailed,
     PollUnchanged,
     RecordsChanged,
@@ -37,6 +39,8 @@ def fold(facts: Iterable[DayFact], day: BusinessDay = NEW_DAY) -> BusinessDay:
         version += 1
         if isinstance(fact, RecordsChanged):
             apply(records, fact.changes)
+        elif isinstance(fact, OverlayFact):
+            day = replace(day, entered=entered_with(day.entered, fact))
         else:
             day = _noted(day, fact)
     return replace(day, version=version, records=records)

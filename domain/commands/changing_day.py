@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.business_day import NEW_DAY, BusinessDay, fold
+from domain.business_day import ASK, NEW_DAY, BusinessDay, fold, with_conflicts
 from domain.commands.changing import CommandReused
 from domain.commands.intent import Intent
 from domain.commands.loading import load_day
@@ -50,6 +50,7 @@ def change_day(
     *,
     expected_version: int | None = None,
     beside: Beside = lambda _: [],
+    punch_conflicts: str = ASK,
 ) -> DayChanged:
     """Decide on the day as it is now, and record; a lost race (polls come in between) is decided again.
 
@@ -62,13 +63,18 @@ def change_day(
         decide: the facts that the command adds to the day.
         expected_version: the version of the day's stream that the caller saw, or None for whatever is there.
         beside: what the day after the decision means for other streams.
+        punch_conflicts: the policy where the decision changes records that were edited here.
 
     Raises:
         NotTheVersion: the day is not at ``expected_version``.
         CommandReused: the command's id was used for something else.
         StreamMoved: the race was lost :data:`MOST_DECISIONS` times.
     """
-    done = _recorded(day, intent, house, decide)
+
+    def whole(known: BusinessDay) -> tuple[DayFact, ...]:
+        return with_conflicts(known, decide(known), punch_conflicts)
+
+    done = _recorded(day, intent, house, whole)
     if done:
         return done
     known = NEW_DAY
@@ -79,7 +85,7 @@ def change_day(
             raise NotTheVersion(
                 f"The day is at version {known.version}, not {expected_version}: look at it again, then decide."
             )
-        facts = decide(known)
+        facts = whole(known)
         if not facts:
             return DayChanged(known, known)
         after = fold(facts, known)
@@ -92,7 +98,7 @@ def change_day(
                 raise
         else:
             # Somebody else may have recorded a command of this id and come first: what is recorded is the one answer.
-            recorded = _recorded(day, intent, house, decide)
+            recorded = _recorded(day, intent, house, whole)
             assert recorded is not None  # noqa: S101 - by us or by them, just now
             return replace(recorded, again=False)
 

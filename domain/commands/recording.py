@@ -10,11 +10,19 @@ from typing import Final, Literal
 import msgspec
 
 from domain.business_date import Window
-from domain.business_day import NEW_DAY, BusinessDay, decide_compensation, decide_poll
+from domain.business_day import NEW_DAY, BusinessDay, decide_compensation, decide_poll, with_conflicts
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection, load_day
 from domain.connection import NEW_CONNECTION, Connection, decide_roster
-from domain.facts import Attempt, DayCompensated, DayPolled, LateChangeObserved, PollFailed, PollUnchanged
+from domain.facts import (
+    Attempt,
+    ConflictRaised,
+    DayCompensated,
+    DayPolled,
+    LateChangeObserved,
+    PollFailed,
+    PollUnchanged,
+)
 from domain.facts.catalogue import Fact
 from domain.identifiers import ConnectionId, DayId
 from domain.polling import Options, Translation, translate
@@ -56,6 +64,7 @@ class Outcome:
         failure: the fact of the failure, where it failed.
         compensated: other business days that changed by it, and by how many records.
         observed: changes that an approved day no longer takes, of this day and others.
+        conflicts: changes to what was entered here, of this day and others; each is listed until it is decided.
     """
 
     outcome: Literal["polled", "unchanged", "failed"]
@@ -67,6 +76,7 @@ class Outcome:
     failure: PollFailed | None = None
     compensated: dict[dt.date, int] = field(default_factory=dict)
     observed: int = 0
+    conflicts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +234,7 @@ def _decide(
         day, reading.translation, attempt=reading.attempt, capture=reading.capture, window=reading.window
     )
     location = target.day.location
+    facts = with_conflicts(day, facts, connection.configuration.at(location).punch_conflicts)
     roster = decide_roster(connection, location, reading.translation.roster, capture=reading.capture)
     overtaken = day.readings > seen.day.readings and not isinstance(facts[0], PollUnchanged)
     before = seen.connection.roster_changes.get(location, 0)
@@ -248,6 +259,7 @@ def _compensations(
     if not connection.ever_reached_over(target.day.location):
         return {}
     found: dict[DayId, tuple[Fact, ...]] = {}
+    policy = connection.configuration.at(target.day.location).punch_conflicts
     for date in sorted(_concerned(target.day.date, reading.translation, connection, target.day.location)):
         other = replace(target.day, date=date)
         day = known[date] = load_day(house.journal, other, known=known.get(date, NEW_DAY))
@@ -259,6 +271,7 @@ def _compensations(
             attempt=reading.attempt,
             capture=reading.capture,
         )
+        made = with_conflicts(day, made, policy)
         if made:
             if day.readings > seen.others.get(date, day.readings):
                 raise Overtaken
@@ -286,6 +299,7 @@ def outcome_of(
     first, *_ = facts
     everything = [*facts, *[fact for made in (beside or {}).values() for fact in made]]
     observed = sum(len(fact.changes) + fact.more for fact in everything if isinstance(fact, LateChangeObserved))
+    conflicts = sum(isinstance(fact, ConflictRaised) for fact in everything)
     compensated = {
         other.date: count
         for other, made in (beside or {}).items()
@@ -293,7 +307,7 @@ def outcome_of(
     }
     if isinstance(first, DayPolled):
         counts = (first.added, first.changed, first.removed)
-        return Outcome("polled", first.generation, receipt, *counts, None, compensated, observed)
+        return Outcome("polled", first.generation, receipt, *counts, None, compensated, observed, conflicts)
     if isinstance(first, PollFailed):
         return Outcome("failed", generation, receipt, failure=first)
-    return Outcome("unchanged", generation, receipt, compensated=compensated, observed=observed)
+    return Outcome("unchanged", generation, receipt, compensated=compensated, observed=observed, conflicts=conflicts)

@@ -22,6 +22,16 @@ from domain.facts.day import (
     RecordsChanged,
 )
 from domain.facts.entries import Entry, Provenance
+from domain.facts.overlays import (
+    Comment,
+    ConflictRaised,
+    ConflictResolved,
+    OverlayAgreed,
+    OverlayEntered,
+    OverlayFact,
+    OverlayWithdrawn,
+    Tag,
+)
 from domain.facts.storing import UnknownFact, load, store
 from domain.facts.values import ABSENT, Change
 
@@ -31,7 +41,10 @@ __all__ = [
     "AccountsMapped",
     "Attempt",
     "Change",
+    "Comment",
     "ConfigurationChanged",
+    "ConflictRaised",
+    "ConflictResolved",
     "ConnectionEstablished",
     "DayApproved",
     "DayCompensated",
@@ -43,12 +56,17 @@ __all__ = [
     "FilesRead",
     "LateChangeObserved",
     "LocationAdded",
+    "OverlayAgreed",
+    "OverlayEntered",
+    "OverlayFact",
+    "OverlayWithdrawn",
     "PollFailed",
     "PollUnchanged",
     "Provenance",
     "ReadFile",
     "RecordsChanged",
     "RosterChanged",
+    "Tag",
     "UnknownFact",
     "fact_name",
     "fact_version",

@@ -21,6 +21,14 @@ from domain.facts.day import (
     PollUnchanged,
     RecordsChanged,
 )
+from domain.facts.overlays import (
+    ConflictRaised,
+    ConflictResolved,
+    OverlayAgreed,
+    OverlayEntered,
+    OverlayFact,
+    OverlayWithdrawn,
+)
 
 DayFact = (
     DayPolled
@@ -32,6 +40,7 @@ DayFact = (
     | DayCompleted
     | DayApproved
     | DayReopened
+    | OverlayFact
 )
 ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
@@ -47,6 +56,11 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.completed": (DayCompleted, 1),
     "business-day.approved": (DayApproved, 1),
     "business-day.reopened": (DayReopened, 1),
+    "business-day.overlay-entered": (OverlayEntered, 1),
+    "business-day.overlay-withdrawn": (OverlayWithdrawn, 1),
+    "business-day.overlay-agreed": (OverlayAgreed, 1),
+    "business-day.conflict-raised": (ConflictRaised, 1),
+    "business-day.conflict-resolved": (ConflictResolved, 1),
     "connection.established": (ConnectionEstablished, 1),
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),

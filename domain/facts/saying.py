@@ -13,6 +13,14 @@ from domain.facts.attempts import Attempt
 from domain.facts.catalogue import Fact
 from domain.facts.connection import RosterChanged
 from domain.facts.day import LateChangeObserved, RecordsChanged
+from domain.facts.overlays import (
+    ConflictRaised,
+    ConflictResolved,
+    OverlayAgreed,
+    OverlayEntered,
+    OverlayFact,
+    OverlayWithdrawn,
+)
 from domain.facts.values import Change
 
 _COUNTS: Final = ("generation", "added", "changed", "removed")
@@ -25,10 +33,13 @@ class Saying:
     Attributes:
         changes: each before and after.
         applied: they stand from now on; else they came to light and change nothing.
+        operation: what happened to the record where it is about what people entered over it, else empty: the change
+            says it.
     """
 
     changes: tuple[Change, ...]
     applied: bool = True
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +89,25 @@ def _observed(fact: Any) -> Saying:
     return Saying(fact.changes, applied=False)
 
 
+OPERATIONS: Final[dict[type[OverlayFact], str]] = {
+    OverlayEntered: "entered",
+    OverlayWithdrawn: "withdrawn",
+    OverlayAgreed: "agreed",
+    ConflictRaised: "conflict-raised",
+    ConflictResolved: "conflict-resolved",
+}
+"""What each fact about an overlay does to its record."""
+
+
+def _overlaid(fact: Any) -> Saying:
+    return Saying((fact.change,), operation=OPERATIONS[type(fact)])
+
+
 SAYINGS: Final[dict[type[Fact], Callable[[Any], Saying]]] = {
     RecordsChanged: _applied,
     RosterChanged: _applied,
     LateChangeObserved: _observed,
+    **dict.fromkeys(OPERATIONS, _overlaid),
 }
 """The facts that say something about records, and how to read it from them."""
 

@@ -94,6 +94,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             ``use_item_level_taxes``.
         use_detailed_discount_reasons: custom discounts go by the name that was typed.
         include_inactive_employees: employees that the source marks as inactive are read as well.
+        punch_conflicts: what counts where a punch was edited here and then changed at the source: ``ask``, ``ours`` or
+            ``theirs``.
     """
 
     specify_business_day_start_time: str = ""
@@ -119,6 +121,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     use_sales_item_level_tax: bool = False
     use_detailed_discount_reasons: bool = False
     include_inactive_employees: bool = False
+    punch_conflicts: str = "ask"
 
     @property
     def offset_hours(self) -> Decimal:
@@ -147,6 +150,11 @@ FOR_ALL_POS: Final = (
     "use_consolidate_api",
 )
 """Options that every point of sale has."""
+
+OWN: Final = ("punch_conflicts",)
+"""daybook's own options, which change nothing of what a source is understood to say."""
+
+PUNCH_CONFLICTS: Final = ("ask", "ours", "theirs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +234,8 @@ def _check(options: Options) -> None:
     chosen = options.custom_payroll_id_field
     if chosen and chosen not in PAYROLL_FIELDS:
         raise BadConfiguration(f"custom_payroll_id_field: take one of {', '.join(PAYROLL_FIELDS)}.")
+    if options.punch_conflicts not in PUNCH_CONFLICTS:
+        raise BadConfiguration(f"punch_conflicts: take one of {', '.join(PUNCH_CONFLICTS)}.")
     _check_offset(str(options.offset_time_zone))
     _check_names("use_revenue_centers", options.use_revenue_centers)
     for name in ("menu_item_category_override", "item_category_override"):

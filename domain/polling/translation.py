@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
+from domain.identifiers import OURS
 from domain.polling.configuration import Options
 from domain.polling.frame import Frame
 from domain.polling.labor import compile_labor
@@ -46,7 +47,7 @@ class TwiceTheSame(Refusal):
 
 
 class BadKey(Refusal):
-    """A source named a record by something that is no name: empty, very long, or not printable."""
+    """A source named a record by something that is no name: empty, very long, not printable, or one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,10 @@ class _Words:
         if not 0 < len(key) <= _LONGEST_KEY or not key.isprintable():
             raise BadKey(
                 f"The source names a {kind} by {key[:40]!r}: a name has 1 to {_LONGEST_KEY} printable characters."
+            )
+        if key.startswith(OURS):
+            raise BadKey(
+                f"The source names a {kind} by {key[:40]!r}: names that begin so are those of entries made here."
             )
         known = self.days.setdefault(date, {}).setdefault(kind, {})
         if key in known:

@@ -43,13 +43,14 @@ def tallied(day: BusinessDay, on_ticket: OnTicket | None = None) -> Tally:
     """The records of a day, counted up; see :func:`summarize`."""
     tally = Tally(day.zone or "UTC")
     count = tally.sales.ticket
+    shown = day.shown
     # In the order of keys, so that the order in which records arrived shows nowhere.
-    for key, data in sorted(day.shown.get("ticket", {}).items()):
+    for key, data in sorted(shown.get("ticket", {}).items()):
         ticket = decode_sold(data)
         sums = count(key, ticket)
         if on_ticket:
             on_ticket(key, ticket, sums)
     for kind in _BESIDE_TICKETS:
-        for _, data in sorted(day.shown.get(kind, {}).items()):
+        for _, data in sorted(shown.get(kind, {}).items()):
             tally.add(decode(kind, data))
     return tally

@@ -222,3 +222,17 @@ class Issue(msgspec.Struct, frozen=True):
     code: str
     message: str
     record: str = ""
+
+
+class CommentLine(msgspec.Struct, frozen=True):
+    """A comment that somebody entered on the day.
+
+    Attributes:
+        key: under which it was entered.
+        text: on one line.
+        by: who entered it, as provenance names them.
+    """
+
+    key: str
+    text: str
+    by: str

@@ -9,6 +9,7 @@ from domain.records import Deposit, LateVoid, PaidInOut, Punch, Record, Remainde
 from domain.summary.cash import CashBeside
 from domain.summary.counting import Named
 from domain.summary.document import DailySalesSummary
+from domain.summary.entered import comments, note_conflicts, tags
 from domain.summary.issues import Issues
 from domain.summary.labor import Labor
 from domain.summary.lines import FeedLine, RemainderLine
@@ -125,10 +126,13 @@ class Tally:
             unassigned_cents=sum(line.net_cents for line in remainders if not line.location),
             issue_count=self.issues.count,
             issues=self.issues.listed,
+            comments=comments(day),
+            tags=tags(day),
         )
 
     def _note(self, day: BusinessDay, remainders: tuple[RemainderLine, ...]) -> None:
         """Note what only the whole day shows."""
+        note_conflicts(day, self.issues)
         for note in day.notes:
             self.issues.add_note(note)
         self.sales.note_unplaced()

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from projections.views import connections, days, labor, mentions, polls, records, rosters, tickets
+from projections.views import connections, days, labor, mentions, overlays, polls, records, rosters, tickets
 from projections.views.view import View
 
 ALL: Final[tuple[View, ...]] = (
     connections.VIEW,
     rosters.VIEW,
     polls.VIEW,
+    overlays.VIEW,
     labor.VIEW,
     records.VIEW,
     mentions.VIEW,

@@ -34,6 +34,10 @@ _OTHERS: Final = {"server": EMPLOYEE, "employee": EMPLOYEE, "by": EMPLOYEE}
 """Fields with ids of others, whatever the record: of many records in a fact one row is enough."""
 
 
+_OF_PEOPLE_HERE: Final = frozenset({"comment", "tag"})
+"""Kinds whose ``by`` is who entered them here, and no employee of the source."""
+
+
 class _Named(msgspec.Struct, gc=False):
     """The fields of records that hold ids; a record of any kind is read as far as it has them."""
 
@@ -95,6 +99,8 @@ def _of_record(change: Change) -> Iterator[Mention]:
         named = _DECODE(data)
         for field, meaning in own.items():
             yield _text(getattr(named, field)), meaning, record
+        if change.kind in _OF_PEOPLE_HERE:
+            continue
         for field, meaning in _OTHERS.items():
             yield _text(getattr(named, field)), meaning, ""
 

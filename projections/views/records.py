@@ -41,7 +41,7 @@ def _index(rows: list[Row], place: tuple[str, str, str], entry: Entry) -> None:
             change.key,
             entry.position,
             index,
-            change.operation if said.applied else OBSERVED,
+            said.operation or (change.operation if said.applied else OBSERVED),
             generation,
         )
         for index, change in enumerate(said.changes)

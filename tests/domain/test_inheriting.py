@@ -85,7 +85,8 @@ def test_options_that_the_system_does_not_have_are_not_taken_over() -> None:
 
 def test_options_that_are_texts() -> None:
     """Texts, and the offset that may be a number or a text, need no quotes on a command line."""
-    assert {"specify_business_day_start_time", "custom_payroll_id_field", "offset_time_zone"} == TEXT_OPTIONS
+    texts = {"specify_business_day_start_time", "custom_payroll_id_field", "offset_time_zone", "punch_conflicts"}
+    assert texts == TEXT_OPTIONS
 
 
 def test_every_option_has_one_form_of_its_value() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain.facts import FACTS, Change
-from domain.facts.saying import Beginning, Saying, Told, beginning, saying, told
+from domain.facts import FACTS, Change, OverlayFact
+from domain.facts.saying import OPERATIONS, Beginning, Saying, Told, beginning, saying, told
 from tests.support.facts import ATTEMPT, CHANGES, EXAMPLES
 
 SAYINGS = {
@@ -21,7 +21,10 @@ SAYINGS = {
 def test_what_each_fact_says_about_records(name: str) -> None:
     """Facts with changes of records say them, and whether they stand; all others say nothing of records."""
     fact: Any = EXAMPLES[name]
-    assert saying(fact) == SAYINGS.get(name, Saying(()))
+    if isinstance(fact, OverlayFact):
+        assert saying(fact) == Saying((fact.change,), operation=OPERATIONS[type(fact)])
+    else:
+        assert saying(fact) == SAYINGS.get(name, Saying(()))
 
 
 @pytest.mark.parametrize("name", FACTS)

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import Engine, select
 
 from domain.business_date import window
-from domain.business_day import decide_poll
+from domain.business_day import BusinessDay, decide_poll, with_conflicts
 from domain.commands.loading import load_connection, load_day
 from domain.connection import decide_roster
 from domain.facts import (
@@ -76,7 +77,16 @@ class Stage:
             capture=capture,
             window=window(day.date, ZONE),
         )
+        facts = with_conflicts(known, facts)
         return self.record(Recording(day.stream, known.version, facts), reason=reason, actor=actor)
+
+    def enter(
+        self, decide: Callable[[BusinessDay], tuple[Fact, ...]], *, day: DayId | None = None, reason: str = "by hand"
+    ) -> Receipt:
+        """Enter something on a day."""
+        day = day or self.day()
+        known = load_day(self.journal, day)
+        return self.record(Recording(day.stream, known.version, decide(known)), reason=reason)
 
     def fail(self, *, day: DayId | None = None, retry_at: dt.datetime | None = None) -> Receipt:
         """A poll of a day that fails."""

@@ -23,6 +23,16 @@ SENTENCES = {
     "business-day.completed": f"Anna completed the day at generation 2{WHY}.",
     "business-day.approved": f"Anna approved the day at generation 2{WHY}.",
     "business-day.reopened": f"Anna reopened the approved day{WHY}.",
+    "business-day.overlay-entered": f"Anna edited punch p-3{WHY}: clock_out none → 2026-11-01T02:00:00Z.",
+    "business-day.overlay-withdrawn": (
+        f"Anna withdrew the edit of punch p-3{WHY}: clock_out 2026-11-01T02:00:00Z → none."
+    ),
+    "business-day.overlay-agreed": "The source came to say of punch p-3 what was entered here.",
+    "business-day.conflict-raised": (
+        "Punch p-3 was edited here, and then changed at the source (ours → theirs): "
+        "clock_out 2026-11-01T02:00:00Z → 2026-11-01T03:00:00Z; ours stands until it is decided."
+    ),
+    "business-day.conflict-resolved": "The stated policy decided the conflict about punch p-3: the source's stands.",
     "connection.files-read": (
         f"Anna imported deposits for L1{WHY}, which failed (bad-file): The file menu-items has 2 errors."
     ),

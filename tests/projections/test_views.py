@@ -231,6 +231,7 @@ def test_names_of_views_are_permanent() -> None:
         "days",
         "labor",
         "mentions",
+        "overlays",
         "polls",
         "records",
         "rosters",

@@ -12,6 +12,8 @@ from domain.facts import (
     Attempt,
     Change,
     ConfigurationChanged,
+    ConflictRaised,
+    ConflictResolved,
     ConnectionEstablished,
     DayApproved,
     DayCompensated,
@@ -22,6 +24,9 @@ from domain.facts import (
     FilesRead,
     LateChangeObserved,
     LocationAdded,
+    OverlayAgreed,
+    OverlayEntered,
+    OverlayWithdrawn,
     PollFailed,
     PollUnchanged,
     Provenance,
@@ -52,6 +57,10 @@ CHANGES: Final = (
     Change("punch", "p-3", msgspec.Raw(b'{"job":"Koch \\u00fc"}'), ABSENT),
 )
 
+_OPEN: Final = msgspec.Raw(b'{"id":"p-3"}')
+_OURS: Final = msgspec.Raw(b'{"id":"p-3","clock_out":"2026-11-01T02:00:00Z"}')
+_THEIRS: Final = msgspec.Raw(b'{"id":"p-3","clock_out":"2026-11-01T03:00:00Z"}')
+
 EXAMPLES: Final[dict[str, Fact]] = {
     fact_name(example): example
     for example in (
@@ -80,6 +89,11 @@ EXAMPLES: Final[dict[str, Fact]] = {
         DayCompleted(2),
         DayApproved(2, "d" * 64),
         DayReopened("approved"),
+        OverlayEntered("punch", "p-3", _OPEN, _OURS, _OPEN, 2),
+        OverlayWithdrawn("punch", "p-3", _OURS, _OPEN, 2),
+        OverlayAgreed("punch", "p-3", _OURS, _OURS, 3),
+        ConflictRaised("punch", "p-3", _OURS, _THEIRS, 3),
+        ConflictResolved("punch", "p-3", "theirs", _OURS, _THEIRS, "policy", 3),
         AccountsMapped(2, {"sales/Food/*": "4010"}, defaults=False, over_short_limit_cents=1_000),
         ConnectionEstablished("tray", "Pier 17", "https://tray.example", "0123456789ab", 2, "connection/pier/c-1"),
         LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100"),

@@ -237,6 +237,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "number_of_lookback_days": st.integers(0, 5),
     "custom_payroll_id_field": st.sampled_from(["", "id", "pos_id"]),
     "offset_time_zone": st.sampled_from(["0", "0.5", "-3", "13", "-26"]),
+    "punch_conflicts": st.sampled_from(["ask", "ours", "theirs"]),
 }
 """What the options that are more than on or off may be; every other is on or off."""
 

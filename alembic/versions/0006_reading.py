@@ -1,15 +1,15 @@
 """Mentions of ids; the index of records knows changes that came after an approval: the views begin anew.
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0006
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import BigInteger, Column, MetaData, Text
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -25,6 +25,8 @@ _VIEWS = (
     "reference",
     "poll",
     "record_history",
+    "overlay",
+    "conflict",
     "bookmark",
 )
 
