@@ -74,10 +74,23 @@ def outcome_sentence(day: DayId, outcome: Outcome) -> str:
             f"{where}: generation {outcome.generation}, {counted(outcome.added, 'record')} added, "
             f"{outcome.changed} changed, {outcome.removed} removed.{beside}"
         )
+    if outcome.outcome == "staged":
+        return f"{where}: {staged_sentence(outcome)}{beside}"
     if outcome.outcome == "unchanged":
         return f"{where}: nothing differs from generation {outcome.generation}.{beside}"
     failure = outcome.failure
     return f"{where}: failed ({failure.failure if failure else '?'})."
+
+
+def staged_sentence(outcome: Outcome) -> str:
+    """What an approved day does not take."""
+    count = outcome.added + outcome.changed + outcome.removed
+    if not count:
+        return "the day is approved, and stands as it was approved."
+    return (
+        f"the day is approved, and {counted(count, 'record')} would differ: they wait as generation "
+        f"{outcome.generation} until it is reopened."
+    )
 
 
 def beside_sentences(outcome: Outcome) -> Iterator[str]:
@@ -88,8 +101,8 @@ def beside_sentences(outcome: Outcome) -> Iterator[str]:
         yield f"It changed other business days: {', '.join(changed[:_MOST_SHOWN])}{more}."
     if outcome.observed:
         yield (
-            f"{counted(outcome.observed, 'change')} came after an approval: kept, and not counted "
-            "unless the day is reopened."
+            f"{counted(outcome.observed, 'change')} of other days came after their approval: kept, and not counted "
+            "until these are reopened."
         )
 
 
@@ -124,9 +137,11 @@ def dss(location: Location, date: Date, as_of: AsOf = None, client: Client = Non
     known = _known(location, date, as_of, client)
     summary, entries = plain_summary(known.summary), plain_entries(known.entries)
     if as_json:
-        show_json({**known.plain, "summary": summary, "journal_entries": entries})
-    else:
-        show(report(summary, entries, location=known.name, date=date, as_of=known.moment))
+        show_json({**known.plain, "closing": known.closing, "summary": summary, "journal_entries": entries})
+        return
+    closing = known.closing
+    words = "" if closing is None else f"closing {closing['number']}, digest {closing['digest'][:16]}"
+    show(report(summary, entries, location=known.name, date=date, as_of=known.moment, closing=words))
 
 
 def entries(location: Location, date: Date, as_of: AsOf = None, client: Client = None, as_json: AsJson = False) -> None:
@@ -150,11 +165,13 @@ class _Known:
         name: of its location.
         moment: that was asked for, in words; empty for now.
         plain: what says which day it is, for other programs.
+        closing: number and digest of the newest closing; None where there is none.
     """
 
     name: str
     moment: str
     plain: dict[str, Any]
+    closing: dict[str, Any] | None
     summary: DailySalesSummary
     entries: JournalEntries
 
@@ -177,7 +194,9 @@ def _known(location: str, date: str, as_of: str | None, client: str | None) -> _
             f"Nothing is known of the business day {day.date} of {day.location}{when}: poll it first."
         )
     which = {"location": location, "date": date, "version": known.day.version, "as_of": position}
-    return _Known(name, "" if as_of is None else f"position {position} ({as_of})", which, known.summary, posted)
+    closing = {"number": known.day.closings, "digest": known.day.closing} if known.day.closings else None
+    moment = "" if as_of is None else f"position {position} ({as_of})"
+    return _Known(name, moment, which, closing, known.summary, posted)
 
 
 def location_name(opened: OpenHouse, day: DayId) -> str:

@@ -118,6 +118,8 @@ class Day(Shape):
     configuration: int = Field(description="The version of the polling configuration it was translated with.")
     capture: str = Field(description="The digest of the source's newest answer.")
     attempts: int
+    closings: int = Field(description="How often the day was approved: the number of its newest closing.")
+    closing: str = Field(description="SHA-256 of the summary of that closing, hex; empty where there is none.")
     net_sales: Amount
     gross_sales: Amount
     tickets: int
@@ -238,7 +240,7 @@ class Poll(Shape):
     location: str
     date: BusinessDate
     kind: Literal["poll", "repoll", "import"]
-    outcome: Literal["polled", "unchanged", "failed"]
+    outcome: Literal["polled", "staged", "unchanged", "failed"]
     connection: str
     configuration: int
     failure: str
@@ -302,7 +304,9 @@ class OtherDay(Shape):
 class PollAnswer(Shape):
     """What came of a poll."""
 
-    outcome: Literal["polled", "unchanged"]
+    outcome: Literal["polled", "staged", "unchanged"] = Field(
+        description="`staged`: the day is approved; what differs waits until it is reopened."
+    )
     location: str
     date: BusinessDate
     generation: int
@@ -317,7 +321,7 @@ class PollAnswer(Shape):
     )
     observed: int = Field(
         default=0,
-        description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
+        description="Changes that other, approved days do not take until they are reopened; absent: none.",
     )
 
 

@@ -1,8 +1,19 @@
 """The business day: folding its facts into its records, and deciding what a reading adds to them."""
 
 from domain.business_day.compensating import decide_compensation
-from domain.business_day.day import APPROVED, COMPLETED, IN_PROGRESS, MISSING, NEW_DAY, BusinessDay, Feed
+from domain.business_day.day import (
+    APPROVED,
+    COMPLETED,
+    IN_PROGRESS,
+    MISSING,
+    NEW_DAY,
+    BusinessDay,
+    Feed,
+    LateChange,
+    Staged,
+)
 from domain.business_day.folding import evolve, fold
+from domain.business_day.holding import as_reopened, hold_back, take_staged
 from domain.business_day.reading import FedByAnother, beside, decide_poll, passed_over, source_id
 
 __all__ = [
@@ -14,11 +25,16 @@ __all__ = [
     "BusinessDay",
     "FedByAnother",
     "Feed",
+    "LateChange",
+    "Staged",
+    "as_reopened",
     "beside",
     "decide_compensation",
     "decide_poll",
     "evolve",
     "fold",
+    "hold_back",
     "passed_over",
     "source_id",
+    "take_staged",
 ]

@@ -14,7 +14,15 @@ from domain.business_day import NEW_DAY, BusinessDay, decide_compensation, decid
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection, load_day
 from domain.connection import NEW_CONNECTION, Connection, decide_roster
-from domain.facts import Attempt, DayCompensated, DayPolled, LateChangeObserved, PollFailed, PollUnchanged
+from domain.facts import (
+    Attempt,
+    DayCompensated,
+    DayPolled,
+    GenerationStaged,
+    LateChangeObserved,
+    PollFailed,
+    PollUnchanged,
+)
 from domain.facts.catalogue import Fact
 from domain.identifiers import ConnectionId, DayId
 from domain.polling import Options, Translation, translate
@@ -49,16 +57,17 @@ class Outcome:
     """What came of a poll or an import; each is recorded.
 
     Attributes:
-        outcome: ``polled`` (a new generation), ``unchanged`` or ``failed``.
-        generation: the day's generation afterwards.
+        outcome: ``polled`` (a new generation), ``staged`` (one that waits, because the day is approved), ``unchanged``
+            or ``failed``.
+        generation: the day's generation afterwards; of what is staged the number that it will have.
         receipt: where it is recorded.
-        added: records, likewise changed and removed.
+        added: records, likewise changed and removed; of what is staged beside what was approved.
         failure: the fact of the failure, where it failed.
         compensated: other business days that changed by it, and by how many records.
-        observed: changes that an approved day no longer takes, of this day and others.
+        observed: changes that other, approved days no longer take.
     """
 
-    outcome: Literal["polled", "unchanged", "failed"]
+    outcome: Literal["polled", "staged", "unchanged", "failed"]
     generation: int
     receipt: Receipt
     added: int = 0
@@ -282,7 +291,7 @@ def _around(date: dt.date, connection: Connection, location: str) -> set[dt.date
 def outcome_of(
     facts: Iterable[Fact], generation: int, receipt: Receipt, beside: dict[DayId, tuple[Fact, ...]] | None = None
 ) -> Outcome:
-    """What the facts of a reading say; every one begins with one of three."""
+    """What the facts of a reading say; every one begins with one of four."""
     first, *_ = facts
     everything = [*facts, *[fact for made in (beside or {}).values() for fact in made]]
     observed = sum(len(fact.changes) + fact.more for fact in everything if isinstance(fact, LateChangeObserved))
@@ -291,9 +300,10 @@ def outcome_of(
         for other, made in (beside or {}).items()
         if (count := sum(f.added + f.changed + f.removed for f in made if isinstance(f, DayCompensated)))
     }
-    if isinstance(first, DayPolled):
+    if isinstance(first, DayPolled | GenerationStaged):
         counts = (first.added, first.changed, first.removed)
-        return Outcome("polled", first.generation, receipt, *counts, None, compensated, observed)
+        came: Literal["polled", "staged"] = "polled" if isinstance(first, DayPolled) else "staged"
+        return Outcome(came, first.generation, receipt, *counts, None, compensated, observed)
     if isinstance(first, PollFailed):
         return Outcome("failed", generation, receipt, failure=first)
     return Outcome("unchanged", generation, receipt, compensated=compensated, observed=observed)

@@ -22,6 +22,8 @@ from domain.facts.day import (
     RecordsChanged,
 )
 from domain.facts.entries import Entry, Provenance
+from domain.facts.replays import ReplayApplied, ReplayStaged
+from domain.facts.staging import ChangesStaged, DerivedFeed, GenerationStaged, StagedApplied
 from domain.facts.storing import UnknownFact, load, store
 from domain.facts.values import ABSENT, Change
 
@@ -31,6 +33,7 @@ __all__ = [
     "AccountsMapped",
     "Attempt",
     "Change",
+    "ChangesStaged",
     "ConfigurationChanged",
     "ConnectionEstablished",
     "DayApproved",
@@ -38,9 +41,11 @@ __all__ = [
     "DayCompleted",
     "DayPolled",
     "DayReopened",
+    "DerivedFeed",
     "Entry",
     "Fact",
     "FilesRead",
+    "GenerationStaged",
     "LateChangeObserved",
     "LocationAdded",
     "PollFailed",
@@ -48,7 +53,10 @@ __all__ = [
     "Provenance",
     "ReadFile",
     "RecordsChanged",
+    "ReplayApplied",
+    "ReplayStaged",
     "RosterChanged",
+    "StagedApplied",
     "UnknownFact",
     "fact_name",
     "fact_version",

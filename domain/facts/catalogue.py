@@ -21,6 +21,8 @@ from domain.facts.day import (
     PollUnchanged,
     RecordsChanged,
 )
+from domain.facts.replays import ReplayApplied, ReplayStaged
+from domain.facts.staging import ChangesStaged, GenerationStaged, StagedApplied
 
 DayFact = (
     DayPolled
@@ -32,6 +34,11 @@ DayFact = (
     | DayCompleted
     | DayApproved
     | DayReopened
+    | GenerationStaged
+    | ChangesStaged
+    | StagedApplied
+    | ReplayApplied
+    | ReplayStaged
 )
 ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
@@ -45,8 +52,13 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.compensated": (DayCompensated, 1),
     "business-day.late-change-observed": (LateChangeObserved, 1),
     "business-day.completed": (DayCompleted, 1),
-    "business-day.approved": (DayApproved, 1),
+    "business-day.approved": (DayApproved, 2),
     "business-day.reopened": (DayReopened, 1),
+    "business-day.generation-staged": (GenerationStaged, 1),
+    "business-day.changes-staged": (ChangesStaged, 1),
+    "business-day.staged-applied": (StagedApplied, 1),
+    "business-day.replay-applied": (ReplayApplied, 1),
+    "business-day.replay-staged": (ReplayStaged, 1),
     "connection.established": (ConnectionEstablished, 1),
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from projections.views import connections, days, labor, polls, records, rosters, tickets
+from projections.views import connections, days, labor, late_changes, polls, records, rosters, tickets
 from projections.views.view import View
 
 ALL: Final[tuple[View, ...]] = (
     connections.VIEW,
     rosters.VIEW,
     polls.VIEW,
+    late_changes.VIEW,
     labor.VIEW,
     records.VIEW,
     tickets.VIEW,

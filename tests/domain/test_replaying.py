@@ -267,7 +267,7 @@ def test_a_poll_says_which_other_days_changed(moved: tuple[House, Outcome]) -> N
 
 
 def test_a_poll_says_what_an_approved_day_does_not_take(house: House, pos: Scripted) -> None:
-    """Changes of an approved day are only observed: said, kept, and answered again with the same command."""
+    """What differs on an approved day is staged: said, kept, and answered again with the same command."""
     pos.says(DATE, LUNCH)
     poll(house)
     version = load_day(house.journal, DAY).version
@@ -276,7 +276,8 @@ def test_a_poll_says_what_an_approved_day_does_not_take(house: House, pos: Scrip
     pos.says(DATE, ticket("t1", items=(item("9.00"),), payments=(paid("9.00"),)), punch())
     intent = Intent("cli:anna", command="cmd-late")
     outcome = poll(house, intent=intent)
-    assert (outcome.outcome, outcome.observed) == ("unchanged", 2)
+    told = (outcome.outcome, outcome.generation, outcome.added, outcome.changed, outcome.observed)
+    assert told == ("staged", 2, 1, 1, 0)
     assert poll(house, intent=intent) == outcome
 
 

@@ -21,7 +21,25 @@ SENTENCES = {
         "they count once the day is reopened."
     ),
     "business-day.completed": f"Anna completed the day at generation 2{WHY}.",
-    "business-day.approved": f"Anna approved the day at generation 2{WHY}.",
+    "business-day.approved": f"Anna approved the day at generation 2{WHY}: closing 3.",
+    "business-day.generation-staged": (
+        f"Anna repolled the day{WHY}, which is approved: 1 record added, 1 changed, 1 removed beside what was approved "
+        "wait until it is reopened."
+    ),
+    "business-day.changes-staged": (
+        "Part 1 of what waits as generation 3: ticket 17 added, ticket 18 changed, punch p-3 removed."
+    ),
+    "business-day.staged-applied": (
+        "Reopened, the day took what had waited: generation 3, 1 record added, 1 changed, 1 removed."
+    ),
+    "business-day.replay-applied": (
+        "Anna derived the day again from main under configuration 3 with open_time = True"
+        f"{WHY}: generation 3, 1 record added, 1 changed, 1 removed."
+    ),
+    "business-day.replay-staged": (
+        f"Anna derived the day again from main under configuration 3 with open_time = True{WHY}: it is approved, so "
+        "that what differs from that waits until it is reopened (1 record added, 1 changed, 1 removed)."
+    ),
     "business-day.reopened": f"Anna reopened the approved day{WHY}.",
     "connection.files-read": (
         f"Anna imported deposits for L1{WHY}, which failed (bad-file): The file menu-items has 2 errors."

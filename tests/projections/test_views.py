@@ -224,6 +224,7 @@ def test_names_of_views_are_permanent() -> None:
         "connections",
         "days",
         "labor",
+        "late-changes",
         "polls",
         "records",
         "rosters",

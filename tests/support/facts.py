@@ -11,6 +11,7 @@ from domain.facts import (
     AccountsMapped,
     Attempt,
     Change,
+    ChangesStaged,
     ConfigurationChanged,
     ConnectionEstablished,
     DayApproved,
@@ -18,8 +19,10 @@ from domain.facts import (
     DayCompleted,
     DayPolled,
     DayReopened,
+    DerivedFeed,
     Fact,
     FilesRead,
+    GenerationStaged,
     LateChangeObserved,
     LocationAdded,
     PollFailed,
@@ -27,7 +30,10 @@ from domain.facts import (
     Provenance,
     ReadFile,
     RecordsChanged,
+    ReplayApplied,
+    ReplayStaged,
     RosterChanged,
+    StagedApplied,
     fact_name,
 )
 from domain.ports.journal import Recording
@@ -51,6 +57,7 @@ CHANGES: Final = (
     Change("ticket", "chk-18", msgspec.Raw(b'{"number":18,"total":900}'), msgspec.Raw(b'{"number":18,"total":950}')),
     Change("punch", "p-3", msgspec.Raw(b'{"job":"Koch \\u00fc"}'), ABSENT),
 )
+FEED: Final = DerivedFeed("main", 3, "c" * 64, ("amounts-in-cents",), ("punch", "ticket"), {"open_time": True})
 
 EXAMPLES: Final[dict[str, Fact]] = {
     fact_name(example): example
@@ -78,8 +85,27 @@ EXAMPLES: Final[dict[str, Fact]] = {
         DayCompensated(3, "split-shift", dt.date(2026, 10, 30), "main", 3, "c" * 64, 1, 1, 1, 1),
         LateChangeObserved("deposit", dt.date(2026, 11, 2), "main", "c" * 64, CHANGES[:1], more=4),
         DayCompleted(2),
-        DayApproved(2, "d" * 64),
+        DayApproved(2, "d" * 64, 3),
         DayReopened("approved"),
+        GenerationStaged(
+            ATTEMPT,
+            generation=3,
+            capture="c" * 64,
+            zone="America/New_York",
+            starts_at=NOON,
+            ends_at=NOON + dt.timedelta(hours=24),
+            added=1,
+            changed=1,
+            removed=1,
+            parts=1,
+            derivation=2,
+            notes=("amounts-in-cents",),
+            kinds=("punch", "ticket"),
+        ),
+        ChangesStaged(3, 1, CHANGES),
+        StagedApplied(3, "America/New_York", NOON, NOON + dt.timedelta(hours=24), 1, 1, 1, 1, (FEED,)),
+        ReplayApplied(3, "main", "America/New_York", NOON, NOON + dt.timedelta(hours=24), 1, 1, 1, 1, 2, (FEED,)),
+        ReplayStaged(3, "main", "America/New_York", NOON, NOON + dt.timedelta(hours=24), 1, 1, 1, 1, 2, (FEED,)),
         AccountsMapped(2, {"sales/Food/*": "4010"}, defaults=False, over_short_limit_cents=1_000),
         ConnectionEstablished("tray", "Pier 17", "https://tray.example", "0123456789ab", 2, "connection/pier/c-1"),
         LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100"),

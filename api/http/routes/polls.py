@@ -40,7 +40,10 @@ router = APIRouter(prefix="/v1", tags=["polls"])
     summary="Poll or repoll a business day",
     response_model=PollAnswer,
     responses=documented(
-        {200: "The source says what is recorded already.", 201: "A new generation was recorded."},
+        {
+            200: "The source says what is recorded already.",
+            201: "A new generation was recorded, or staged because the day is approved.",
+        },
         400,
         403,
         404,
@@ -141,7 +144,7 @@ def _told(opened: OpenHouse, day: DayId, intent: Intent, outcome: Outcome, *, re
         **plain_beside(outcome),
     }
     headers["Location"] = f"/v1/days/{day.location}/{day.date}"
-    return answer(content, status=201 if outcome.outcome == "polled" else 200, headers=headers)
+    return answer(content, status=201 if outcome.outcome in {"polled", "staged"} else 200, headers=headers)
 
 
 def _failed(opened: OpenHouse, outcome: Outcome, headers: dict[str, str]) -> Response:
@@ -206,7 +209,7 @@ def get_polls(
     location: LocationQuery = None,
     date: Annotated[str | None, Query(max_length=40, description="Only this business date.")] = None,
     outcome: Annotated[
-        Literal["polled", "unchanged", "failed"] | None, Query(description="Only attempts that ended so.")
+        Literal["polled", "staged", "unchanged", "failed"] | None, Query(description="Only attempts that ended so.")
     ] = None,
     after: Annotated[
         int | None, Query(ge=1, le=LAST_POSITION, description="The `next` of the page before: older attempts.")
