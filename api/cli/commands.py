@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from api.cli import accounts, configuring, connection, day, demonstrating, importing, server, settling, store
+from api.cli import (
+    accounts,
+    approvals,
+    configuring,
+    connection,
+    day,
+    demonstrating,
+    importing,
+    replaying,
+    server,
+    settling,
+    store,
+)
 from api.cli.group import Sentences
 from api.cli.saying import show
 
@@ -60,10 +72,12 @@ app.command("import", help=importing.HELP)(importing.import_)
 app.command("dss")(day.dss)
 app.command("entries")(day.entries)
 app.command("history")(day.history)
-app.command("replay")(day.replay)
+app.command("replay", help=replaying.HELP)(replaying.replay)
 app.command("complete")(settling.complete)
 app.command("approve")(settling.approve)
 app.command("reopen")(settling.reopen)
+app.command("late-changes")(approvals.late_changes)
+app.command("closing")(approvals.closing)
 app.command("accounts")(accounts.accounts)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)

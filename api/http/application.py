@@ -12,7 +12,19 @@ from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
 from api.http.guard import Guard
-from api.http.routes import books, connections, days, directory, imports, log, polls, service, settling
+from api.http.routes import (
+    approvals,
+    books,
+    connections,
+    days,
+    directory,
+    imports,
+    log,
+    polls,
+    replays,
+    service,
+    settling,
+)
 from api.http.strictness import known_parameters, only_known_parameters
 
 
@@ -41,7 +53,9 @@ def create_app(opened: OpenHouse) -> FastAPI:
         days.router,
         books.router,
         polls.router,
+        replays.router,
         settling.router,
+        approvals.router,
         directory.router,
         connections.router,
         imports.router,

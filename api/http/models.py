@@ -282,18 +282,6 @@ class PollRequest(BaseModel):
     )
 
 
-class ReplayRequest(BaseModel):
-    """Under which configuration a day is to be derived again; empty: the one that it was recorded with."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    configuration: int | None = Field(default=None, ge=1, le=2**31, description="A version of the configuration.")
-    options: dict[str, Any] = Field(default={}, description="Polling options to try over that version, by name.")
-    connection: str | None = Field(
-        default=None, description="Whose configuration is meant; without it of the connection that polls the location."
-    )
-
-
 class OtherDay(Shape):
     """Another business day that a poll said something about."""
 
@@ -350,22 +338,6 @@ class Derivation(Shape):
     recorded: int = Field(description="The version of the configuration that the day is recorded under.")
     configuration: int = Field(description="The version that it was derived under.")
     options: dict[str, Any] = Field(description="What was tried over that version.")
-
-
-class ReplayAnswer(Shape):
-    """What a replay would change; nothing was written."""
-
-    location: str
-    date: BusinessDate
-    generation: int
-    capture: str
-    configuration: int
-    derivations: list[Derivation]
-    differs: bool
-    changes: dict[str, int] = Field(description="Records added, changed and removed.")
-    records: list[RecordChange] = Field(description="At most 200 of them.")
-    truncated: bool
-    figures: list[FieldChange] = Field(description="Figures of the Daily Sales Summary.")
 
 
 class Provenance(Shape):

@@ -13,8 +13,9 @@ from domain.business_day.day import (
     Staged,
 )
 from domain.business_day.folding import evolve, fold
-from domain.business_day.holding import as_reopened, hold_back, take_staged
+from domain.business_day.holding import as_reopened, hold_back, late_changes, take_staged
 from domain.business_day.reading import FedByAnother, beside, decide_poll, passed_over, source_id
+from domain.business_day.replaying import DerivedDay, decide_replay
 
 __all__ = [
     "APPROVED",
@@ -23,6 +24,7 @@ __all__ = [
     "MISSING",
     "NEW_DAY",
     "BusinessDay",
+    "DerivedDay",
     "FedByAnother",
     "Feed",
     "LateChange",
@@ -31,9 +33,11 @@ __all__ = [
     "beside",
     "decide_compensation",
     "decide_poll",
+    "decide_replay",
     "evolve",
     "fold",
     "hold_back",
+    "late_changes",
     "passed_over",
     "source_id",
     "take_staged",

@@ -257,7 +257,7 @@ def _compensations(
     if not connection.ever_reached_over(target.day.location):
         return {}
     found: dict[DayId, tuple[Fact, ...]] = {}
-    for date in sorted(_concerned(target.day.date, reading.translation, connection, target.day.location)):
+    for date in sorted(concerned(target.day.date, reading.translation, connection, target.day.location)):
         other = replace(target.day, date=date)
         day = known[date] = load_day(house.journal, other, known=known.get(date, NEW_DAY))
         made = decide_compensation(
@@ -275,7 +275,7 @@ def _compensations(
     return found
 
 
-def _concerned(date: dt.date, translation: Translation, connection: Connection, location: str) -> set[dt.date]:
+def concerned(date: dt.date, translation: Translation, connection: Connection, location: str) -> set[dt.date]:
     """Other business days that a reading may say something about."""
     return _around(date, connection, location) | (translation.elsewhere.keys() - {date})
 

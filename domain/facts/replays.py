@@ -16,8 +16,8 @@ class ReplayApplied(msgspec.Struct, frozen=True, omit_defaults=True):
         generation: the day's generation with them.
         connection: the connection whose configuration was meant.
         zone: the location's zone.
-        starts_at: first instant of the business day, UTC.
-        ends_at: first instant after it, UTC.
+        starts_at: first instant of the business day, UTC; None where it never had one.
+        ends_at: first instant after it, UTC; None likewise.
         added: number of records.
         changed: number of records.
         removed: number of records.
@@ -29,8 +29,8 @@ class ReplayApplied(msgspec.Struct, frozen=True, omit_defaults=True):
     generation: int
     connection: str
     zone: str
-    starts_at: dt.datetime
-    ends_at: dt.datetime
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
     added: int
     changed: int
     removed: int
@@ -59,8 +59,8 @@ class ReplayStaged(msgspec.Struct, frozen=True, omit_defaults=True):
     generation: int
     connection: str
     zone: str
-    starts_at: dt.datetime
-    ends_at: dt.datetime
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
     added: int
     changed: int
     removed: int

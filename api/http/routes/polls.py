@@ -1,7 +1,7 @@
-"""Polling and replaying a day, and the attempts that were made."""
+"""Polling a day, and the attempts that were made."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -15,9 +15,9 @@ from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
-from api.http.models import PollAnswer, PollRequest, Polls, ReplayAnswer, ReplayRequest
+from api.http.models import PollAnswer, PollRequest, Polls
 from api.http.parameters import PAGE_ROWS, DatePath, IdempotencyKey, IfDayMatches, Limit, LocationPath, LocationQuery
-from api.plain import plain_beside, plain_replay
+from api.plain import plain_beside
 from api.refusals import KeyReused
 from api.rows import plain_row
 from domain.business_date import business_date
@@ -27,9 +27,6 @@ from domain.commands.poll_day import PollDay, recorded_outcome
 from domain.commands.recording import Outcome
 from domain.identifiers import DayId, plain
 from projections import queries
-
-MOST_RECORDS: Final = 200
-"""Records that a replay lists; all of them are counted."""
 
 router = APIRouter(prefix="/v1", tags=["polls"])
 
@@ -167,33 +164,6 @@ def _failed(opened: OpenHouse, outcome: Outcome, headers: dict[str, str]) -> Res
     return problems.problem(
         problems.POLL_FAILED, failure.message, status=status, headers=headers, extensions=extensions
     )
-
-
-@router.post(
-    "/days/{location}/{date}/replays",
-    operation_id="replayDay",
-    summary="What deriving a day again would change",
-    response_model=ReplayAnswer,
-    responses=documented({200: "The differences; empty when there are none."}, 400, 404, 408, 409, 413, 415, 422, 503),
-)
-def post_replay(
-    location: LocationPath,
-    date: DatePath,
-    body: ReplayRequest,
-    opened: Opened,
-    client: Client,
-) -> Response:
-    """Derive the day again from the newest answers of its sources that are kept. A dry run: writes nothing.
-
-    Under the configuration that the day was recorded with, under another version of it, or with options tried over it:
-    what changing the configuration would do to the day.
-    """
-    day = days.day_id(client, location, date)
-    result = days.replay(
-        opened, day, connection=body.connection, configuration=body.configuration, options=body.options
-    )
-    truncated = len(result.changes) > MOST_RECORDS
-    return answer({**plain_replay(day, result, MOST_RECORDS), "truncated": truncated})
 
 
 @router.get(
