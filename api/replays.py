@@ -97,7 +97,9 @@ def plain_applied(day: DayId, applied: Applied) -> dict[str, Any]:
         "state": applied.day.state,
         "generation": applied.day.generation,
         "version": applied.day.version,
-        **applied.counts,
+        "added": applied.added,
+        "changed": applied.changed,
+        "removed": applied.removed,
         "compensated": [
             {"date": date.isoformat(), "records": count} for date, count in sorted(applied.compensated.items())
         ],

@@ -144,7 +144,7 @@ def _apply(opened: OpenHouse, replay: ReplayDay, reason: str, *, as_json: bool) 
     if applied.outcome == "unchanged":
         show(f"{where}: nothing differs from generation {applied.day.generation}; nothing is recorded.")
         return
-    counts = _counted(dict(applied.counts))
+    counts = _counted({"added": applied.added, "changed": applied.changed, "removed": applied.removed})
     if applied.outcome == "staged":
         show(f"{where}: the day is approved; {counts} wait until it is reopened.")
     else:

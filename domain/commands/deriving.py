@@ -12,12 +12,12 @@ from domain.connection import Connection, check_known
 from domain.facts import DayPolled, Entry, GenerationStaged, PollUnchanged
 from domain.facts.catalogue import DayFact
 from domain.identifiers import ConnectionId, DayId
-from domain.polling import PollingConfiguration, options_for
-from domain.polling.frame import Frame
+from domain.polling import Options, PollingConfiguration, options_for
+from domain.polling.frame import Frame, dates_alike, reaches_over
 from domain.polling.translation import Translation
 from domain.ports.house import House
 from domain.ports.source import System
-from domain.refusals import NotFound
+from domain.refusals import NotFound, Refusal
 
 
 class NoSuchConfiguration(NotFound):
@@ -26,6 +26,10 @@ class NoSuchConfiguration(NotFound):
 
 class BroughtNothing(NotFound):
     """The connection brought nothing to the business day, so its configuration has no say there."""
+
+
+class MovesBetweenDays(Refusal):
+    """Options that no configuration ever had would move records between business days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Answer:
         translation: of the answer.
         position: in the log, of the newest reading that gave it: what came later, it does not know.
         standing: records of other days' readings that stand as they are, whatever the answer says.
+        options: at the location, that it was derived with.
     """
 
     derivation: Derivation
@@ -90,6 +95,7 @@ class Answer:
     translation: Translation
     position: int
     standing: Keys
+    options: Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +179,31 @@ def derive(command: ReplayDay, house: House, *, version: int | None = None) -> D
             notes=translation.notes + passed_over(translation, made),
             kinds=feed.kinds | made.keys(),
         )
-        answers.append(Answer(derivation, connection, translation, _read_at(entries, name, feed), standing))
+        answers.append(Answer(derivation, connection, translation, _read_at(entries, name, feed), standing, options))
         if name == day.connection and derivation.anew:
             zone, starts_at, ends_at = own.window.zone, own.window.starts_at, own.window.ends_at
     derived = DerivedDay(command.connection.connection, records, feeds, zone, starts_at, ends_at)
     return Derived(day, derived, tuple(answers))
+
+
+def check_recordable(found: Derived, location: str) -> None:
+    """Refuse to record what later readings would not know of.
+
+    A reading looks for what it moves between days as far as some version of the configuration ever moved it.
+
+    Raises:
+        MovesBetweenDays: the options are of no version, and move records otherwise than any did.
+    """
+    for answer in found.answers:
+        connection, options = answer.connection, answer.options
+        dated = any(dates_alike(known.at(location), options) for known in connection.configurations.values())
+        if answer.derivation.options and not (
+            dated and (connection.ever_reached_over(location) or not reaches_over(options))
+        ):
+            raise MovesBetweenDays(
+                "These options move records between business days, and no version of the configuration does so: record "
+                "them with `daybook configure` first, then apply the replay under that version."
+            )
 
 
 def _check(command: ReplayDay, day: BusinessDay) -> None:

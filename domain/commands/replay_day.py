@@ -7,7 +7,16 @@ from typing import Literal
 
 from domain.business_day import APPROVED, BusinessDay, decide_replay
 from domain.commands.changing_day import change_day
-from domain.commands.deriving import BroughtNothing, Derivation, Derived, NoSuchConfiguration, ReplayDay, derive
+from domain.commands.deriving import (
+    BroughtNothing,
+    Derivation,
+    Derived,
+    MovesBetweenDays,
+    NoSuchConfiguration,
+    ReplayDay,
+    check_recordable,
+    derive,
+)
 from domain.commands.intent import Intent
 from domain.commands.loading import load_books, load_day
 from domain.commands.replaying_beside import said_of_others
@@ -25,6 +34,7 @@ __all__ = [
     "ApplyReplay",
     "BroughtNothing",
     "Derivation",
+    "MovesBetweenDays",
     "NoSuchConfiguration",
     "ReplayDay",
     "ReplayResult",
@@ -99,7 +109,7 @@ class Applied:
         day: as it is now.
         receipt: where it is recorded; None where there was nothing to record.
         again: it was recorded before; now it was only answered.
-        counts: records ``added``, ``changed`` and ``removed``; of what is staged beside what was approved.
+        added: records, likewise changed and removed; of what is staged beside what was approved.
         compensated: other business days that changed by it, and by how many records.
         observed: changes that other, approved days do not take.
     """
@@ -108,9 +118,16 @@ class Applied:
     day: BusinessDay
     receipt: Receipt | None
     again: bool = False
-    counts: Mapping[str, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "removed": 0})
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
     compensated: Mapping[dt.date, int] = field(default_factory=dict)
     observed: int = 0
+
+    @property
+    def staged(self) -> bool:
+        """It waits until the day is reopened."""
+        return self.outcome == "staged"
 
 
 def replay_day(command: ReplayDay, house: House) -> ReplayResult:
@@ -126,7 +143,8 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
     """
     found = derive(command, house)
     day, after = found.day, found.after
-    others = said_of_others(command.day, found, house)
+    recorded = len(decide_replay(day, found.derived))
+    others = said_of_others(command.day, found, house) if recorded else {}
     made = effect(day, after, load_books(house.journal, BooksId(command.day.client)))
     totals = _differences(made.before, made.after)
     for told in others.values():
@@ -143,7 +161,7 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
         {name: cents for name, cents in totals.items() if cents},
         sum(len(keys) for keys in found.standing.values()),
         load_day(house.journal, command.day).settled == APPROVED,
-        len(decide_replay(day, found.derived)),
+        recorded,
     )
 
 
@@ -155,6 +173,7 @@ def apply_replay(command: ApplyReplay, house: House) -> Applied:
 
     Raises:
         NotPermitted: the role may not do that.
+        MovesBetweenDays: the options are of no version, and move records between days as no version does.
         NotTheVersion: the day is not at ``expected_version``.
         CommandReused: the command's id was used for something else.
         StreamMoved: the race was lost too often.
@@ -167,6 +186,7 @@ def apply_replay(command: ApplyReplay, house: House) -> Applied:
 
     def decide(day: BusinessDay) -> tuple[DayFact, ...]:
         newest[:] = [derive(command.replay, house, version=day.version)]
+        check_recordable(newest[0], day_id.location)
         return decide_replay(day, newest[0].derived)
 
     def beside(_: BusinessDay) -> list[Recording]:
@@ -181,8 +201,8 @@ def apply_replay(command: ApplyReplay, house: House) -> Applied:
     header = changed.facts[0]
     assert isinstance(header, ReplayApplied | ReplayStaged)  # noqa: S101 - deciding leads to nothing else
     outcome: Literal["applied", "staged"] = "applied" if isinstance(header, ReplayApplied) else "staged"
-    counts = {"added": header.added, "changed": header.changed, "removed": header.removed}
-    return Applied(outcome, changed.after, changed.receipt, changed.again, counts, told, observed)
+    counts = (header.added, header.changed, header.removed)
+    return Applied(outcome, changed.after, changed.receipt, changed.again, *counts, told, observed)
 
 
 def _differences(before: DailySalesSummary, after: DailySalesSummary) -> dict[str, int]:

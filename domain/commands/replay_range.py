@@ -10,7 +10,14 @@ from typing import Any, Final, Literal
 from domain.commands.changing import CommandReused
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded
-from domain.commands.replay_day import ApplyReplay, BroughtNothing, ReplayDay, apply_replay, replay_day
+from domain.commands.replay_day import (
+    ApplyReplay,
+    BroughtNothing,
+    MovesBetweenDays,
+    ReplayDay,
+    apply_replay,
+    replay_day,
+)
 from domain.differences import operations
 from domain.identifiers import ConnectionId, DayId
 from domain.permissions import NotPermitted, Permission
@@ -112,7 +119,7 @@ def apply_range(command: ReplayRange, intent: Intent, house: House) -> Iterator[
     Raises:
         NotPermitted: the role may not do that.
         CommandReused: the command's id was used for something else.
-        BadConfiguration, NoSuchConfiguration, JournalUnavailable: of the first day that meets it.
+        BadConfiguration, MovesBetweenDays, NoSuchConfiguration, JournalUnavailable: of the first day that meets it.
     """
     for client, location in sorted({(day.client, day.location) for day in command.days}):
         house.permit(intent.asks(Permission.REPLAY, client, location))
@@ -128,7 +135,7 @@ def _kept_apart(day: DayId, do: Callable[[], DayReplayed]) -> DayReplayed:
         return DayReplayed(day, "not-replayable", failure.message)
     except (NothingRecorded, BroughtNothing, NoCapture) as refusal:
         return DayReplayed(day, "not-replayable", str(refusal))
-    except (NotYet, NotPermitted, BadConfiguration, NotFound, CommandReused):
+    except (NotYet, NotPermitted, BadConfiguration, MovesBetweenDays, NotFound, CommandReused):
         raise  # of every day alike
     except Refusal as refusal:
         return DayReplayed(day, "failed", str(refusal))
@@ -154,5 +161,5 @@ def _applied(command: ReplayRange, day: DayId, intent: Intent, house: House) -> 
     alone = replace(intent, command=own, correlation=intent.correlation or intent.command)
     done = apply_replay(ApplyReplay(command.of(day), alone), house)
     return DayReplayed(
-        day, done.outcome, "", **dict(done.counts), beside=done.compensated, approved=done.outcome == "staged"
+        day, done.outcome, "", done.added, done.changed, done.removed, done.compensated, approved=done.staged
     )

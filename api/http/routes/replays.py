@@ -1,8 +1,8 @@
 """Replaying days: what deriving them again would change, and recording it."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from api import days
@@ -116,7 +116,7 @@ def _applied(
 )
 def post_connection_replay(
     http: Request,
-    connection: str,
+    connection: Annotated[str, Path(description="The id of a connection.")],
     body: ConnectionReplayRequest,
     opened: Opened,
     client: Client,
