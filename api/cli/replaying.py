@@ -169,7 +169,7 @@ def _many(opened: OpenHouse, asked: ReplayRange, reason: str, *, yes: bool, appl
         _summary(found, told)
     todo = tuple([day.day for day in found if day.outcome == "differs"])
     if todo and not yes:
-        if as_json or not sys.stdin.isatty():
+        if as_json or not _on_terminal():
             raise typer.BadParameter("--apply changes many days: look at what it would change, then say --yes.")
         typer.confirm(f"Change {counted(len(todo), 'business day')}?", abort=True)
     changed = _applied(opened, ReplayRange(todo, asked.connections, asked.configuration, asked.options), reason)
@@ -186,6 +186,11 @@ def _many(opened: OpenHouse, asked: ReplayRange, reason: str, *, yes: bool, appl
         raise typer.Exit(1)
 
 
+def _on_terminal() -> bool:
+    """Somebody is there who can be asked."""
+    return sys.stdin.isatty()
+
+
 def _applied(opened: OpenHouse, asked: ReplayRange, reason: str) -> list[DayReplayed]:
     """The days, one commit each; where it is interrupted, it says where to go on."""
     done: list[DayReplayed] = []
@@ -197,7 +202,7 @@ def _applied(opened: OpenHouse, asked: ReplayRange, reason: str) -> list[DayRepl
         if len(done) < len(asked.days):
             begin = asked.days[len(done)].date
             remark(
-                f"daybook: {counted(len(done), 'business day')} done. Go on with --from {begin}: what is done stays."
+                f"daybook: {counted(len(done), 'business day')} done, and stay so. Go on with --from {begin}."
             )
         raise
     finally:
