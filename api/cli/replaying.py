@@ -201,9 +201,7 @@ def _applied(opened: OpenHouse, asked: ReplayRange, reason: str) -> list[DayRepl
     except (KeyboardInterrupt, Refusal):
         if len(done) < len(asked.days):
             begin = asked.days[len(done)].date
-            remark(
-                f"daybook: {counted(len(done), 'business day')} done, and stay so. Go on with --from {begin}."
-            )
+            remark(f"daybook: {counted(len(done), 'business day')} done, and stay so. Go on with --from {begin}.")
         raise
     finally:
         catch_up(opened.engine, opened.journal)

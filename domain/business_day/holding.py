@@ -6,7 +6,7 @@ what that differs by. So a day that is reopened is the day that it would have be
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 
@@ -163,6 +163,8 @@ def held(day: BusinessDay, fact: Held, records: RecordMap, version: int) -> Busi
             told_by = (fact.origin, fact.read_date, fact.connection, fact.capture, version)
             late = [(change, LateChange(bytes(change.after), *told_by)) for change in fact.changes]
             return _settled(_noted(replace(day, late_more=fact.more), late, records))
+        case _:
+            assert_never(fact)
 
 
 def read_while_waiting(day: BusinessDay, fact: PollUnchanged) -> BusinessDay:

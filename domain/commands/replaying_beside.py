@@ -86,13 +86,9 @@ def _concerned(day: DayId, answer: Answer) -> set[dt.date]:
 
 def _loaded(other: DayId, position: int, house: House) -> tuple[BusinessDay, bool]:
     """Another day as recorded, and whether something was recorded on it after a position of the log."""
-    last = 0
-    facts: list[DayFact] = []
-    for entry in house.journal.stream(other.stream):
-        last = entry.position
-        if isinstance(entry.fact, DayFact):
-            facts.append(entry.fact)
-    return fold(facts), last > position
+    entries = list(house.journal.stream(other.stream))
+    known = fold([entry.fact for entry in entries if isinstance(entry.fact, DayFact)])
+    return known, bool(entries) and entries[-1].position > position
 
 
 def _changed_here(found: Derived, answer: Answer) -> Ids:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.business_day import BusinessDay
@@ -312,6 +312,7 @@ HERE: list[Any] = [LUNCH, at_night("t2", NEXT), punch("p1", clock_out=None), Dep
 READ = st.lists(st.sampled_from(HERE), max_size=3, unique=True)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([DATE, NEXT]), READ | OPTIONS), min_size=1, max_size=5), OPTIONS)
 def test_what_was_applied_is_what_is_recorded(
     steps: list[tuple[dt.date, list[Any] | dict[str, Any]]], options: dict[str, Any]

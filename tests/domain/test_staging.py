@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.business_day import (
@@ -269,6 +269,7 @@ def taken(day: BusinessDay, steps: list[tuple[str, tuple[Record, ...], object]])
     return day
 
 
+@settings(deadline=None)
 @given(ONCE, STEPS)
 def test_a_reopened_day_is_the_day_that_was_never_approved(
     first: tuple[Record, ...], steps: list[tuple[str, tuple[Record, ...], object]]

@@ -24,7 +24,7 @@ from domain.facts.catalogue import DayFact
 from domain.identifiers import ConnectionId, DayId
 from domain.polling import Translation
 from domain.ports.journal import Journal, Receipt, Recording
-from domain.records import Discount, Employee, Item, Job, Payment, Tax, Ticket, canonical
+from domain.records import Discount, Employee, Item, Job, Payment, Tax, Ticket
 from domain.settling import decide_approve, decide_complete, decide_reopen
 from projections.tables import metadata
 from tests.domain.build import CHECK_LEVEL, translated
@@ -102,7 +102,7 @@ class Stage:
     def observe(self, *records: Ticket, day: DayId) -> Receipt | None:
         """Reading the next day puts these tickets on a day, or waits with it where that is approved."""
         known = load_day(self.journal, day)
-        named: dict[str, bytes] = {key: data for _, key, data in map(canonical, records)}
+        named = dict(translated(*records, options=CHECK_LEVEL).records["ticket"])
         told = Translation({}, {}, elsewhere={day.date: {"ticket": named}}, seen={"ticket": frozenset(named)})
         facts = decide_compensation(
             known,
