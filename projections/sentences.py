@@ -106,7 +106,7 @@ def _waiting(fact: GenerationStaged | ChangesStaged | StagedApplied, who: str, w
         return f"Part {fact.part} of what waits as generation {fact.generation}: {_operations(fact.changes)}."
     did = f"{who} {_did(fact.attempt)}{why}"
     if not fact.parts:
-        return f"{did}: it stands as it was approved again."
+        return f"{did}: no record differs from what was approved."
     return f"{did}, which is approved: {_counts(fact)} beside what was approved wait until it is reopened."
 
 

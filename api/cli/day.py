@@ -83,7 +83,7 @@ def staged_sentence(outcome: Outcome) -> str:
     """What an approved day does not take."""
     count = outcome.added + outcome.changed + outcome.removed
     if not count:
-        return "the day is approved, and stands as it was approved."
+        return "the day is approved, and no record differs from that."
     return (
         f"the day is approved, and {counted(count, 'record')} would differ: they wait as generation "
         f"{outcome.generation} until it is reopened."

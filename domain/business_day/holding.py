@@ -162,7 +162,9 @@ def held(day: BusinessDay, fact: Held, records: RecordMap, version: int) -> Busi
         case LateChangeObserved():
             told_by = (fact.origin, fact.read_date, fact.connection, fact.capture, version)
             late = [(change, LateChange(bytes(change.after), *told_by)) for change in fact.changes]
-            return _settled(_noted(replace(day, late_more=fact.more), late, records))
+            # What an old fact only counted is not less because another day says something.
+            more = fact.more if fact.origin == "poll" else max(day.late_more, fact.more)
+            return _settled(_noted(replace(day, late_more=more), late, records))
         case _:
             assert_never(fact)
 

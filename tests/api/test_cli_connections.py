@@ -355,7 +355,7 @@ OUTCOMES: list[tuple[Outcome, str, dict[str, Any]]] = [
     ),
     (
         Outcome("staged", 2, RECEIPT),
-        "pier 2026-10-31: the day is approved, and stands as it was approved.",
+        "pier 2026-10-31: the day is approved, and no record differs from that.",
         {},
     ),
 ]

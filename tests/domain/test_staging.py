@@ -235,6 +235,7 @@ def test_what_was_observed_before_generations_were_staged_comes_in_as_well() -> 
     gone = _change(day, "t1", None)
     day = fold([LateChangeObserved("poll", DATE, "c1", "b", (gone,), 40)], day)
     assert (day.late_changes, day.staged) == (41, None)
+    assert fold(elsewhere(day, here=(sale("t9"),)), day).late_changes == 42
     assert names(polled(day, sale("t2"), capture="c")) == ["PollUnchanged"]
     assert fold(polled(day, sale("t2"), capture="c"), day).capture == "a"
     again = reopened(day)

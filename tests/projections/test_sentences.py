@@ -88,3 +88,13 @@ def test_an_origin_that_a_newer_release_wrote_stands_as_it_is() -> None:
     assert "(labor-lookback)" in told(fact)
     assert fact_name(fact) == "business-day.compensated"
     assert dt.date(2026, 10, 30).isoformat() in told(fact)
+
+
+def test_a_source_that_is_back_at_what_was_approved() -> None:
+    """A staging without changes says so; one that is the second closing's has its number, an old one none."""
+    staged = EXAMPLES["business-day.generation-staged"]
+    assert told(msgspec.structs.replace(staged, parts=0)) == (
+        f"Anna repolled the day{WHY}: no record differs from what was approved."
+    )
+    old = msgspec.structs.replace(EXAMPLES["business-day.approved"], number=0)
+    assert told(old) == f"Anna approved the day at generation 2{WHY}."
