@@ -13,10 +13,10 @@ from api.texts import has_control_characters
 from domain.business_date import business_date
 from domain.business_day import BusinessDay
 from domain.commands.intent import Intent
-from domain.commands.loading import NothingRecorded, load_books
+from domain.commands.loading import NothingRecorded, load_books, load_day
 from domain.commands.poll_day import PollDay, poll_day
 from domain.commands.recording import Outcome
-from domain.commands.replay_day import ReplayDay, ReplayResult, replay_day
+from domain.commands.replay_day import ReplayDay
 from domain.commands.settle_day import Settled, SettleDay, State, settle_day
 from domain.identifiers import BooksId, ConnectionId, DayId, plain
 from domain.ledger import JournalEntries, journal_entries
@@ -62,32 +62,30 @@ def poll(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int
     return poll_day(PollDay(day, feeding(opened.engine, day), intent, expected_version), opened.house)
 
 
-def replay(
+def replay_of(
     opened: OpenHouse,
     day: DayId,
     *,
     connection: str | None = None,
     configuration: int | None = None,
     options: Mapping[str, Any] | None = None,
-) -> ReplayResult:
-    """What deriving a day again would change; writes nothing.
+) -> ReplayDay:
+    """How a day is to be derived again.
 
     Args:
         opened: the running daybook.
         day: which.
         connection: whose configuration is meant; None: that of the connection that polls the location.
         configuration: the version to derive it under, or None for the recorded one.
-        options: polling options to try over that version, by name.
+        options: polling options to put over that version, by name.
 
     Raises:
         NoSuchLocation: no connection feeds it.
         BadIdentifier: the connection cannot be one.
-        NothingRecorded, NoSuchConfiguration, BroughtNothing, BadConfiguration, NoCapture, SourceFailure: see
-            ``replay_day``.
     """
     feeds = feeding(opened.engine, day)
     named = feeds if connection is None else ConnectionId(day.client, plain(connection, "connection"))
-    return replay_day(ReplayDay(day, named, configuration, options), opened.house)
+    return ReplayDay(day, named, configuration, options)
 
 
 def settle(
@@ -128,6 +126,11 @@ def check_read(day: DayId, known: BusinessDay, as_of: str | None = None) -> None
         raise NothingRecorded(
             f"The business day {day.date} of {day.location} was never read whole{when}: it has no figures."
         )
+
+
+def closings(opened: OpenHouse, day: DayId) -> int:
+    """How often a day was approved: the number of its newest closing; 1 where it never was, which finds none."""
+    return load_day(opened.journal, day).closings or 1
 
 
 def checked_reason(text: str) -> str:

@@ -10,9 +10,13 @@ from domain.commands.replay_day import ReplayResult
 from domain.differences import FieldChange, field_changes, operations
 from domain.facts import Entry, fact_name, fact_version
 from domain.identifiers import DayId
+from domain.ledger.effects import Effect, LineChange
 from domain.records import plain_fields
 from projections.history import Happening
 from projections.origins import Origin
+
+MOST_LINES: Final = 500
+"""Figures and journal lines that one answer lists; all of them are counted."""
 
 SEALED: Final = "sealed"
 """Stands for a personal field that is there: sealed values never leave, not even as ciphertext."""
@@ -104,6 +108,28 @@ def plain_beside(outcome: Outcome) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
+def plain_line(line: LineChange) -> dict[str, Any]:
+    """One journal line before and after; debits are above zero, credits below."""
+    return {
+        "entry": line.entry,
+        "key": line.key,
+        "account": line.account,
+        "before": str(line.before),
+        "after": str(line.after),
+        "change": str(line.change),
+    }
+
+
+def plain_effect(effect: Effect) -> dict[str, Any]:
+    """The figures and journal lines by which two states of a day differ."""
+    return {
+        "figures": [plain_change(figure) for figure in effect.figures[:MOST_LINES]],
+        "figure_count": len(effect.figures),
+        "journal_lines": [plain_line(line) for line in effect.lines[:MOST_LINES]],
+        "journal_line_count": len(effect.lines),
+    }
+
+
 def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = None) -> dict[str, Any]:
     """What a replay found, as HTTP and the command line answer it; ``most_records`` bounds the list, not the counts."""
     return {
@@ -112,6 +138,7 @@ def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = No
         "generation": result.generation,
         "capture": result.capture,
         "configuration": result.configuration,
+        "approved": result.approved,
         "derivations": [
             {
                 "connection": derivation.connection,
@@ -124,6 +151,7 @@ def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = No
             for derivation in result.derivations
         ],
         "differs": bool(result.changes or result.figures),
+        "to_record": result.recorded > 0,
         "changes": operations(result.changes),
         "records": [
             {
@@ -133,7 +161,9 @@ def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = No
             }
             for change in result.changes[:most_records]
         ],
-        "figures": [plain_change(figure) for figure in result.figures],
+        **plain_effect(result.effect),
+        "standing": result.standing,
+        "beside": [{"date": date.isoformat(), "records": count} for date, count in sorted(result.beside.items())],
     }
 
 

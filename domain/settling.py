@@ -1,6 +1,6 @@
 """Settling a business day: completed, approved, and reopened, as somebody decides."""
 
-from domain.business_day import APPROVED, COMPLETED, IN_PROGRESS, BusinessDay
+from domain.business_day import APPROVED, COMPLETED, IN_PROGRESS, BusinessDay, take_staged
 from domain.facts import DayApproved, DayCompleted, DayReopened
 from domain.facts.catalogue import DayFact
 from domain.refusals import Conflict
@@ -37,15 +37,15 @@ def decide_approve(day: BusinessDay, summary: str) -> tuple[DayFact, ...]:
         return ()
     if day.settled != COMPLETED:
         raise NotInThatState(f"The day is {day.state}: only a completed day can be approved.")
-    return (DayApproved(day.generation, summary),)
+    return (DayApproved(day.generation, summary, day.closings + 1),)
 
 
 def decide_reopen(day: BusinessDay) -> tuple[DayFact, ...]:
-    """The fact that takes completion or approval back.
+    """The facts that take completion or approval back; what waited for that comes in at once.
 
     Raises:
         NotInThatState: there is neither.
     """
     if not day.settled:
         raise NotInThatState(f"The day is {day.state}: there is nothing to reopen.")
-    return (DayReopened(day.settled),)
+    return (DayReopened(day.settled), *take_staged(day))

@@ -51,7 +51,7 @@ class Origins:
         connection, configuration = found.connection, found.configuration
         if attempt and not connection:
             connection, configuration = attempt.connection, attempt.configuration
-        generation = beginning(begun.fact) if begun else None
+        generation = beginning(begun.fact, held_back=True) if begun else None
         return Origin(
             generation.generation if generation else 0,
             connection,
@@ -63,7 +63,7 @@ class Origins:
 
     def _beginning(self, entry: Entry) -> Entry | None:
         """The fact that begins the generation which a fact begins itself or carries a part of; else None."""
-        begun = beginning(entry.fact)
+        begun = beginning(entry.fact, held_back=True)
         generation = begun.generation if begun else getattr(entry.fact, "generation", 0)
         part = 0 if begun else getattr(entry.fact, "part", 0)
         if begun:
@@ -74,7 +74,7 @@ class Origins:
         if known not in self._begun:
             # The parts follow on what they are parts of, without a hole.
             found = next(self._journal.stream(entry.stream, after=entry.version - part - 1, until=entry.position), None)
-            self._begun[known] = found if found and beginning(found.fact) else None
+            self._begun[known] = found if found and beginning(found.fact, held_back=True) else None
         return self._begun[known]
 
     def _attempt(self, entry: Entry) -> Attempt | None:

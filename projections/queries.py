@@ -19,6 +19,7 @@ from projections.rows import (
     EmployeeRow,
     JobRow,
     LaborRow,
+    LateChangeRow,
     LocationRow,
     OverlayRow,
     PollRow,
@@ -226,6 +227,23 @@ def polls(
     return _rows(engine, asked.order_by(columns.position.desc()), PollRow, limit)
 
 
+def late_changes(
+    engine: Engine,
+    client: str,
+    *,
+    location: str | None = None,
+    after: tuple[dt.date, str, str, str] | None = None,
+    limit: int = 100,
+) -> list[LateChangeRow]:
+    """What came to light after approvals and waits, by date, location, kind and key, past the last row before."""
+    columns = tables.late_change.c
+    asked = _of(tables.late_change, client, location=location)
+    key = (columns.business_date, columns.location, columns.kind, columns.key)
+    if after is not None:
+        asked = asked.where(tuple_(*key) > (after[0].isoformat(), *after[1:]))
+    return _rows(engine, asked.order_by(*key), LateChangeRow, limit)
+
+
 def _of(table: Table, client: str, **equal: str | None) -> Select[Any]:
     asked = select(table).where(table.c.client == client)
     for name, value in equal.items():
@@ -264,8 +282,8 @@ def _typed(row: Mapping[Any, Any]) -> dict[str, Any]:
     for name, value in row.items():
         if name.endswith("_at") or name in {"clock_in", "clock_out"}:
             typed[name] = instant_of(value)
-        elif name == "business_date":
-            typed[name] = dt.date.fromisoformat(value)
+        elif name in {"business_date", "read_date"}:
+            typed[name] = dt.date.fromisoformat(value) if value else None
         elif name.endswith("_json"):
             typed[name.removesuffix("_json")] = msgspec.json.decode(value)
         else:

@@ -63,6 +63,8 @@ class DayRow:
         recorded_at: of its newest fact.
         connection: polled last.
         attempts: polls, whatever came of them.
+        closings: how often it was approved.
+        closing: SHA-256 of the summary of the newest closing, hex; empty where there is none.
         document: the Daily Sales Summary: ``summary_bytes(summarize(day))``.
     """
 
@@ -83,6 +85,8 @@ class DayRow:
     guests: int
     issue_count: int
     attempts: int
+    closings: int
+    closing: str
     document: bytes
 
 
@@ -210,10 +214,10 @@ class PollRow:
 
     Attributes:
         kind: ``poll``, ``repoll`` or ``import``.
-        outcome: ``polled``, ``unchanged`` or ``failed``.
+        outcome: ``polled``, ``staged`` (the day is approved), ``unchanged`` or ``failed``.
         failure: the kind of failure, or empty.
         retry_at: not before, where the source said so.
-        generation: that it began or found standing; None where it failed.
+        generation: that it began, staged or found standing; None where it failed.
         rows: control totals: rows by resource.
         files: of an import, each with ``kind``, ``name``, ``digest`` and ``rows``.
     """
@@ -246,6 +250,38 @@ class PollRow:
     reason: str
     command: str
     capture: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateChangeRow:
+    """A change that came to light after a day's approval and waits until it is reopened.
+
+    Attributes:
+        kind: of the record, with its key.
+        version: of the fact that tells it, in the day's stream; its position in the log beside it.
+        recorded_at: of that fact.
+        origin: ``poll``, ``import``, ``replay``, or why another day's reading says it.
+        read_date: the business day that was read; None where it was the day itself.
+        connection: that told it.
+        capture: the digest of the answer that tells it.
+        before: canonical bytes of the record as it was approved, or ``null``.
+        after: canonical bytes of the record as it would be, or ``null``.
+    """
+
+    client: str
+    location: str
+    business_date: dt.date
+    kind: str
+    key: str
+    version: int
+    position: int
+    recorded_at: dt.datetime
+    origin: str
+    read_date: dt.date | None
+    connection: str
+    capture: str
+    before: bytes
+    after: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from domain.differences import FieldChange
 from domain.facts import (
     Attempt,
     Change,
+    ChangesStaged,
     ConfigurationChanged,
     ConnectionEstablished,
     DayApproved,
@@ -14,15 +15,20 @@ from domain.facts import (
     DayCompleted,
     DayPolled,
     DayReopened,
+    DerivedFeed,
     Entry,
     FilesRead,
+    GenerationStaged,
     LateChangeObserved,
     LocationAdded,
     OverlayFact,
     PollFailed,
     PollUnchanged,
     RecordsChanged,
+    ReplayApplied,
+    ReplayStaged,
     RosterChanged,
+    StagedApplied,
 )
 from domain.facts.catalogue import ConnectionFact, DayFact
 from domain.records import plain_fields
@@ -34,6 +40,8 @@ SEALED: Final = "(sealed)"
 
 MOST_NAMED: Final = 8
 """Fields or records that one sentence names."""
+
+_Counting = DayPolled | DayCompensated | GenerationStaged | StagedApplied | ReplayApplied | ReplayStaged
 
 _KIND_WORDS: Final = {
     "late-void": "late void",
@@ -77,6 +85,8 @@ def _of_day(fact: DayFact, who: str, why: str) -> str:
             return f"Part {fact.part} of generation {fact.generation}: {_operations(fact.changes)}."
         case DayCompensated() | LateChangeObserved():
             return _by_another_day(fact)
+        case GenerationStaged() | ChangesStaged() | StagedApplied() | ReplayApplied() | ReplayStaged():
+            return _staged_or_replayed(fact, who, why)
         case _:
             return _settled(fact, who, why)
 
@@ -91,11 +101,43 @@ def _by_another_day(fact: DayCompensated | LateChangeObserved) -> str:
     return f"{begins} showed {shown} after the approval ({because}); they count once the day is reopened."
 
 
+def _staged_or_replayed(
+    fact: GenerationStaged | ChangesStaged | StagedApplied | ReplayApplied | ReplayStaged, who: str, why: str
+) -> str:
+    return _replayed(fact, who, why) if isinstance(fact, ReplayApplied | ReplayStaged) else _waiting(fact, who, why)
+
+
+def _waiting(fact: GenerationStaged | ChangesStaged | StagedApplied, who: str, why: str) -> str:
+    if isinstance(fact, StagedApplied):
+        return f"Reopened, the day took what had waited: generation {fact.generation}, {_counts(fact)}."
+    if isinstance(fact, ChangesStaged):
+        return f"Part {fact.part} of what waits as generation {fact.generation}: {_operations(fact.changes)}."
+    did = f"{who} {_did(fact.attempt)}{why}"
+    if not fact.parts:
+        return f"{did}: no record differs from what was approved."
+    return f"{did}, which is approved: {_counts(fact)} beside what was approved wait until it is reopened."
+
+
+def _replayed(fact: ReplayApplied | ReplayStaged, who: str, why: str) -> str:
+    under = ", ".join([_under(feed) for feed in fact.feeds])
+    begins = f"{who} derived the day again from {under}{why}"
+    if isinstance(fact, ReplayApplied):
+        return f"{begins}: generation {fact.generation}, {_counts(fact)}."
+    return f"{begins}: it is approved, so that what differs from that waits until it is reopened ({_counts(fact)})."
+
+
+def _under(feed: DerivedFeed) -> str:
+    tried = ", ".join(f"{name} = {value}" for name, value in feed.options.items())
+    return f"{feed.connection} under configuration {feed.configuration}{f' with {tried}' if tried else ''}"
+
+
 def _settled(fact: DayCompleted | DayApproved | DayReopened, who: str, why: str) -> str:
     if isinstance(fact, DayReopened):
         return f"{who} reopened the {fact.was} day{why}."
-    verb = "completed" if isinstance(fact, DayCompleted) else "approved"
-    return f"{who} {verb} the day at generation {fact.generation}{why}."
+    if isinstance(fact, DayApproved):
+        closing = f": closing {fact.number}" if fact.number else ""
+        return f"{who} approved the day at generation {fact.generation}{why}{closing}."
+    return f"{who} completed the day at generation {fact.generation}{why}."
 
 
 def _of_connection(fact: ConnectionFact, who: str, why: str) -> str:
@@ -199,7 +241,7 @@ def _files(attempt: Attempt) -> str:
     return ", ".join(named) or "files"
 
 
-def _counts(fact: DayPolled | DayCompensated) -> str:
+def _counts(fact: _Counting) -> str:
     words = [f"{count} {operation}" for operation, count in _counted(fact) if count]
     if not words:
         return "no record differs"
@@ -208,7 +250,7 @@ def _counts(fact: DayPolled | DayCompensated) -> str:
     return ", ".join([f"{first} {noun} {rest}", *words[1:]])
 
 
-def _counted(fact: DayPolled | DayCompensated) -> list[tuple[str, int]]:
+def _counted(fact: _Counting) -> list[tuple[str, int]]:
     return [("added", fact.added), ("changed", fact.changed), ("removed", fact.removed)]
 
 

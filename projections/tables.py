@@ -100,6 +100,8 @@ day: Final = _table(
     _whole("guests"),
     _count("issue_count"),
     _count("attempts"),
+    _count("closings"),
+    _text("closing"),
     Column("document", LargeBinary, nullable=False),  # summary_bytes(summarize(day))
     Index("day_by_date", "client", "business_date", "location"),
 )
@@ -237,6 +239,25 @@ poll: Final = _table(
     _text("capture"),
     Index("poll_by_day", "client", "location", "business_date", "position"),
 )
+
+late_change: Final = _table(
+    "late_change",
+    _key("client"),
+    _key("business_date"),
+    _key("location"),
+    _key("kind"),
+    _key("key"),
+    _count("version"),  # of the fact, in the day's stream
+    _whole("position"),
+    _text("recorded_at"),
+    _text("origin"),
+    _text("read_date"),
+    _text("connection"),
+    _text("capture"),
+    Column("before", LargeBinary, nullable=False),  # canonical bytes of the record, or null
+    Column("after", LargeBinary, nullable=False),
+)
+"""What approved days do not take until they are reopened."""
 
 record_history: Final = _table(
     "record_history",

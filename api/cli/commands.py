@@ -8,6 +8,7 @@ import typer
 
 from api.cli import (
     accounts,
+    approvals,
     configuring,
     conflicts,
     connection,
@@ -16,6 +17,7 @@ from api.cli import (
     importing,
     overlaying,
     reading,
+    replaying,
     server,
     settling,
     store,
@@ -77,7 +79,7 @@ app.command("generations")(reading.generations)
 app.command("compare")(reading.compare)
 app.command("explain")(reading.explain)
 app.command("trace")(reading.trace)
-app.command("replay")(day.replay)
+app.command("replay", help=replaying.HELP)(replaying.replay)
 app.command("edit-punch")(overlaying.edit_punch)
 app.command("add-punch")(overlaying.add_punch)
 app.command("strike-punch")(overlaying.strike_punch)
@@ -91,6 +93,8 @@ app.command("resolve")(overlaying.resolve)
 app.command("complete")(settling.complete)
 app.command("approve")(settling.approve)
 app.command("reopen")(settling.reopen)
+app.command("late-changes")(approvals.late_changes)
+app.command("closing")(approvals.closing)
 app.command("accounts")(accounts.accounts)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)

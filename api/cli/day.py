@@ -1,4 +1,4 @@
-"""Commands on one business day: poll, repoll, dss, entries, history, replay."""
+"""Commands on one business day: poll, repoll, dss, entries, history."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,20 +7,17 @@ from typing import Annotated, Any, Final
 import typer
 
 from api import days
-from api.cli.choosing import Set, chosen, shown
 from api.cli.entries_report import entries_lines
 from api.cli.options import AsJson, AsOf, Client, Date, Location, opened_for
 from api.cli.report import report
 from api.cli.saying import remark, show, show_json
 from api.cli.tables import heading
 from api.composition import OpenHouse
-from api.plain import masked, plain_beside, plain_replay, plain_step
+from api.plain import plain_beside, plain_step
 from api.texts import counted
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded
 from domain.commands.recording import Outcome
-from domain.commands.replay_day import Derivation
-from domain.differences import field_changes, operations
 from domain.identifiers import DayId
 from domain.ledger import JournalEntries, plain_entries
 from domain.summary import DailySalesSummary, plain_summary
@@ -74,10 +71,23 @@ def outcome_sentence(day: DayId, outcome: Outcome) -> str:
             f"{where}: generation {outcome.generation}, {counted(outcome.added, 'record')} added, "
             f"{outcome.changed} changed, {outcome.removed} removed.{beside}"
         )
+    if outcome.outcome == "staged":
+        return f"{where}: {staged_sentence(outcome)}{beside}"
     if outcome.outcome == "unchanged":
         return f"{where}: nothing differs from generation {outcome.generation}.{beside}"
     failure = outcome.failure
     return f"{where}: failed ({failure.failure if failure else '?'})."
+
+
+def staged_sentence(outcome: Outcome) -> str:
+    """What an approved day does not take."""
+    count = outcome.added + outcome.changed + outcome.removed
+    if not count:
+        return "the day is approved, and no record differs from that."
+    return (
+        f"the day is approved, and {counted(count, 'record')} would differ: they wait as generation "
+        f"{outcome.generation} until it is reopened."
+    )
 
 
 def beside_sentences(outcome: Outcome) -> Iterator[str]:
@@ -88,8 +98,8 @@ def beside_sentences(outcome: Outcome) -> Iterator[str]:
         yield f"It changed other business days: {', '.join(changed[:_MOST_SHOWN])}{more}."
     if outcome.observed:
         yield (
-            f"{counted(outcome.observed, 'change')} came after an approval: kept, and not counted "
-            "unless the day is reopened."
+            f"{counted(outcome.observed, 'change')} of other days came after their approval: kept, and not counted "
+            "until these are reopened."
         )
     if outcome.conflicts:
         yield (
@@ -129,9 +139,11 @@ def dss(location: Location, date: Date, as_of: AsOf = None, client: Client = Non
     known = _known(location, date, as_of, client)
     summary, entries = plain_summary(known.summary), plain_entries(known.entries)
     if as_json:
-        show_json({**known.plain, "summary": summary, "journal_entries": entries})
-    else:
-        show(report(summary, entries, location=known.name, date=date, as_of=known.moment))
+        show_json({**known.plain, "closing": known.closing, "summary": summary, "journal_entries": entries})
+        return
+    closing = known.closing
+    words = "" if closing is None else f"closing {closing['number']}, digest {closing['digest'][:16]}"
+    show(report(summary, entries, location=known.name, date=date, as_of=known.moment, closing=words))
 
 
 def entries(location: Location, date: Date, as_of: AsOf = None, client: Client = None, as_json: AsJson = False) -> None:
@@ -155,11 +167,13 @@ class _Known:
         name: of its location.
         moment: that was asked for, in words; empty for now.
         plain: what says which day it is, for other programs.
+        closing: number and digest of the newest closing; None where there is none.
     """
 
     name: str
     moment: str
     plain: dict[str, Any]
+    closing: dict[str, Any] | None
     summary: DailySalesSummary
     entries: JournalEntries
 
@@ -182,7 +196,9 @@ def _known(location: str, date: str, as_of: str | None, client: str | None) -> _
             f"Nothing is known of the business day {day.date} of {day.location}{when}: poll it first."
         )
     which = {"location": location, "date": date, "version": known.day.version, "as_of": position}
-    return _Known(name, "" if as_of is None else f"position {position} ({as_of})", which, known.summary, posted)
+    closing = {"number": known.day.closings, "digest": known.day.closing} if known.day.closings else None
+    moment = "" if as_of is None else f"position {position} ({as_of})"
+    return _Known(name, moment, which, closing, known.summary, posted)
 
 
 def location_name(opened: OpenHouse, day: DayId) -> str:
@@ -259,63 +275,3 @@ def step_line(step: Happening) -> str:
     """One step: when, who, what."""
     sentence = "".join(letter if letter.isprintable() else "?" for letter in step.sentence)
     return f"{step.recorded_at:%Y-%m-%d %H:%M:%S}Z  {step.actor}  {sentence}"
-
-
-def replay(
-    location: Location,
-    date: Date,
-    configuration: Annotated[
-        int | None,
-        typer.Option(metavar="VERSION", min=1, help="The version of the configuration.  [default: the recorded one]"),
-    ] = None,
-    options: Set = None,
-    connection: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="Whose configuration is meant.  [default: of the one that polls the location]"),
-    ] = None,
-    client: Client = None,
-    as_json: AsJson = False,
-) -> None:
-    """Derive a day again from the stored answers of its sources, and print what would differ. Writes nothing.
-
-    Under the configuration that it was recorded with, or under another version, or with options tried over it.
-    """
-    tried = chosen(options or [])
-    with opened_for(client, reads_views=True) as opened:
-        day = days.day_id(opened.settings.client, location, date)
-        result = days.replay(opened, day, connection=connection, configuration=configuration, options=tried)
-    if as_json:
-        show_json(plain_replay(day, result))
-        return
-    anew = any(derivation.anew for derivation in result.derivations)
-    if not result.changes and not result.figures and not anew:
-        show(f"Nothing differs: capture {result.capture[:16]} derives generation {result.generation} exactly.")
-        return
-    for derivation in result.derivations:
-        show(_derived(derivation))
-    if not result.changes and not result.figures:
-        show(f"Nothing would differ from generation {result.generation} of {day.location} {day.date}.")
-        return
-    show(f"Deriving {day.location} {day.date} again would leave {_counted(operations(result.changes))}.")
-    for change in result.changes[:_MOST_SHOWN]:
-        show(f"  {change.kind}/{change.key} {change.operation}")
-        for field in field_changes(change)[:_MOST_SHOWN] if change.operation == "changed" else []:
-            show(f"    {field.path}: {masked(field.before)} -> {masked(field.after)}")
-    if len(result.changes) > _MOST_SHOWN:
-        show(f"  ... and {len(result.changes) - _MOST_SHOWN} more records")
-    for figure in result.figures:
-        show(f"  summary {figure.path}: {figure.before} -> {figure.after}")
-
-
-def _derived(derivation: Derivation) -> str:
-    """What a connection brought, and under which configuration it was derived."""
-    instead = f" instead of {derivation.recorded}" if derivation.configuration != derivation.recorded else ""
-    tried = ", ".join(f"{name} = {shown(value)}" for name, value in derivation.options.items())
-    return (
-        f"From {derivation.connection} ({derivation.system}): capture {derivation.capture[:16]} under configuration "
-        f"{derivation.configuration}{instead}{f' with {tried}' if tried else ''}."
-    )
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} records {operation}" for operation, count in counts.items())

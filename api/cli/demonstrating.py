@@ -67,7 +67,7 @@ def demo(
 
 
 def _poll(stage: Stage) -> None:
-    outcomes = {"polled": 0, "unchanged": 0, "failed": 0}
+    outcomes = {"polled": 0, "staged": 0, "unchanged": 0, "failed": 0}
     with progress_bar("business days") as progress:
         task = progress.add_task("Polling", total=len(demonstration.all_days(stage)))
 

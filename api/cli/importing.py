@@ -12,7 +12,7 @@ from adapters.files.copying import write_copy
 from adapters.files.sessions import Session, files_session, folder_session, zip_session
 from adapters.files.templates import template
 from api import days
-from api.cli.day import beside_sentences
+from api.cli.day import beside_sentences, staged_sentence
 from api.cli.options import AsJson, Client, opened_for
 from api.cli.saying import remark, show, show_json
 from api.imports import Feeding, Given, Imported, Refused, as_given, feeding, import_session
@@ -153,6 +153,8 @@ def _say(found: Imported | Refused, *, check: bool, copied: Path | None) -> None
 def _sentence(outcome: Outcome) -> str:
     if outcome.failure is not None:
         return f"failed ({outcome.failure.failure}): {outcome.failure.message}"
+    if outcome.outcome == "staged":
+        return staged_sentence(outcome)
     if outcome.outcome == "unchanged":
         return f"nothing differs from generation {outcome.generation}."
     counts = f"{outcome.added} added, {outcome.changed} changed, {outcome.removed} removed"

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from api.cli.choosing import shown
 from api.cli.entries_report import entries_lines, issue_lines
 from api.cli.tables import WIDTH, Row, amounts, cut, figures, heading, known, minus, table
 
@@ -13,7 +14,9 @@ _LONGEST = 4_000
 """Letters of a comment, or of all tags together, that are printed."""
 
 
-def report(summary: Summary, entries: dict[str, Any], *, location: str, date: str, as_of: str = "") -> str:
+def report(
+    summary: Summary, entries: dict[str, Any], *, location: str, date: str, as_of: str = "", closing: str = ""
+) -> str:
     """The report of one day.
 
     Args:
@@ -22,12 +25,15 @@ def report(summary: Summary, entries: dict[str, Any], *, location: str, date: st
         location: its id, with its name where that is known.
         date: the business date.
         as_of: the moment that was asked for, or empty for now.
+        closing: the newest closing in words, or empty where there is none.
     """
     late = f", changes after approval: {summary['late_changes']}" if summary["late_changes"] else ""
     title = [
         f"DAILY SALES SUMMARY  {location}  {date}",
         f"{summary['state']}, generation {summary['generation']}, {summary['zone']}{late}",
     ]
+    if closing:
+        title.append(closing)
     if as_of:
         title.append(f"as known at {as_of}")
     parts = (
@@ -226,10 +232,16 @@ def _feeds(summary: Summary) -> Iterator[str]:
     if not summary["feeds"]:
         yield "No capture is kept."
     for feed in summary["feeds"]:
-        capture = f"capture {feed['capture'][:16] or 'none'}, configuration {feed['configuration']}"
+        capture = f"capture {feed['capture'][:16] or 'none'}, configuration {feed['configuration']}{_tried(feed)}"
         kinds = ", ".join(feed["kinds"]) or "nothing"
         yield from textwrap.wrap(f"{feed['connection']}, {capture}: {kinds}", WIDTH, subsequent_indent="  ")
     yield ""
+
+
+def _tried(feed: dict[str, Any]) -> str:
+    """The options that a replay put over the configuration."""
+    tried = ", ".join(f"{name} = {shown(value)}" for name, value in feed.get("options", {}).items())
+    return f" with {tried}" if tried else ""
 
 
 def _columns(line: dict[str, Any], *names: str) -> Row:

@@ -13,6 +13,7 @@ from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
 from api.http.guard import Guard
 from api.http.routes import (
+    approvals,
     books,
     conflicts,
     connections,
@@ -24,6 +25,7 @@ from api.http.routes import (
     log,
     overlays,
     polls,
+    replays,
     service,
     settling,
     tracing,
@@ -58,9 +60,11 @@ def create_app(opened: OpenHouse) -> FastAPI:
         figures.router,
         books.router,
         polls.router,
+        replays.router,
         settling.router,
         overlays.router,
         conflicts.router,
+        approvals.router,
         directory.router,
         connections.router,
         imports.router,

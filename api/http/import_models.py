@@ -44,7 +44,7 @@ class ImportedDay(Shape):
     """What came of one business day."""
 
     date: BusinessDate
-    outcome: Literal["polled", "unchanged", "failed"]
+    outcome: Literal["polled", "staged", "unchanged", "failed"]
     generation: int
     added: int
     changed: int
@@ -55,7 +55,7 @@ class ImportedDay(Shape):
     )
     observed: int = Field(
         default=0,
-        description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
+        description="Changes that other, approved days do not take until they are reopened; absent: none.",
     )
     conflicts: int = Field(
         default=0, description="Changes to what was entered here: each is listed until it is decided; absent: none."

@@ -118,6 +118,8 @@ class Day(Shape):
     configuration: int = Field(description="The version of the polling configuration it was translated with.")
     capture: str = Field(description="The digest of the source's newest answer.")
     attempts: int
+    closings: int = Field(description="How often the day was approved: the number of its newest closing.")
+    closing: str = Field(description="SHA-256 of the summary of that closing, hex; empty where there is none.")
     net_sales: Amount
     gross_sales: Amount
     tickets: int
@@ -240,7 +242,7 @@ class Poll(Shape):
     location: str
     date: BusinessDate
     kind: Literal["poll", "repoll", "import"]
-    outcome: Literal["polled", "unchanged", "failed"]
+    outcome: Literal["polled", "staged", "unchanged", "failed"]
     connection: str
     configuration: int
     failure: str
@@ -282,18 +284,6 @@ class PollRequest(BaseModel):
     )
 
 
-class ReplayRequest(BaseModel):
-    """Under which configuration a day is to be derived again; empty: the one that it was recorded with."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    configuration: int | None = Field(default=None, ge=1, le=2**31, description="A version of the configuration.")
-    options: dict[str, Any] = Field(default={}, description="Polling options to try over that version, by name.")
-    connection: str | None = Field(
-        default=None, description="Whose configuration is meant; without it of the connection that polls the location."
-    )
-
-
 class OtherDay(Shape):
     """Another business day that a poll said something about."""
 
@@ -304,7 +294,9 @@ class OtherDay(Shape):
 class PollAnswer(Shape):
     """What came of a poll."""
 
-    outcome: Literal["polled", "unchanged"]
+    outcome: Literal["polled", "staged", "unchanged"] = Field(
+        description="`staged`: the day is approved; what differs waits until it is reopened."
+    )
     location: str
     date: BusinessDate
     generation: int
@@ -319,7 +311,7 @@ class PollAnswer(Shape):
     )
     observed: int = Field(
         default=0,
-        description="Changes that came to light after a day's approval: they are kept and not counted; absent: none.",
+        description="Changes that other, approved days do not take until they are reopened; absent: none.",
     )
     conflicts: int = Field(
         default=0, description="Changes to what was entered here: each is listed until it is decided; absent: none."
@@ -351,22 +343,6 @@ class Derivation(Shape):
     recorded: int = Field(description="The version of the configuration that the day is recorded under.")
     configuration: int = Field(description="The version that it was derived under.")
     options: dict[str, Any] = Field(description="What was tried over that version.")
-
-
-class ReplayAnswer(Shape):
-    """What a replay would change; nothing was written."""
-
-    location: str
-    date: BusinessDate
-    generation: int
-    capture: str
-    configuration: int
-    derivations: list[Derivation]
-    differs: bool
-    changes: dict[str, int] = Field(description="Records added, changed and removed.")
-    records: list[RecordChange] = Field(description="At most 200 of them.")
-    truncated: bool
-    figures: list[FieldChange] = Field(description="Figures of the Daily Sales Summary.")
 
 
 class Provenance(Shape):

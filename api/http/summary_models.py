@@ -1,6 +1,6 @@
 """The shape of the Daily Sales Summary as the API answers it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -127,6 +127,9 @@ class FeedLine(Shape):
     configuration: int
     capture: str
     kinds: list[str]
+    options: dict[str, Any] = Field(
+        default={}, description="Polling options that a replay put over that version; absent: none."
+    )
 
 
 class Issue(Shape):

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from domain.business_day.day import APPROVED, BusinessDay
-from domain.business_day.generations import numbered, observed
+from domain.business_day.generations import numbered
+from domain.business_day.holding import as_reopened, hold_back
 from domain.business_day.reading import source_id
 from domain.differences import changes, operations, parts
 from domain.facts import Attempt, Change, DayCompensated
@@ -19,7 +20,7 @@ def decide_compensation(
 
     Only what the reading names counts: a record that it puts here is added or changed, one that it puts elsewhere is
     removed from here; of the rest of the day it says nothing. A day that was never read whole gets it all with its own
-    poll.
+    poll. An approved day changes no more: what it would have taken, were it not, is kept as observed.
 
     Args:
         day: as recorded.
@@ -29,6 +30,11 @@ def decide_compensation(
         attempt: how that was read.
         capture: the digest of its capture.
     """
+    if day.settled == APPROVED:
+        facts_if_open = decide_compensation(
+            as_reopened(day), date, translation, read_date=read_date, attempt=attempt, capture=capture
+        )
+        return hold_back(day, facts_if_open)
     if not day.generation:
         return ()
     told = translation.elsewhere.get(date, {})
@@ -44,9 +50,6 @@ def decide_compensation(
         if kind == "ticket":
             found = [change for change in found if not _read_with_its_day(change, date)]
         if not found:
-            continue
-        if day.settled == APPROVED:
-            facts += observed(day, found, origin, read_date, attempt.connection, capture)
             continue
         generation += 1
         lots = parts(found)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from domain.business_day.overlays import NOTHING_ENTERED, Entered, OpenConflict, Overlay, Place
 from domain.differences import RecordMap
@@ -23,16 +23,59 @@ class Feed:
         configuration: the version of its configuration that the answer was translated with.
         notes: codes of what the translation found out about the source.
         kinds: the kinds of records that it feeds.
+        options: polling options that a replay put over that version.
     """
 
     capture: str = ""
     configuration: int = 0
     notes: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 NO_FEED: Final = Feed()
 """Of a connection that brought nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateChange:
+    """A change that an approved day does not take until it is reopened.
+
+    Attributes:
+        after: canonical bytes of the record as it would be, or ``null`` where it would be gone.
+        origin: ``poll`` or ``import`` where the day itself was read, ``replay`` where it was derived again, else as of
+            :class:`~domain.facts.day.DayCompensated`.
+        read_date: the other business day that was read; None where it was the day itself.
+        connection: the connection that told it.
+        capture: the digest of the answer that tells it.
+        version: of the fact that tells it, in the day's stream.
+    """
+
+    after: bytes
+    origin: str = ""
+    read_date: dt.date | None = None
+    connection: str = ""
+    capture: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What an approved day would be derived from if it were reopened; its records are told by the late changes.
+
+    Attributes:
+        feeds: what each connection would have brought, by its id.
+        zone: the location's zone.
+        starts_at: first instant, UTC.
+        ends_at: first instant after it, UTC.
+        origin: of the newest generation that was staged: ``poll``, ``import`` or ``replay``; empty where none was.
+    """
+
+    feeds: Mapping[str, Feed]
+    zone: str
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +94,13 @@ class BusinessDay:
         readings: those that read the day whole.
         tried: the connection that was polled last, whatever came of it.
         settled: ``completed`` or ``approved`` where somebody said so, else empty.
-        late: changes that came to light after the approval and change nothing: what each record would be now.
-        late_more: those that no fact lists one by one.
         entered: what people entered on our side.
+        late: what came to light after the approval and changes nothing yet: by kind and key, where the record would
+            differ from what was approved.
+        late_more: those that no fact lists one by one: of facts that were recorded when one had to do.
+        staged: what an approved day would be derived from if it were reopened, where that is something else.
+        closings: how often it was approved; the number of the newest closing.
+        closing: SHA-256 of the summary of the newest closing, hex.
     """
 
     version: int = 0
@@ -67,9 +114,12 @@ class BusinessDay:
     readings: int = 0
     tried: str = ""
     settled: str = ""
-    late: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    late: Mapping[tuple[str, str], LateChange] = field(default_factory=dict)
     late_more: int = 0
     entered: Entered = NOTHING_ENTERED
+    staged: Staged | None = None
+    closings: int = 0
+    closing: str = ""
 
     @property
     def shown(self) -> RecordMap:
@@ -93,6 +143,11 @@ class BusinessDay:
     def late_changes(self) -> int:
         """How many changes came to light after the approval."""
         return len(self.late) + self.late_more
+
+    @property
+    def waiting(self) -> bool:
+        """Something is known that changes the day once it is reopened."""
+        return bool(self.late) or self.staged is not None
 
     @property
     def state(self) -> str:

@@ -1,24 +1,31 @@
 """Folding: ``fold(facts) -> day``, the second of the three functions that carry daybook."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, NO_FEED, BusinessDay, Feed
+from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, BusinessDay, Feed
+from domain.business_day.feeding import derived, read_by
+from domain.business_day.holding import held, read_while_waiting
 from domain.business_day.overlays import entered_with
-from domain.differences import apply
+from domain.differences import RecordMap, apply
 from domain.facts import (
     Attempt,
+    ChangesStaged,
     DayApproved,
     DayCompensated,
     DayCompleted,
     DayPolled,
     DayReopened,
+    GenerationStaged,
     LateChangeObserved,
     OverlayFact,
     PollFailed,
     PollUnchanged,
     RecordsChanged,
+    ReplayApplied,
+    ReplayStaged,
+    StagedApplied,
 )
 from domain.facts.catalogue import DayFact
 
@@ -42,7 +49,7 @@ def fold(facts: Iterable[DayFact], day: BusinessDay = NEW_DAY) -> BusinessDay:
         elif isinstance(fact, OverlayFact):
             day = replace(day, entered=entered_with(day.entered, fact))
         else:
-            day = _noted(day, fact)
+            day = _noted(day, fact, records, version)
     return replace(day, version=version, records=records)
 
 
@@ -55,31 +62,55 @@ _Noted = (
     | DayCompleted
     | DayApproved
     | DayReopened
+    | GenerationStaged
+    | ChangesStaged
+    | StagedApplied
+    | ReplayApplied
+    | ReplayStaged
 )
 
 
-def _noted(day: BusinessDay, fact: _Noted) -> BusinessDay:
+def _noted(day: BusinessDay, fact: _Noted, records: RecordMap, version: int) -> BusinessDay:
     match fact:
         case DayPolled():
             day = replace(
                 day, generation=fact.generation, zone=fact.zone, starts_at=fact.starts_at, ends_at=fact.ends_at
             )
-            return _read(_tried(day, fact.attempt), fact.attempt, fact.capture, fact.notes, fact.kinds)
+            feeds = read_by(day.feeds, fact.attempt, fact.capture, fact.notes, fact.kinds)
+            return _read(_tried(day, fact.attempt), feeds)
         case PollUnchanged():
-            return _read(_tried(day, fact.attempt), fact.attempt, fact.capture)
+            if day.waiting:
+                return _read(_tried(read_while_waiting(day, fact), fact.attempt), day.feeds)
+            return _read(_tried(day, fact.attempt), read_by(day.feeds, fact.attempt, fact.capture))
         case PollFailed():
             return _tried(day, fact.attempt)
         case DayCompensated():
             return replace(day, generation=fact.generation)
-        case LateChangeObserved():
-            late = {(change.kind, change.key): bytes(change.after) for change in fact.changes}
-            return replace(day, late={**day.late, **late}, late_more=fact.more)
+        case GenerationStaged() | LateChangeObserved() | ChangesStaged() | ReplayStaged():
+            if isinstance(fact, GenerationStaged):
+                day = _read(_tried(day, fact.attempt), day.feeds)
+            return held(day, fact, records, version)
+        case StagedApplied() | ReplayApplied():
+            return replace(
+                day,
+                generation=fact.generation,
+                zone=fact.zone,
+                starts_at=fact.starts_at,
+                ends_at=fact.ends_at,
+                feeds={**day.feeds, **derived(fact.feeds)},
+            )
+        case _:
+            return _settled(day, fact)
+
+
+def _settled(day: BusinessDay, fact: DayCompleted | DayApproved | DayReopened) -> BusinessDay:
+    match fact:
         case DayCompleted():
             return replace(day, settled=COMPLETED)
         case DayApproved():
-            return replace(day, settled=APPROVED)
+            return replace(day, settled=APPROVED, closings=fact.number or day.closings + 1, closing=fact.summary)
         case DayReopened():
-            return replace(day, settled="", late={}, late_more=0)
+            return replace(day, settled="", late={}, late_more=0, staged=None)
         case _:
             assert_never(fact)
 
@@ -88,15 +119,5 @@ def _tried(day: BusinessDay, attempt: Attempt) -> BusinessDay:
     return replace(day, attempts=day.attempts + 1, tried=attempt.connection)
 
 
-def _read(
-    day: BusinessDay,
-    attempt: Attempt,
-    capture: str,
-    notes: tuple[str, ...] | None = None,
-    kinds: tuple[str, ...] = (),
-) -> BusinessDay:
-    """The day with what a connection's reading of it brought; kinds that it feeds now, no other connection does."""
-    known = day.feeds.get(attempt.connection, NO_FEED)
-    others = {name: replace(feed, kinds=feed.kinds.difference(kinds)) for name, feed in day.feeds.items()}
-    feed = Feed(capture, attempt.configuration, known.notes if notes is None else notes, known.kinds | frozenset(kinds))
-    return replace(day, readings=day.readings + 1, feeds={**others, attempt.connection: feed})
+def _read(day: BusinessDay, feeds: Mapping[str, Feed]) -> BusinessDay:
+    return replace(day, readings=day.readings + 1, feeds=feeds)

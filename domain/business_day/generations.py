@@ -1,22 +1,8 @@
-"""Facts that carry the changes of a generation, or hold them back from an approved day."""
+"""Facts that carry the changes of a generation."""
 
-import datetime as dt
-
-from domain.business_day.day import BusinessDay
-from domain.differences import MOST_CHANGES
-from domain.facts import Change, LateChangeObserved, RecordsChanged
+from domain.facts import Change, RecordsChanged
 
 
 def numbered(generation: int, lots: list[tuple[Change, ...]]) -> list[RecordsChanged]:
     """The facts that carry the changes of a generation."""
     return [RecordsChanged(generation, number, lot) for number, lot in enumerate(lots, start=1)]
-
-
-def observed(
-    day: BusinessDay, found: list[Change], origin: str, read_date: dt.date, connection: str, capture: str
-) -> list[LateChangeObserved]:
-    """What an approved day would change by, as far as it is not known yet."""
-    found = [change for change in found if day.late.get((change.kind, change.key)) != bytes(change.after)]
-    listed = tuple(found[:MOST_CHANGES])
-    more = len(found) - len(listed)
-    return [LateChangeObserved(origin, read_date, connection, capture, listed, more)] if found else []

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from domain.business_date import Window
 from domain.business_day.day import APPROVED, BusinessDay
-from domain.business_day.generations import numbered, observed
+from domain.business_day.generations import numbered
+from domain.business_day.holding import as_reopened, hold_back
 from domain.differences import RecordMap, changes, operations, parts
 from domain.facts import Attempt, DayPolled, PollUnchanged
 from domain.facts.catalogue import DayFact
@@ -24,11 +25,15 @@ def decide_poll(
 
     The first reading of a day always begins generation 1, also when the place was closed and there is nothing in it.
     Repolling and importing are the same decision. A poll leaves alone what another connection feeds; an import of that
-    is refused. An approved day changes no more: what would have changed is kept as observed.
+    is refused. An approved day changes no more: what it would have become, were it not, is staged with every
+    difference from what was approved, and a reading that says the same as what is staged is a bare attempt.
 
     Raises:
         FedByAnother: an import brings records of a kind that another connection feeds on this day.
     """
+    if day.settled == APPROVED:
+        facts = decide_poll(as_reopened(day), translation, attempt=attempt, capture=capture, window=window)
+        return hold_back(day, facts)
     fresh = _own(day, translation, attempt, window)
     found = changes(day.records, fresh)
     known = day.feeds.get(attempt.connection)
@@ -37,9 +42,6 @@ def decide_poll(
     same_window = (day.zone, day.starts_at, day.ends_at) == (window.zone, window.starts_at, window.ends_at)
     if day.generation and not found and same_window and same_notes:
         return (PollUnchanged(attempt, day.generation, capture),)
-    if day.settled == APPROVED:
-        late = observed(day, found, "poll", window.date, attempt.connection, capture)
-        return (PollUnchanged(attempt, day.generation, capture), *late)
     lots = parts(found)
     generation = day.generation + 1
     polled = DayPolled(

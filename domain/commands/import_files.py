@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from domain.business_day import FedByAnother
+from domain.business_day import FedByAnother, as_reopened
 from domain.commands.loading import load_connection, load_day
 from domain.commands.poll_day import recorded_outcome
 from domain.commands.recording import (
@@ -227,7 +227,8 @@ def _seen_through(command: ImportFiles, house: House, system: System, seen: Seen
 def _capture(command: ImportFiles, house: House, system: System, seen: Seen) -> Capture:
     """The files' snapshot beside those of the kinds that they do not bring, earlier shifts, and reference data."""
     kept: dict[str, list[Page]] = {}
-    feed = seen.day.feeds.get(command.connection.connection)
+    # Of an approved day on which files wait already, those are the ones that new files stand beside.
+    feed = as_reopened(seen.day).feeds.get(command.connection.connection)
     if feed is not None:
         for page in house.captures.get(command.day.client, feed.capture).pages:
             if page.resource not in command.pages and not page.resource.startswith((REFERENCE, EARLIER)):
@@ -264,7 +265,7 @@ def _earlier(command: ImportFiles, house: House, seen: Seen, *, own: bool) -> li
     found = []
     for back in range(MOST_PARTS - 1, 0, -1):
         date = command.day.date - dt.timedelta(days=back)
-        feed = load_day(house.journal, replace(command.day, date=date)).feeds.get(name)
+        feed = as_reopened(load_day(house.journal, replace(command.day, date=date))).feeds.get(name)
         pages = house.captures.get(command.day.client, feed.capture).pages if feed else ()
         found += [
             msgspec.structs.replace(page, resource=f"{EARLIER}{date}:{page.resource}")

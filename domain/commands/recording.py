@@ -19,6 +19,7 @@ from domain.facts import (
     ConflictRaised,
     DayCompensated,
     DayPolled,
+    GenerationStaged,
     LateChangeObserved,
     PollFailed,
     PollUnchanged,
@@ -57,17 +58,18 @@ class Outcome:
     """What came of a poll or an import; each is recorded.
 
     Attributes:
-        outcome: ``polled`` (a new generation), ``unchanged`` or ``failed``.
-        generation: the day's generation afterwards.
+        outcome: ``polled`` (a new generation), ``staged`` (one that waits, because the day is approved), ``unchanged``
+            or ``failed``.
+        generation: the day's generation afterwards; of what is staged the number that it will have.
         receipt: where it is recorded.
-        added: records, likewise changed and removed.
+        added: records, likewise changed and removed; of what is staged beside what was approved.
         failure: the fact of the failure, where it failed.
         compensated: other business days that changed by it, and by how many records.
-        observed: changes that an approved day no longer takes, of this day and others.
+        observed: changes that other, approved days no longer take.
         conflicts: changes to what was entered here, of this day and others; each is listed until it is decided.
     """
 
-    outcome: Literal["polled", "unchanged", "failed"]
+    outcome: Literal["polled", "staged", "unchanged", "failed"]
     generation: int
     receipt: Receipt
     added: int = 0
@@ -260,7 +262,7 @@ def _compensations(
         return {}
     found: dict[DayId, tuple[Fact, ...]] = {}
     policy = connection.configuration.at(target.day.location).punch_conflicts
-    for date in sorted(_concerned(target.day.date, reading.translation, connection, target.day.location)):
+    for date in sorted(concerned(target.day.date, reading.translation, connection, target.day.location)):
         other = replace(target.day, date=date)
         day = known[date] = load_day(house.journal, other, known=known.get(date, NEW_DAY))
         made = decide_compensation(
@@ -279,7 +281,7 @@ def _compensations(
     return found
 
 
-def _concerned(date: dt.date, translation: Translation, connection: Connection, location: str) -> set[dt.date]:
+def concerned(date: dt.date, translation: Translation, connection: Connection, location: str) -> set[dt.date]:
     """Other business days that a reading may say something about."""
     return _around(date, connection, location) | (translation.elsewhere.keys() - {date})
 
@@ -295,7 +297,7 @@ def _around(date: dt.date, connection: Connection, location: str) -> set[dt.date
 def outcome_of(
     facts: Iterable[Fact], generation: int, receipt: Receipt, beside: dict[DayId, tuple[Fact, ...]] | None = None
 ) -> Outcome:
-    """What the facts of a reading say; every one begins with one of three."""
+    """What the facts of a reading say; every one begins with one of four."""
     first, *_ = facts
     everything = [*facts, *[fact for made in (beside or {}).values() for fact in made]]
     observed = sum(len(fact.changes) + fact.more for fact in everything if isinstance(fact, LateChangeObserved))
@@ -305,9 +307,10 @@ def outcome_of(
         for other, made in (beside or {}).items()
         if (count := sum(f.added + f.changed + f.removed for f in made if isinstance(f, DayCompensated)))
     }
-    if isinstance(first, DayPolled):
+    if isinstance(first, DayPolled | GenerationStaged):
         counts = (first.added, first.changed, first.removed)
-        return Outcome("polled", first.generation, receipt, *counts, None, compensated, observed, conflicts)
+        came: Literal["polled", "staged"] = "polled" if isinstance(first, DayPolled) else "staged"
+        return Outcome(came, first.generation, receipt, *counts, None, compensated, observed, conflicts)
     if isinstance(first, PollFailed):
         return Outcome("failed", generation, receipt, failure=first)
     return Outcome("unchanged", generation, receipt, compensated=compensated, observed=observed, conflicts=conflicts)

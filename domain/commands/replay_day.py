@@ -1,78 +1,46 @@
-"""Replay a business day: derive it again from the answers that we hold, and say what would differ. Writes nothing."""
+"""Replay a business day: derive it again from the answers that we hold, say what would differ, record it if asked."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from domain.business_date import Window
-from domain.business_day import BusinessDay, Feed, beside, fold, passed_over, source_id
-from domain.commands.loading import NothingRecorded, load_connection
-from domain.commands.recording import read_capture
-from domain.connection import Connection, check_known
-from domain.differences import FieldChange, changes, compare
-from domain.facts import Change, DayCompensated, DayPolled, PollUnchanged, RecordsChanged
+from domain.business_day import APPROVED, BusinessDay, decide_replay
+from domain.commands.changing_day import change_day
+from domain.commands.deriving import (
+    BroughtNothing,
+    Derivation,
+    Derived,
+    MovesBetweenDays,
+    NoSuchConfiguration,
+    ReplayDay,
+    check_recordable,
+    derive,
+)
+from domain.commands.intent import Intent
+from domain.commands.loading import load_books, load_day
+from domain.commands.replaying_beside import said_of_others
+from domain.differences import FieldChange, changes
+from domain.facts import Change, DayCompensated, LateChangeObserved, ReplayApplied, ReplayStaged
 from domain.facts.catalogue import DayFact
-from domain.identifiers import ConnectionId, DayId
-from domain.polling import Options, PollingConfiguration, options_for, redates
-from domain.polling.translation import Translation
+from domain.identifiers import BooksId
+from domain.ledger.effects import Effect, LineChange, effect
+from domain.permissions import Permission
 from domain.ports.house import House
-from domain.ports.source import System
-from domain.refusals import NotFound
-from domain.summary import plain_summary, summarize
+from domain.ports.journal import Receipt, Recording
+from domain.summary import DailySalesSummary, summarize
 
-Keys = Mapping[str, set[str]]
-"""Keys of records by kind."""
-
-
-class NoSuchConfiguration(NotFound):
-    """The connection has no configuration of that version."""
-
-
-class BroughtNothing(NotFound):
-    """The connection brought nothing to the business day, so its configuration has no say there."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayDay:
-    """Derive one business day again: under the configuration that it was recorded with, or under another.
-
-    Attributes:
-        day: which.
-        connection: the connection whose configuration is meant where another is asked for.
-        configuration: the version to derive it under, or None for the recorded one.
-        options: polling options to try over that version, by name; nothing of it is recorded.
-    """
-
-    day: DayId
-    connection: ConnectionId
-    configuration: int | None = None
-    options: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """What one connection brought to a day, and how it was derived again.
-
-    Attributes:
-        connection: its id.
-        system: key of the catalogue.
-        capture: the digest of its newest answer, from which it was derived.
-        recorded: the version of its configuration that the day is recorded under.
-        configuration: the version that it was derived under.
-        options: what was tried over that version.
-    """
-
-    connection: str
-    system: str
-    capture: str
-    recorded: int
-    configuration: int
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def anew(self) -> bool:
-        """It was derived under something else than what is recorded."""
-        return bool(self.options) or self.configuration != self.recorded
+__all__ = [
+    "ApplyReplay",
+    "BroughtNothing",
+    "Derivation",
+    "MovesBetweenDays",
+    "NoSuchConfiguration",
+    "ReplayDay",
+    "ReplayResult",
+    "apply_replay",
+    "replay_day",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +48,90 @@ class ReplayResult:
     """What a replay found.
 
     Attributes:
-        generation: the recorded generation that was compared.
+        generation: the recorded generation that was compared; of an approved day on which something waits the one that
+            it would be.
         capture: the digest of the answer that it was derived from, of the connection that feeds the tickets.
         configuration: the version that it was derived under.
         changes: what would turn the recorded records into the derived ones.
-        figures: what would change in the Daily Sales Summary.
+        effect: by which figures and journal lines the day would differ.
         derivations: what it was derived from, and under which versions, by connection.
+        beside: other business days that the derivation says something about, and of how many records.
+        totals: by how many cents the figures of the day and of those others would move, by their name in the summary.
+        standing: records that readings of other days brought or changed: they stand as they are.
+        approved: the day is approved: what differs would wait until it is reopened.
+        recorded: the facts that would record it: none where there is nothing to record.
     """
 
     generation: int
     capture: str
     configuration: int
     changes: tuple[Change, ...]
-    figures: tuple[FieldChange, ...]
+    effect: Effect
     derivations: tuple[Derivation, ...] = ()
+    beside: Mapping[dt.date, int] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    standing: int = 0
+    approved: bool = False
+    recorded: int = 0
+
+    @property
+    def figures(self) -> tuple[FieldChange, ...]:
+        """What would change in the Daily Sales Summary."""
+        return self.effect.figures
+
+    @property
+    def lines(self) -> tuple[LineChange, ...]:
+        """What would change in the journal entries."""
+        return self.effect.lines
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyReplay:
+    """Derive a business day again, and record what differs.
+
+    Attributes:
+        replay: which day, and under what.
+        intent: who and why.
+        expected_version: the version of the day's stream that the caller saw, or None for whatever is there.
+    """
+
+    replay: ReplayDay
+    intent: Intent
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of it.
+
+    Attributes:
+        outcome: ``applied`` (a new generation), ``staged`` (the day is approved: it waits) or ``unchanged``.
+        day: as it is now.
+        receipt: where it is recorded; None where there was nothing to record.
+        again: it was recorded before; now it was only answered.
+        added: records, likewise changed and removed; of what is staged beside what was approved.
+        compensated: other business days that changed by it, and by how many records.
+        observed: changes that other, approved days do not take.
+    """
+
+    outcome: Literal["applied", "staged", "unchanged"]
+    day: BusinessDay
+    receipt: Receipt | None
+    again: bool = False
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    compensated: Mapping[dt.date, int] = field(default_factory=dict)
+    observed: int = 0
+
+    @property
+    def staged(self) -> bool:
+        """It waits until the day is reopened."""
+        return self.outcome == "staged"
 
 
 def replay_day(command: ReplayDay, house: House) -> ReplayResult:
-    """Translate the newest captures of the day again with the code of today, and compare.
+    """Translate the newest captures of the day again with the code of today, and compare. Writes nothing.
 
     Raises:
         NothingRecorded: the day has no generation.
@@ -107,122 +141,89 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
         NoCapture: an answer is no longer kept.
         SourceFailure: an answer cannot be read by today's code.
     """
-    facts = [entry.fact for entry in house.journal.stream(command.day.stream) if isinstance(entry.fact, DayFact)]
-    day = fold(facts)
-    _check(command, day)
-    moved = _moved(facts, day)
-    derived, zone = dict(day.records), day.zone
-    feeds = dict(day.feeds)
-    derivations = []
-    for name, feed in sorted(day.feeds.items()):
-        connection = load_connection(house.journal, replace(command.connection, connection=name))
-        system = house.system(connection.system)
-        tried = (command.options or {}) if name == command.connection.connection else {}
-        configuration = _configuration(command, name, feed, connection)
-        derivation = Derivation(name, system.key, feed.capture, feed.configuration, configuration.version, tried)
-        chosen = _with(configuration, command.day.location, tried, system)
-        frame = connection.frame(command.day.location, command.day.date, chosen)
-        capture = house.captures.get(command.day.client, feed.capture)
-        options = chosen.at(command.day.location)
-        translation = read_capture(system, capture, frame, options)
-        standing = _standing(moved, options) if derivation.anew else moved
-        made = _fed(day, feed, translation, frame.window, standing, derivation)
-        derived |= made
-        notes = translation.notes + passed_over(translation, made)
-        feeds[name] = replace(feed, configuration=configuration.version, notes=notes)
-        derivations.append(derivation)
-        if name == day.connection:
-            zone = frame.zone
-    found = tuple(changes(day.records, derived))
-    after = replace(day, records=derived, feeds=feeds, zone=zone)
-    # The version is what was asked for, and no figure that differs by it.
-    figures = [
-        figure
-        for figure in compare(plain_summary(summarize(day)), plain_summary(summarize(after)))
-        if figure.path.rpartition(".")[2] != "configuration"  # of the day, and of each of its feeds
-    ]
-    return ReplayResult(day.generation, day.capture, after.configuration, found, tuple(figures), tuple(derivations))
+    found = derive(command, house)
+    day, after = found.day, found.after
+    recorded = len(decide_replay(day, found.derived))
+    others = said_of_others(command.day, found, house) if recorded else {}
+    made = effect(day, after, load_books(house.journal, BooksId(command.day.client)))
+    totals = _differences(made.before, made.after)
+    for told in others.values():
+        for name, cents in _differences(summarize(told.before), summarize(told.after)).items():
+            totals[name] = totals.get(name, 0) + cents
+    return ReplayResult(
+        day.generation,
+        day.capture,
+        after.configuration,
+        tuple(changes(day.records, after.records)),
+        made,
+        tuple([answer.derivation for answer in found.answers]),
+        {other.date: sum(_records(fact) for fact in told.facts) for other, told in others.items()},
+        {name: cents for name, cents in totals.items() if cents},
+        sum(len(keys) for keys in found.standing.values()),
+        load_day(house.journal, command.day).settled == APPROVED,
+        recorded,
+    )
 
 
-def _check(command: ReplayDay, day: BusinessDay) -> None:
-    where = f"The business day {command.day.date} of {command.day.location}"
-    if not day.generation:
-        raise NothingRecorded(f"{where} has not been polled: there is nothing to replay.")
-    asked = command.configuration is not None or bool(command.options)
-    if asked and command.connection.connection not in day.feeds:
-        raise BroughtNothing(
-            f"{where} has nothing from the connection {command.connection.connection!r}, but from: "
-            f"{', '.join(sorted(day.feeds))}. Ask for a configuration of that one."
-        )
+def apply_replay(command: ApplyReplay, house: House) -> Applied:
+    """Derive the day again and record what differs, as compensating changes of the day and of others.
+
+    An approved day does not take it: there it waits until the day is reopened. Where nothing differs, nothing is
+    recorded; a day that was derived under another version or with other options says so from then on.
+
+    Raises:
+        NotPermitted: the role may not do that.
+        MovesBetweenDays: the options are of no version, and move records between days as no version does.
+        NotTheVersion: the day is not at ``expected_version``.
+        CommandReused: the command's id was used for something else.
+        StreamMoved: the race was lost too often.
+        NothingRecorded, NoSuchConfiguration, BroughtNothing, BadConfiguration, NoCapture, SourceFailure: see
+            :func:`replay_day`.
+    """
+    day_id, intent = command.replay.day, command.intent
+    house.permit(intent.asks(Permission.REPLAY, day_id.client, day_id.location))
+    newest: list[Derived] = []
+
+    def decide(day: BusinessDay) -> tuple[DayFact, ...]:
+        newest[:] = [derive(command.replay, house, version=day.version)]
+        check_recordable(newest[0], day_id.location)
+        return decide_replay(day, newest[0].derived)
+
+    def beside(_: BusinessDay) -> list[Recording]:
+        others = said_of_others(day_id, newest[0], house)
+        return [Recording(other.stream, told.before.version, told.facts) for other, told in others.items()]
+
+    changed = change_day(day_id, intent, house, decide, expected_version=command.expected_version, beside=beside)
+    told = {other.date: count for other, facts in changed.beside.items() if (count := _compensated(facts))}
+    observed = sum(_observed(fact) for facts in changed.beside.values() for fact in facts)
+    if not changed.facts:
+        return Applied("unchanged", changed.after, None)
+    header = changed.facts[0]
+    assert isinstance(header, ReplayApplied | ReplayStaged)  # noqa: S101 - deciding leads to nothing else
+    outcome: Literal["applied", "staged"] = "applied" if isinstance(header, ReplayApplied) else "staged"
+    counts = (header.added, header.changed, header.removed)
+    return Applied(outcome, changed.after, changed.receipt, changed.again, *counts, told, observed)
 
 
-def _configuration(command: ReplayDay, name: str, feed: Feed, connection: Connection) -> PollingConfiguration:
-    """The version to derive what one connection brought."""
-    version = feed.configuration
-    if name == command.connection.connection and command.configuration is not None:
-        version = command.configuration
-    if version and version not in connection.configurations:
-        raise NoSuchConfiguration(
-            f"The connection {name!r} has no configuration {version}: its newest is {connection.configuration.version}."
-        )
-    return connection.configurations.get(version, PollingConfiguration())
-
-
-def _with(
-    configuration: PollingConfiguration, location: str, tried: Mapping[str, Any], system: System
-) -> PollingConfiguration:
-    """The configuration with options to try at the location."""
-    if not tried:
-        return configuration
-    check_known(tried, system.options)
-    options_for(tried)
-    overrides = {**configuration.overrides, location: {**configuration.overrides.get(location, {}), **tried}}
-    return replace(configuration, overrides=overrides)
-
-
-def _moved(facts: Iterable[DayFact], day: BusinessDay) -> Keys:
-    """Records that readings of other days changed here since the day itself was read: its captures do not know."""
-    found: dict[str, set[str]] = {}
-    compensating = 0
-    for fact in facts:
-        if isinstance(fact, DayPolled | PollUnchanged):
-            feed = day.feeds[fact.attempt.connection]
-            for kind in feed.kinds:
-                found.pop(kind, None)
-        elif isinstance(fact, DayCompensated):
-            compensating = fact.generation
-        elif isinstance(fact, RecordsChanged) and fact.generation == compensating:
-            for change in fact.changes:
-                found.setdefault(change.kind, set()).add(change.key)
+def _differences(before: DailySalesSummary, after: DailySalesSummary) -> dict[str, int]:
+    """By how many cents the figures differ; what is unknown on one side counts as nothing there."""
+    found = {}
+    for name in DailySalesSummary.__struct_fields__:
+        if name.endswith("_cents"):
+            moved = (getattr(after, name) or 0) - (getattr(before, name) or 0)
+            if moved:
+                found[name.removesuffix("_cents")] = moved
     return found
 
 
-def _standing(moved: Keys, options: Options) -> Keys:
-    """Those that readings of other days would move under these options as well."""
-    moving = {
-        "ticket": redates(options),
-        "punch": options.vsd_for_actual,
-        "deposit": options.number_of_lookback_days > 0 and not options.disable_deposits_import,
-    }
-    return {kind: keys for kind, keys in moved.items() if moving.get(kind, True)}
+def _records(fact: DayFact) -> int:
+    """How many records a fact about another day tells of."""
+    return _compensated((fact,)) + _observed(fact)
 
 
-def _fed(
-    day: BusinessDay, feed: Feed, translation: Translation, window: Window, moved: Keys, derivation: Derivation
-) -> dict[str, dict[str, bytes]]:
-    """What a connection would bring to the day, of the kinds that it feeds.
+def _compensated(facts: tuple[DayFact, ...]) -> int:
+    return sum(fact.added + fact.changed + fact.removed for fact in facts if isinstance(fact, DayCompensated))
 
-    What another day's reading moved here or away stands: unless it is derived anew, and the day's own answer names it.
-    """
-    given = {
-        kind: records for kind, records in translation.records.items() if kind in feed.kinds or not day.feeder(kind)
-    }
-    made = {kind: dict(records) for kind, records in given.items()}
-    made |= beside(day, translation, window, given.keys())
-    for kind in given:
-        recorded, seen = day.records.get(kind, {}), translation.seen.get(kind, frozenset())
-        for key in moved.get(kind, ()):
-            if not (derivation.anew and source_id(kind, key, seen) in seen):
-                made[kind].pop(key, None)
-                made[kind] |= {key: recorded[key]} if key in recorded else {}
-    return made
+
+def _observed(fact: DayFact) -> int:
+    return len(fact.changes) if isinstance(fact, LateChangeObserved) else 0

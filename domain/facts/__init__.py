@@ -32,6 +32,8 @@ from domain.facts.overlays import (
     OverlayWithdrawn,
     Tag,
 )
+from domain.facts.replays import ReplayApplied, ReplayStaged
+from domain.facts.staging import ChangesStaged, DerivedFeed, GenerationStaged, StagedApplied
 from domain.facts.storing import UnknownFact, load, store
 from domain.facts.values import ABSENT, Change
 
@@ -41,6 +43,7 @@ __all__ = [
     "AccountsMapped",
     "Attempt",
     "Change",
+    "ChangesStaged",
     "Comment",
     "ConfigurationChanged",
     "ConflictRaised",
@@ -51,9 +54,11 @@ __all__ = [
     "DayCompleted",
     "DayPolled",
     "DayReopened",
+    "DerivedFeed",
     "Entry",
     "Fact",
     "FilesRead",
+    "GenerationStaged",
     "LateChangeObserved",
     "LocationAdded",
     "OverlayAgreed",
@@ -65,7 +70,10 @@ __all__ = [
     "Provenance",
     "ReadFile",
     "RecordsChanged",
+    "ReplayApplied",
+    "ReplayStaged",
     "RosterChanged",
+    "StagedApplied",
     "Tag",
     "UnknownFact",
     "fact_name",

@@ -29,6 +29,8 @@ from domain.facts.overlays import (
     OverlayFact,
     OverlayWithdrawn,
 )
+from domain.facts.replays import ReplayApplied, ReplayStaged
+from domain.facts.staging import ChangesStaged, GenerationStaged, StagedApplied
 
 DayFact = (
     DayPolled
@@ -41,6 +43,11 @@ DayFact = (
     | DayApproved
     | DayReopened
     | OverlayFact
+    | GenerationStaged
+    | ChangesStaged
+    | StagedApplied
+    | ReplayApplied
+    | ReplayStaged
 )
 ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
@@ -54,13 +61,18 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.compensated": (DayCompensated, 1),
     "business-day.late-change-observed": (LateChangeObserved, 1),
     "business-day.completed": (DayCompleted, 1),
-    "business-day.approved": (DayApproved, 1),
+    "business-day.approved": (DayApproved, 2),
     "business-day.reopened": (DayReopened, 1),
     "business-day.overlay-entered": (OverlayEntered, 1),
     "business-day.overlay-withdrawn": (OverlayWithdrawn, 1),
     "business-day.overlay-agreed": (OverlayAgreed, 1),
     "business-day.conflict-raised": (ConflictRaised, 1),
     "business-day.conflict-resolved": (ConflictResolved, 1),
+    "business-day.generation-staged": (GenerationStaged, 1),
+    "business-day.changes-staged": (ChangesStaged, 1),
+    "business-day.staged-applied": (StagedApplied, 1),
+    "business-day.replay-applied": (ReplayApplied, 1),
+    "business-day.replay-staged": (ReplayStaged, 1),
     "connection.established": (ConnectionEstablished, 1),
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),

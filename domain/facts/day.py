@@ -126,13 +126,16 @@ class DayCompensated(msgspec.Struct, frozen=True, omit_defaults=True):
 class LateChangeObserved(msgspec.Struct, frozen=True, omit_defaults=True):
     """A change at the source came to light that an approved day no longer takes: it is kept here and changes nothing.
 
+    One that brings more than 250 changes is several facts.
+
     Attributes:
-        origin: as of :class:`DayCompensated`; ``poll`` where the day itself was read again.
+        origin: as of :class:`DayCompensated`; ``poll`` where the day itself was read again, before such generations
+            were staged.
         read_date: the business day that was read.
         connection: the connection that was read.
         capture: the digest of what the source answered.
-        changes: what it would have changed, at most 250; ``more`` counts the others.
-        more: changes that are not listed.
+        changes: at most 250, each as the day would have had it until then, and as it would have it now.
+        more: changes that are not listed: of facts that were recorded when one had to do.
     """
 
     origin: str
@@ -159,10 +162,12 @@ class DayApproved(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         generation: the generation that was approved.
         summary: SHA-256 of the approved summary, hex.
+        number: of the closing: how often the day was approved; 0 in facts of version 1, which folding counts.
     """
 
     generation: int
     summary: str
+    number: int = 0
 
 
 class DayReopened(msgspec.Struct, frozen=True, omit_defaults=True):

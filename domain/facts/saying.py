@@ -21,9 +21,19 @@ from domain.facts.overlays import (
     OverlayFact,
     OverlayWithdrawn,
 )
+from domain.facts.replays import ReplayApplied, ReplayStaged
+from domain.facts.staging import ChangesStaged, DerivedFeed, GenerationStaged, StagedApplied
 from domain.facts.values import Change
 
 _COUNTS: Final = ("generation", "added", "changed", "removed")
+_HELD_BACK: Final = (GenerationStaged, ReplayStaged)
+"""They count what an approved day does not take: the generation begins when that is applied."""
+
+_ORIGINS: Final[dict[type[Fact], str]] = {
+    ReplayApplied: "replay",
+    ReplayStaged: "replay",
+    StagedApplied: "reopened",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,8 @@ class Beginning:
 
     Attributes:
         generation: its number.
-        origin: ``poll``, ``repoll`` or ``import`` where the day itself was read; else why another reading or a person
-            says something about it.
+        origin: ``poll``, ``repoll`` or ``import`` where the day itself was read, ``replay`` where it was derived again,
+            ``reopened`` where it took what had waited; else why another reading says something about it.
         added: records; likewise changed and removed.
         parts: how many facts with changes follow.
         read_date: the business day that was read, where it is another one.
@@ -107,6 +117,7 @@ SAYINGS: Final[dict[type[Fact], Callable[[Any], Saying]]] = {
     RecordsChanged: _applied,
     RosterChanged: _applied,
     LateChangeObserved: _observed,
+    ChangesStaged: _observed,
     **dict.fromkeys(OPERATIONS, _overlaid),
 }
 """The facts that say something about records, and how to read it from them."""
@@ -120,13 +131,18 @@ def saying(fact: Fact) -> Saying:
     return _NOTHING if says is None else says(fact)
 
 
-def beginning(fact: Fact) -> Beginning | None:
-    """The generation that a fact begins, or None where it begins none."""
-    if not all(hasattr(fact, name) for name in _COUNTS):
+def beginning(fact: Fact, *, held_back: bool = False) -> Beginning | None:
+    """The generation that a fact begins, or None where it begins none.
+
+    Args:
+        fact: any.
+        held_back: also one that waits until the approved day is reopened.
+    """
+    if (isinstance(fact, _HELD_BACK) and not held_back) or not all(hasattr(fact, name) for name in _COUNTS):
         return None
     found: Any = fact
     attempt = _attempt(fact)
-    origin = str(getattr(fact, "origin", "") or (attempt.kind if attempt else ""))
+    origin = _ORIGINS.get(type(fact)) or str(getattr(fact, "origin", "") or (attempt.kind if attempt else ""))
     counts = (found.added, found.changed, found.removed)
     return Beginning(found.generation, origin, *counts, getattr(fact, "parts", 0), getattr(fact, "read_date", None))
 
@@ -134,6 +150,12 @@ def beginning(fact: Fact) -> Beginning | None:
 def told(fact: Fact) -> Told:
     """Where a fact has it from."""
     attempt = _attempt(fact)
+    feeds: tuple[DerivedFeed, ...] = getattr(fact, "feeds", ())
+    if feeds:
+        meant = getattr(fact, "connection", "")
+        # Where several connections feed the day, the tickets' says most.
+        feed = max(feeds, key=lambda feed: (feed.connection == meant, "ticket" in feed.kinds))
+        return Told(feed.connection, feed.configuration, feed.capture, attempt)
     return Told(
         attempt.connection if attempt else str(getattr(fact, "connection", "")),
         attempt.configuration if attempt else int(getattr(fact, "configuration", 0)),

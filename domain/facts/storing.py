@@ -20,7 +20,7 @@ def _polled_of_version_1(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_it_was(fields: dict[str, Any]) -> dict[str, Any]:
-    """Only fields with defaults came to the attempt."""
+    """Only fields with defaults came to it, or to its attempt."""
     return fields
 
 
@@ -28,6 +28,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("business-day.polled", 1): _polled_of_version_1,
     ("business-day.poll-unchanged", 1): _as_it_was,
     ("business-day.poll-failed", 1): _as_it_was,
+    ("business-day.approved", 1): _as_it_was,
 }
 """``(name, version)`` → a pure function from the stored fields of that version to those of the next one.
 

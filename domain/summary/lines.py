@@ -1,6 +1,7 @@
 """The lines of the Daily Sales Summary: one shape for each table that it has."""
 
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -194,7 +195,7 @@ class RemainderLine(msgspec.Struct, frozen=True):
     deposits_cents: int
 
 
-class FeedLine(msgspec.Struct, frozen=True):
+class FeedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """A connection that brought records to the day.
 
     Attributes:
@@ -202,12 +203,14 @@ class FeedLine(msgspec.Struct, frozen=True):
         configuration: the version of its configuration that its newest answer was translated with.
         capture: the digest of that answer.
         kinds: the kinds of records that it feeds.
+        options: polling options that a replay put over that version; not written where there are none.
     """
 
     connection: str
     configuration: int
     capture: str
     kinds: tuple[str, ...]
+    options: dict[str, Any] = {}
 
 
 class Issue(msgspec.Struct, frozen=True):

@@ -150,7 +150,7 @@ class Tally:
 def _feeds(day: BusinessDay) -> tuple[FeedLine, ...]:
     return tuple(
         [
-            FeedLine(name, feed.configuration, feed.capture, tuple(sorted(feed.kinds)))
+            FeedLine(name, feed.configuration, feed.capture, tuple(sorted(feed.kinds)), dict(feed.options))
             for name, feed in sorted(day.feeds.items())
         ]
     )

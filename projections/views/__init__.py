@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from projections.views import connections, days, labor, mentions, overlays, polls, records, rosters, tickets
+from projections.views import (
+    connections,
+    days,
+    labor,
+    late_changes,
+    mentions,
+    overlays,
+    polls,
+    records,
+    rosters,
+    tickets,
+)
 from projections.views.view import View
 
 ALL: Final[tuple[View, ...]] = (
@@ -10,6 +21,7 @@ ALL: Final[tuple[View, ...]] = (
     rosters.VIEW,
     polls.VIEW,
     overlays.VIEW,
+    late_changes.VIEW,
     labor.VIEW,
     records.VIEW,
     mentions.VIEW,

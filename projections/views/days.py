@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import RowMapping, select
 
-from domain.business_day import BusinessDay
+from domain.business_day import APPROVED, BusinessDay
 from domain.facts import PollFailed, PollUnchanged
 from domain.summary import DailySalesSummary, summary_bytes, summary_of_bytes
 from projections.batches import Batch, DayBatch
@@ -36,6 +36,8 @@ def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
     found = _found(touched, writer)
     if found is None or found["version"] != before:
         return None
+    if found["state"] == APPROVED:
+        return None  # a reading may be of what waits, and not of what was approved
     if any(fact.attempt.connection != found["connection"] for fact in facts):  # type: ignore[union-attr]
         return None  # what another connection than that of the tickets brought shows only in the whole
     captures = [fact.capture for fact in facts if isinstance(fact, PollUnchanged)]
@@ -66,7 +68,7 @@ def _attempted(touched: DayBatch, batch: Batch, writer: Writer) -> Row | None:
 def _read_again(summary: DailySalesSummary, connection: str, capture: str, configuration: int) -> DailySalesSummary:
     """The summary of a day that the connection of its tickets read again, and found unchanged."""
     feeds = [
-        msgspec.structs.replace(feed, capture=capture, configuration=configuration)
+        msgspec.structs.replace(feed, capture=capture, configuration=configuration, options={})
         if feed.connection == connection
         else feed
         for feed in summary.feeds
@@ -103,6 +105,8 @@ def _row(touched: DayBatch, summary: DailySalesSummary, day: BusinessDay, batch:
         "guests": summary.guests,
         "issue_count": summary.issue_count,
         "attempts": day.attempts,
+        "closings": day.closings,
+        "closing": day.closing,
         "document": summary_bytes(summary),
     }
     return as_row(table, fields)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from domain.facts import DayPolled, Entry, PollFailed, PollUnchanged
+from domain.facts import DayPolled, Entry, GenerationStaged, PollFailed, PollUnchanged
 from projections.batches import Batch
 from projections.tables import poll
 from projections.views.view import View
@@ -11,7 +11,7 @@ from projections.writing import Row, Writer, as_row
 
 
 def project(batch: Batch, writer: Writer) -> None:
-    """One row for each business-day.polled, poll-unchanged and poll-failed."""
+    """One row for each business-day.polled, generation-staged, poll-unchanged and poll-failed."""
     rows: list[Row] = []
     for touched in batch.days:
         place = {
@@ -22,12 +22,12 @@ def project(batch: Batch, writer: Writer) -> None:
         rows += [
             _row(place, entry, entry.fact)
             for entry in touched.entries
-            if isinstance(entry.fact, DayPolled | PollUnchanged | PollFailed)
+            if isinstance(entry.fact, DayPolled | GenerationStaged | PollUnchanged | PollFailed)
         ]
     writer.add(poll, rows)
 
 
-def _row(place: dict[str, str], entry: Entry, fact: DayPolled | PollUnchanged | PollFailed) -> Row:
+def _row(place: dict[str, str], entry: Entry, fact: DayPolled | GenerationStaged | PollUnchanged | PollFailed) -> Row:
     attempt = fact.attempt
     fields: dict[str, Any] = {
         **place,
@@ -57,8 +57,9 @@ def _row(place: dict[str, str], entry: Entry, fact: DayPolled | PollUnchanged | 
         "capture": "",
     }
     match fact:
-        case DayPolled():
-            fields |= {"outcome": "polled", "generation": fact.generation, "capture": fact.capture}
+        case DayPolled() | GenerationStaged():
+            came = "polled" if isinstance(fact, DayPolled) else "staged"
+            fields |= {"outcome": came, "generation": fact.generation, "capture": fact.capture}
             fields |= {"added": fact.added, "changed": fact.changed, "removed": fact.removed}
         case PollUnchanged():
             fields |= {"outcome": "unchanged", "generation": fact.generation, "capture": fact.capture}

@@ -213,7 +213,8 @@ def test_an_approved_day_lists_what_came_too_late(day: Site) -> None:
     state(day, "approved")
     before = entries(day)
     day.pos.pos.edit(Edits(venue="V100", business_date=D, tickets=2))
-    assert day.poll(D).json()["outcome"] == "unchanged"
+    told = day.poll(D)
+    assert (told.status_code, told.json()["outcome"]) == (201, "staged")
     day.catch_up()
     summary = day.client.get(f"{DAY}/dss").json()["summary"]
     assert summary["late_changes"] > 0

@@ -340,10 +340,23 @@ OUTCOMES: list[tuple[Outcome, str, dict[str, Any]]] = [
     (
         Outcome("unchanged", 1, RECEIPT, observed=1),
         (
-            "pier 2026-10-31: nothing differs from generation 1. 1 change came after an approval: "
-            "kept, and not counted unless the day is reopened."
+            "pier 2026-10-31: nothing differs from generation 1. 1 change of other days came after their approval: "
+            "kept, and not counted until these are reopened."
         ),
         {"observed": 1},
+    ),
+    (
+        Outcome("staged", 2, RECEIPT, 1, 2),
+        (
+            "pier 2026-10-31: the day is approved, and 3 records would differ: they wait as generation 2 until it is "
+            "reopened."
+        ),
+        {},
+    ),
+    (
+        Outcome("staged", 2, RECEIPT),
+        "pier 2026-10-31: the day is approved, and no record differs from that.",
+        {},
     ),
 ]
 

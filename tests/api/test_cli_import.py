@@ -137,7 +137,7 @@ def test_what_an_approved_day_no_longer_takes_is_said(here: Path) -> None:
     assert run("complete", "pier", "2026-11-20", "--why", "counted").exit_code == 0
     assert run("approve", "pier", "2026-11-20", "--why", "counted").exit_code == 0
     (here / "d.csv").write_text(DEPOSITS.replace("640.25", "640.20"))
-    assert "1 change came after an approval" in run("import", "deposits", "d.csv", *at).stdout
+    assert "approved, and 1 record would differ" in run("import", "deposits", "d.csv", *at).stdout
     (here / "d.csv").write_text(DEPOSITS.replace("640.25", "640.10"))
     (told,) = json.loads(run("import", "deposits", "d.csv", *at, "--json").stdout)["days"]
-    assert (told["outcome"], told["observed"]) == ("unchanged", 1)
+    assert (told["outcome"], told["changed"], "observed" in told) == ("staged", 1, False)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.connections import existing, files_connection
-from api.http import connection_models, models
+from api.http import connection_models, models, replay_models
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
@@ -122,7 +122,7 @@ def test_a_new_version_offers_a_replay(fresh: Site) -> None:
     assert fresh.client.get(CONFIGURATION, params={"version": 1}).json()["options"] == TRAY
     assert offered.url
     result = fresh.client.post(offered.url, offered.body)
-    replay = models.ReplayAnswer.model_validate_json(result.content)
+    replay = replay_models.ReplayAnswer.model_validate_json(result.content)
     assert (result.status_code, replay.configuration) == (200, 2)
     (derivation,) = replay.derivations
     assert (derivation.connection, derivation.recorded, derivation.configuration) == ("tray", 1, 2)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from adapters.pos.tray.simulator import Edits
 from domain.commands.replay_day import ReplayDay, replay_day
 from domain.differences import apply
-from domain.facts import LateChangeObserved, PollUnchanged
+from domain.facts import ChangesStaged, GenerationStaged
 from domain.identifiers import ConnectionId, DayId
 from projections.tables import metadata
 from tests.api.scene import DAYS, MONDAY, TUESDAY, VENUE, ZONE, Scene, a_scene, cents
@@ -298,7 +298,7 @@ def test_a_replay_shows_what_a_repoll_then_makes(
 
 
 def test_an_approved_day_changes_no_more_until_it_is_reopened(scene: Scene) -> None:
-    """What the POS changes after approval is kept, listed and counted nowhere; reopened, a repoll takes it over."""
+    """What the POS changes after approval is staged, listed and counted nowhere; reopened, the day has it at once."""
     scene.connect("tray", PIER, options=TRAY)
     scene.poll("pier", MONDAY)
     scene.settle("pier", MONDAY, "completed")
@@ -306,27 +306,26 @@ def test_an_approved_day_changes_no_more_until_it_is_reopened(scene: Scene) -> N
     before, records = scene.summary("pier", MONDAY), scene.day("pier", MONDAY).records
     scene.pos.pos.edit(Edits(venue=VENUE, business_date=MONDAY, tickets=2, punches=1, tickets_removed=1))
     told = scene.poll("pier", MONDAY)
-    assert (told["outcome"], told["generation"], told["added"], told["changed"]) == ("unchanged", 1, 0, 0)
-    assert told["observed"] >= 4
+    count = told["added"] + told["changed"] + told["removed"]
+    assert (told["outcome"], told["generation"], count >= 4) == ("staged", 2, True)
     day = scene.day("pier", MONDAY)
     assert (day.records, day.state, day.generation) == (records, "approved", 1)
-    (tried, late) = scene.facts("pier", MONDAY)[-2:]
-    assert isinstance(tried, PollUnchanged)
-    assert isinstance(late, LateChangeObserved)
-    assert len(late.changes) == told["observed"]
+    (staged, part) = scene.facts("pier", MONDAY)[-2:]
+    assert isinstance(staged, GenerationStaged)
+    assert isinstance(part, ChangesStaged)
+    assert len(part.changes) == count
     after = scene.summary("pier", MONDAY)
-    assert after["late_changes"] == told["observed"]
+    assert after["late_changes"] == count
     issues = [issue for issue in after["issues"] if issue["code"] == "changes_after_approval"]
     assert len(issues) == 1
-    told_of_them = {"late_changes", "issues", "issue_count", "feeds", "capture"}
+    told_of_them = {"late_changes", "issues", "issue_count"}
     assert {name: value for name, value in after.items() if name not in told_of_them} == {
         name: value for name, value in before.items() if name not in told_of_them
     }
     _assert_balanced(scene, "pier", MONDAY)
     scene.settle("pier", MONDAY, "in progress")
     again = scene.poll("pier", MONDAY)
-    assert (again["outcome"], again["generation"]) == ("polled", 2)
-    assert again["added"] + again["changed"] + again["removed"] == told["observed"]
+    assert (again["outcome"], again["generation"]) == ("unchanged", 2)
     final = scene.summary("pier", MONDAY)
     assert (final["state"], final["late_changes"]) == ("in progress", 0)
     assert final["net_sales"] == scene.pos.pos.truth(VENUE, MONDAY)["netSales"]

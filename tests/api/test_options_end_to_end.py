@@ -335,7 +335,7 @@ def test_a_deposit_that_was_entered_late_is_found_by_looking_back(scene: Scene) 
 
 
 def test_an_approved_day_takes_nothing_from_readings_of_other_days(scene: Scene) -> None:
-    """A late deposit and a cut shift that other days tell are observed there; reopened, its own poll has them."""
+    """A late deposit and a cut shift that other days tell are observed there; reopened, it has them at once."""
     options = {**TRAY, "vsd_for_actual": True, "specify_business_day_start_time": "04:00", "number_of_lookback_days": 3}
     scene.connect("tray", PIER, options=options)
     night = {
@@ -364,7 +364,8 @@ def test_an_approved_day_takes_nothing_from_readings_of_other_days(scene: Scene)
         assert summary["late_changes"] == 1
         assert "changes_after_approval" in {issue["code"] for issue in summary["issues"]}
         scene.settle("pier", concerned, "in progress")
-        assert scene.poll("pier", concerned)["outcome"] == "polled"
+        assert scene.summary("pier", concerned)["late_changes"] == 0
+        assert scene.poll("pier", concerned)["outcome"] == "unchanged"
     assert scene.summary("pier", MONDAY)["over_short"] == "0.00"
     assert _night_parts(scene, WEDNESDAY) == []
     scene.assert_sound()

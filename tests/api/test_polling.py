@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.pos.tray.simulator import Edits
-from api.http import models
+from api.http import models, replay_models
 from domain.commands.loading import load_connection
 from domain.identifiers import ConnectionId
 from domain.polling import translation as translating
@@ -327,7 +327,7 @@ def test_replay_of_what_is_recorded(fresh: Site) -> None:
     head = fresh.opened.journal.head()
     fresh.catch_up()
     answer = fresh.client.post(f"/v1/days/alpha/{D}/replays")
-    shape = models.ReplayAnswer.model_validate_json(answer.content)
+    shape = replay_models.ReplayAnswer.model_validate_json(answer.content)
     assert (answer.status_code, shape.differs, shape.records, shape.figures) == (200, False, [], [])
     assert fresh.opened.journal.head() == head
 

@@ -20,41 +20,12 @@ from domain.facts import (
 )
 from domain.facts.catalogue import DayFact
 from domain.polling import Translation
-from domain.records import Deposit, Punch, Record, Ticket, canonical
+from domain.records import Deposit, Record, canonical
 from domain.settling import NotInThatState, decide_approve, decide_complete, decide_reopen
 from tests.domain.build import DATE, attempt, day_window, item, paid, punch, ticket, translated
+from tests.domain.readings import KINDS, reading
 
 BEFORE = DATE - dt.timedelta(days=1)
-KINDS = frozenset({"ticket", "punch", "deposit"})
-
-
-def reading(
-    *records: Record, elsewhere: dict[dt.date, tuple[Record, ...]] | None = None, also: str = ""
-) -> Translation:
-    """A reading of the day with these records, and with others that are of other days."""
-
-    def by_kind(given: tuple[Record, ...]) -> dict[str, dict[str, bytes]]:
-        named: dict[str, dict[str, bytes]] = {}
-        for record in given:
-            kind, key, data = canonical(record)
-            named.setdefault(kind, {})[key] = data
-        return named
-
-    others = elsewhere or {}
-    everything = [*records, *[record for given in others.values() for record in given]]
-    seen = {
-        kind: frozenset(
-            [record.id for record in everything if isinstance(record, shape)] + [name for name in also.split() if name]
-        )
-        for kind, shape in (("ticket", Ticket), ("punch", Punch), ("deposit", Deposit))
-    }
-    return Translation(
-        {**{kind: {} for kind in KINDS}, **by_kind(records)},
-        {},
-        elsewhere={date: by_kind(given) for date, given in others.items()},
-        seen=seen,
-        dates=frozenset({DATE}),
-    )
 
 
 def recorded(*records: Record) -> BusinessDay:
@@ -144,39 +115,25 @@ def settled(day: BusinessDay) -> BusinessDay:
     return day
 
 
-def test_an_approved_day_is_only_observed() -> None:
-    """What another day's reading, or its own repoll, would change is kept as observed and changes nothing."""
+def test_an_approved_day_only_observes_what_others_say() -> None:
+    """What another day's reading would change is kept as observed, once, and changes nothing until it is reopened."""
     day = settled(recorded(ticket("t1")))
     (observed,) = compensated(day, reading(ticket("t1")))
     assert isinstance(observed, LateChangeObserved)
     assert (observed.origin, observed.read_date, len(observed.changes), observed.more) == ("dated", DATE, 1, 0)
-    facts = decide_poll(day, reading(), attempt=attempt("repoll"), capture="b", window=day_window())
-    assert [type(fact) for fact in facts] == [PollUnchanged, LateChangeObserved]
-    after = fold([observed, *facts], day)
-    again = decide_poll(after, reading(), attempt=attempt("repoll"), capture="b", window=day_window())
-    assert [type(fact) for fact in again] == [PollUnchanged]
+    after = fold([observed], day)
+    assert compensated(after, reading(ticket("t1"))) == ()
     assert (set(after.records["ticket"]), after.state, after.late_changes) == ({"t1"}, "approved", 1)
     reopened = fold(decide_reopen(after), after)
-    assert (reopened.state, reopened.late_changes) == ("in progress", 0)
-    assert isinstance(
-        decide_poll(reopened, reading(), attempt=attempt(), capture="b", window=day_window())[0], DayPolled
-    )
+    assert (reopened.state, reopened.late_changes, reopened.records["ticket"]) == ("in progress", 0, {})
 
 
-def test_an_approved_day_whose_window_alone_differs_stays() -> None:
-    """Another zone or start of the day changes no record, so there is nothing to observe either."""
-    day = settled(recorded(ticket("t1")))
-    window = replace(day_window(), zone="America/Chicago")
-    facts = decide_poll(day, reading(ticket("t1")), attempt=attempt("repoll"), capture="b", window=window)
-    assert [type(fact) for fact in facts] == [PollUnchanged]
-
-
-def test_observed_changes_are_bounded() -> None:
-    """Of many changes the first 250 are listed and the others counted."""
+def test_a_lookback_that_brings_more_than_one_fact_holds_lists_all() -> None:
+    """300 changes after the approval are two facts, and every record is in one of them."""
     day = settled(recorded(*[ticket(f"t{number}") for number in range(300)]))
-    _, observed = decide_poll(day, reading(), attempt=attempt("repoll"), capture="b", window=day_window())
-    assert isinstance(observed, LateChangeObserved)
-    assert (len(observed.changes), observed.more) == (250, 50)
+    facts = compensated(day, reading(*[ticket(f"t{number}") for number in range(300)]))
+    assert [len(fact.changes) for fact in facts if isinstance(fact, LateChangeObserved)] == [250, 50]
+    assert fold(facts, day).late_changes == 300
 
 
 @pytest.mark.parametrize(

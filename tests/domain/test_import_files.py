@@ -15,6 +15,7 @@ from domain.commands.intent import Intent
 from domain.commands.loading import load_connection, load_day
 from domain.commands.poll_day import NotPolled, PollDay, poll_day
 from domain.commands.recording import Outcome, read_capture
+from domain.commands.settle_day import SettleDay, settle_day
 from domain.connection import NEW_CONNECTION, NotConnected, decide_establish
 from domain.facts import ConnectionEstablished, FilesRead, LocationAdded, PollFailed, PollUnchanged
 from domain.identifiers import ConnectionId, DayId
@@ -116,6 +117,21 @@ def test_one_kind_leaves_the_others_as_they_are(house: House) -> None:
     assert (empty.removed, set(day_of(house).records["ticket"])) == (1, {"t1"})
     again = import_files(importing(sales_detail=[SALE]), house)
     assert again.outcome == "unchanged"
+
+
+def test_files_for_an_approved_day_stand_beside_those_that_wait(house: House) -> None:
+    """Sales that wait are not undone by deposits that come after them: reopened, the day has both."""
+    import_files(importing(sales_detail=[SALE]), house)
+    for state in ("completed", "approved"):
+        settle_day(SettleDay(DAY, state, Intent("cli:anna", "checked")), house)
+    corrected = ticket(items=(item("9.00", number="17"),), payments=(paid("9.00"),))
+    assert import_files(importing(sales_detail=[corrected]), house).outcome == "staged"
+    outcome = import_files(importing(deposits=[MONEY]), house)
+    assert (outcome.outcome, outcome.added, outcome.changed) == ("staged", 1, 1)
+    assert {change.origin for change in day_of(house).late.values()} == {"import"}
+    settle_day(SettleDay(DAY, "in progress", Intent("cli:anna", "corrected")), house)
+    summary = summarize(day_of(house))
+    assert (summary.net_sales_cents, summary.total_deposit_cents) == (900, 1000)
 
 
 def test_a_replayed_command_is_answered(house: House) -> None:

@@ -267,7 +267,7 @@ def test_a_poll_says_which_other_days_changed(moved: tuple[House, Outcome]) -> N
 
 
 def test_a_poll_says_what_an_approved_day_does_not_take(house: House, pos: Scripted) -> None:
-    """Changes of an approved day are only observed: said, kept, and answered again with the same command."""
+    """What differs on an approved day is staged: said, kept, and answered again with the same command."""
     pos.says(DATE, LUNCH)
     poll(house)
     version = load_day(house.journal, DAY).version
@@ -276,7 +276,8 @@ def test_a_poll_says_what_an_approved_day_does_not_take(house: House, pos: Scrip
     pos.says(DATE, ticket("t1", items=(item("9.00"),), payments=(paid("9.00"),)), punch())
     intent = Intent("cli:anna", command="cmd-late")
     outcome = poll(house, intent=intent)
-    assert (outcome.outcome, outcome.observed) == ("unchanged", 2)
+    told = (outcome.outcome, outcome.generation, outcome.added, outcome.changed, outcome.observed)
+    assert told == ("staged", 2, 1, 1, 0)
     assert poll(house, intent=intent) == outcome
 
 
@@ -287,22 +288,24 @@ def test_a_replay_keeps_what_other_readings_brought(moved: tuple[House, Outcome]
 
 
 def test_a_replay_under_options_that_move_nothing(moved: tuple[House, Outcome]) -> None:
-    """By closing time nothing would have come from the next day: it would go from here, and the next day have it."""
+    """What the next day's reading brought stands until that is replayed: then it is there, and here no longer."""
     house, _ = moved
-    assert told(replay(house, options={"open_time": False})) == [("t2", "removed")]
-    assert told(replay(house, NEXT, options={"open_time": False})) == [("t2", "added")]
+    here, there = replay(house, options={"open_time": False}), replay(house, NEXT, options={"open_time": False})
+    assert (told(here), here.standing, here.beside) == ([], 1, {})
+    assert (told(there), there.beside) == ([("t2", "added")], {DATE: 1})
+    assert there.totals == {}, "what comes to one day goes from the other"
     assert told(replay(house, options={"use_item_level_taxes": False})) == [("t1", "changed")]
 
 
 def test_a_replay_of_what_was_moved_away(house: House, pos: Scripted) -> None:
-    """What another reading took away stays away as recorded; derived anew, the day's own answer counts."""
+    """What a newer reading took away stays away, whatever the day's own, older answer says."""
     configure(house, put={"open_time": True})
     pos.says(DATE, ticket("t1"), ticket("t2"))
     poll(house)
     pos.says(NEXT, ticket("t2", business_date=NEXT, opened_at=dt.datetime(2026, 11, 1, 16, tzinfo=dt.UTC)))
     assert poll(house, NEXT).compensated == {DATE: 1}
     assert replay(house).changes == ()
-    assert told(replay(house, options={"trim_service_type_name": True})) == [("t2", "added")]
+    assert told(replay(house, options={"trim_service_type_name": True})) == []
     pos.says(DATE, ticket("t1"))
     assert poll(house).outcome == "unchanged"
     assert replay(house).changes == ()

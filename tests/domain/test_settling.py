@@ -13,7 +13,16 @@ from domain.commands.loading import NothingRecorded, load_books, load_day
 from domain.commands.map_accounts import MapAccounts, Mapped, map_accounts
 from domain.commands.recording import MOST_DECISIONS, NotTheVersion
 from domain.commands.settle_day import Settled, SettleDay, State, settle_day
-from domain.facts import AccountsMapped, DayApproved, DayCompleted, DayReopened, LateChangeObserved, PollUnchanged
+from domain.facts import (
+    AccountsMapped,
+    ChangesStaged,
+    DayApproved,
+    DayCompleted,
+    DayReopened,
+    GenerationStaged,
+    RecordsChanged,
+    StagedApplied,
+)
 from domain.facts.catalogue import Fact
 from domain.facts.entries import Provenance
 from domain.identifiers import BooksId, DayId
@@ -115,17 +124,17 @@ def test_an_approval_keeps_the_digest_of_the_approved_summary(house: House) -> N
 
 
 def test_an_approved_day_takes_no_change_and_lists_it(house: House) -> None:
-    """A repoll that differs is kept as observed: the figures stay, an issue tells, and reopening lets it in."""
+    """A repoll that differs is staged: the figures stay, an issue tells, and reopening lets it in at once."""
     polled(house, LUNCH)
     settled(house, "completed")
     settled(house, "approved")
     polled(house, LATER)
-    assert [type(fact) for fact in facts(house)][2:] == [PollUnchanged, LateChangeObserved]
+    assert [type(fact) for fact in facts(house)][2:] == [GenerationStaged, ChangesStaged]
     summary = summarize(load_day(house.journal, DAY))
     assert (summary.net_sales_cents, summary.late_changes) == (1000, 1)
     assert [issue.code for issue in summary.issues] == ["changes_after_approval"]
     settled(house, "in progress")
-    polled(house, LATER)
+    assert [type(fact) for fact in facts(house)][4:] == [DayReopened, StagedApplied, RecordsChanged]
     after = summarize(load_day(house.journal, DAY))
     assert (after.net_sales_cents, after.late_changes, after.issues) == (900, 0, ())
 

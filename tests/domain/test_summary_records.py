@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from domain.business_day import Feed
+from domain.business_day import Feed, LateChange
 from domain.records import (
     Break,
     Deposit,
@@ -493,7 +493,7 @@ def test_what_fed_the_day_is_told() -> None:
 
 def test_the_state_and_what_came_too_late() -> None:
     """An approved day says so, and counts the changes that came to light after the approval."""
-    found = summed(settled="approved", late={("ticket", "t1"): b"null"}, late_more=2)
+    found = summed(settled="approved", late={("ticket", "t1"): LateChange(b"null")}, late_more=2)
     assert (found.state, found.generation, found.late_changes) == ("approved", 1, 3)
     assert codes(found) == [("changes_after_approval", "")]
 

@@ -8,24 +8,24 @@ from typing import Any, Final
 from sqlalchemy import Engine, select
 
 from domain.business_date import window
-from domain.business_day import BusinessDay, decide_poll, with_conflicts
+from domain.business_day import BusinessDay, decide_compensation, decide_poll, with_conflicts
 from domain.commands.loading import load_connection, load_day
 from domain.connection import decide_roster
 from domain.facts import (
     Attempt,
     ConfigurationChanged,
     ConnectionEstablished,
-    DayApproved,
-    DayCompleted,
-    DayReopened,
     Fact,
     LocationAdded,
     PollFailed,
     Provenance,
 )
+from domain.facts.catalogue import DayFact
 from domain.identifiers import ConnectionId, DayId
+from domain.polling import Translation
 from domain.ports.journal import Journal, Receipt, Recording
 from domain.records import Discount, Employee, Item, Job, Payment, Tax, Ticket
+from domain.settling import decide_approve, decide_complete, decide_reopen
 from projections.tables import metadata
 from tests.domain.build import CHECK_LEVEL, translated
 
@@ -101,12 +101,27 @@ class Stage:
         known = load_day(self.journal, day)
         if not known.generation:
             return None
-        facts: dict[str, Fact] = {
-            "in progress": DayCompleted(known.generation),
-            "completed": DayApproved(known.generation, "d" * 64),
-            "approved": DayReopened("approved"),
+        decide: dict[str, Callable[[BusinessDay], tuple[DayFact, ...]]] = {
+            "in progress": decide_complete,
+            "completed": lambda known: decide_approve(known, "d" * 64),
+            "approved": decide_reopen,
         }
-        return self.record(Recording(day.stream, known.version, (facts[known.state],)))
+        return self.record(Recording(day.stream, known.version, decide[known.state](known)))
+
+    def observe(self, *records: Ticket, day: DayId) -> Receipt | None:
+        """Reading the next day puts these tickets on a day, or waits with it where that is approved."""
+        known = load_day(self.journal, day)
+        named = dict(translated(*records, options=CHECK_LEVEL).records["ticket"])
+        told = Translation({}, {}, elsewhere={day.date: {"ticket": named}}, seen={"ticket": frozenset(named)})
+        facts = decide_compensation(
+            known,
+            day.date,
+            told,
+            read_date=day.date + dt.timedelta(days=1),
+            attempt=self.attempt("poll"),
+            capture="n",
+        )
+        return self.record(Recording(day.stream, known.version, facts)) if facts else None
 
     def roster(self, *people: Employee | Job, location: str = "L1") -> Receipt:
         """The source's list has just these people and jobs."""
@@ -182,3 +197,10 @@ def varied_history(stage: Stage) -> None:
     stage.roster(Employee("e1", "person-1", "sealed:Anna", pos_id="13"), location="L1")
     stage.poll(sale("3", 700, off=70), sale("2", 600))
     stage.roster(employee, location="L2")
+    for day in (stage.day(), stage.day("L2")):
+        stage.settle(day)
+        stage.settle(day)
+    stage.poll(sale("3", 700), sale("5", 600), reason="nobody saw that it was approved")
+    stage.poll(sale("9", 800), day=stage.day("L2"))
+    stage.observe(sale("8", 300), sale("3", 750), day=stage.day())
+    stage.settle(stage.day("L2"))

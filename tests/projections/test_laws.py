@@ -34,6 +34,7 @@ steps = st.lists(
         st.tuples(st.just("same"), st.sampled_from(DAYS), st.integers(0, 2)),
         st.tuples(st.just("fail"), st.sampled_from(DAYS)),
         st.tuples(st.just("settle"), st.sampled_from(DAYS)),
+        st.tuples(st.just("observe"), st.sampled_from(DAYS), tickets),
         st.tuples(st.just("catch up"), st.integers(1, 5)),
     ),
     min_size=1,
@@ -57,6 +58,9 @@ def play(stage: Stage, history: list[tuple[Any, ...]], folds: Folds) -> None:
             continue
         if step == "settle":
             stage.settle(day)
+            continue
+        if step == "observe":
+            stage.observe(*[sale(key, cents, closed=closed) for key, (cents, closed) in drawn[1].items()], day=day)
             continue
         if step == "poll":
             sold = [sale(key, cents, closed=closed) for key, (cents, closed) in drawn[1].items()]
@@ -91,6 +95,16 @@ def test_the_view_is_the_summary_of_the_facts(stage: Stage, history: list[tuple[
         assert sum(row.tips_cents for row in rows) == told.summary.tips_cents
         punches = queries.labor(stage.engine, stage.client, location, date)
         assert sum(row.pay_cents for row in punches) == told.summary.labor_pay_cents
+        assert (row.closings, row.closing) == (folded.closings, folded.closing)
+        late = queries.late_changes(stage.engine, stage.client, location=location)
+        waits = {(one.kind, one.key): one for one in late if one.business_date == date}
+        assert {place: one.after for place, one in waits.items()} == {
+            place: one.after for place, one in folded.late.items()
+        }
+        versions = {entry.position: entry.version for entry in stage.journal.stream(day_id.stream)}
+        for place, one in waits.items():
+            assert one.before == folded.records.get(one.kind, {}).get(one.key, b"null")
+            assert one.version == versions[one.position] == folded.late[place].version
 
 
 def test_a_day_as_of_any_moment(stage: Stage) -> None:

@@ -21,7 +21,25 @@ SENTENCES = {
         "they count once the day is reopened."
     ),
     "business-day.completed": f"Anna completed the day at generation 2{WHY}.",
-    "business-day.approved": f"Anna approved the day at generation 2{WHY}.",
+    "business-day.approved": f"Anna approved the day at generation 2{WHY}: closing 3.",
+    "business-day.generation-staged": (
+        f"Anna repolled the day{WHY}, which is approved: 1 record added, 1 changed, 1 removed beside what was approved "
+        "wait until it is reopened."
+    ),
+    "business-day.changes-staged": (
+        "Part 1 of what waits as generation 3: ticket 17 added, ticket 18 changed, punch p-3 removed."
+    ),
+    "business-day.staged-applied": (
+        "Reopened, the day took what had waited: generation 3, 1 record added, 1 changed, 1 removed."
+    ),
+    "business-day.replay-applied": (
+        "Anna derived the day again from main under configuration 3 with open_time = True"
+        f"{WHY}: generation 3, 1 record added, 1 changed, 1 removed."
+    ),
+    "business-day.replay-staged": (
+        f"Anna derived the day again from main under configuration 3 with open_time = True{WHY}: it is approved, so "
+        "that what differs from that waits until it is reopened (1 record added, 1 changed, 1 removed)."
+    ),
     "business-day.reopened": f"Anna reopened the approved day{WHY}.",
     "business-day.overlay-entered": f"Anna edited punch p-3{WHY}: clock_out none → 2026-11-01T02:00:00Z.",
     "business-day.overlay-withdrawn": (
@@ -80,3 +98,13 @@ def test_an_origin_that_a_newer_release_wrote_stands_as_it_is() -> None:
     assert "(labor-lookback)" in told(fact)
     assert fact_name(fact) == "business-day.compensated"
     assert dt.date(2026, 10, 30).isoformat() in told(fact)
+
+
+def test_a_source_that_is_back_at_what_was_approved() -> None:
+    """A staging without changes says so; one that is the second closing's has its number, an old one none."""
+    staged = EXAMPLES["business-day.generation-staged"]
+    assert told(msgspec.structs.replace(staged, parts=0)) == (
+        f"Anna repolled the day{WHY}: no record differs from what was approved."
+    )
+    old = msgspec.structs.replace(EXAMPLES["business-day.approved"], number=0)
+    assert told(old) == f"Anna approved the day at generation 2{WHY}."

@@ -119,7 +119,7 @@ def test_a_day(stage: Stage) -> None:
 
 
 def test_the_state_of_a_day(stage: Stage) -> None:
-    """A day's row follows completion, approval and reopening; a repoll of the approved day waits and is counted."""
+    """A day's row follows completion, approval and reopening; a repoll of the approved day waits until then."""
     stage.poll(sale("1", 950))
     shown: list[tuple[Any, ...]] = []
     for _ in range(3):
@@ -134,7 +134,7 @@ def test_the_state_of_a_day(stage: Stage) -> None:
     assert shown == [
         ("completed", "completed", 950, 0),
         ("approved", "approved", 950, 1),
-        ("in progress", "in progress", 950, 0),
+        ("in progress", "in progress", 900, 0),
     ]
 
 
@@ -153,7 +153,7 @@ def test_an_unchanged_poll_adds_one_poll_and_nothing_else(stage: Stage) -> None:
     varied_history(stage)
     catch_up(stage.engine, stage.journal)
     before = stage.dump()
-    stage.poll(sale("3", 700, off=70), sale("2", 600))
+    stage.poll(sale("9", 800), day=stage.day("L2"))
     catch_up(stage.engine, stage.journal)
     after = stage.dump()
     assert len(after["poll"]) == len(before["poll"]) + 1
@@ -166,6 +166,27 @@ def test_an_unchanged_poll_adds_one_poll_and_nothing_else(stage: Stage) -> None:
         "location",
     }
     assert [row[11:16] for row in after["day"]] == [row[11:16] for row in before["day"]]
+
+
+def test_what_waits_on_an_approved_day(stage: Stage) -> None:
+    """A row for each change with where it comes from; an unchanged repoll leaves them, reopening takes them away."""
+    varied_history(stage)
+    catch_up(stage.engine, stage.journal)
+    found = {row.key: (row.origin, row.capture) for row in queries.late_changes(stage.engine, "C1")}
+    assert found == {"2": ("poll", "c"), "3": ("poll", "c"), "5": ("poll", "c"), "8": ("dated", "n")}
+    before = stage.dump()["late_change"]
+    stage.poll(sale("3", 700), sale("5", 600), sale("8", 300), capture="newer")
+    catch_up(stage.engine, stage.journal)
+    assert stage.dump()["late_change"] == before
+    day = queries.day(stage.engine, "C1", "L1", DATE)
+    assert day is not None
+    assert (day.capture, day.closings, day.closing) == ("c", 1, "d" * 64)
+    stage.settle(stage.day())
+    catch_up(stage.engine, stage.journal)
+    assert queries.late_changes(stage.engine, "C1") == []
+    reopened = queries.day(stage.engine, "C1", "L1", DATE)
+    assert reopened is not None
+    assert (reopened.capture, reopened.net_sales_cents) == ("newer", 1600)
 
 
 def test_a_record_that_leaves_and_returns_within_a_batch(stage: Stage) -> None:
@@ -230,6 +251,7 @@ def test_names_of_views_are_permanent() -> None:
         "connections",
         "days",
         "labor",
+        "late-changes",
         "mentions",
         "overlays",
         "polls",

@@ -115,7 +115,7 @@ def _imported(
 
 
 def _told(upload: Upload, found: Imported) -> Response:
-    fresh = any(outcome.outcome == "polled" for outcome in found.days.values())
+    fresh = any(outcome.outcome in {"polled", "staged"} for outcome in found.days.values())
     headers = {"Daybook-Position": str(found.position)} if found.position else {}
     content = {"location": upload.location, "check": upload.check, "position": found.position, **plain_import(found)}
     return answer(content, status=201 if fresh else 200, headers=headers)

@@ -1,7 +1,7 @@
-"""Polling and replaying a day, and the attempts that were made."""
+"""Polling a day, and the attempts that were made."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -15,9 +15,9 @@ from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
-from api.http.models import PollAnswer, PollRequest, Polls, ReplayAnswer, ReplayRequest
+from api.http.models import PollAnswer, PollRequest, Polls
 from api.http.parameters import PAGE_ROWS, DatePath, IdempotencyKey, IfDayMatches, Limit, LocationPath, LocationQuery
-from api.plain import plain_beside, plain_replay
+from api.plain import plain_beside
 from api.refusals import KeyReused
 from api.rows import plain_row
 from domain.business_date import business_date
@@ -28,9 +28,6 @@ from domain.commands.recording import Outcome
 from domain.identifiers import DayId, plain
 from projections import queries
 
-MOST_RECORDS: Final = 200
-"""Records that a replay lists; all of them are counted."""
-
 router = APIRouter(prefix="/v1", tags=["polls"])
 
 
@@ -40,7 +37,10 @@ router = APIRouter(prefix="/v1", tags=["polls"])
     summary="Poll or repoll a business day",
     response_model=PollAnswer,
     responses=documented(
-        {200: "The source says what is recorded already.", 201: "A new generation was recorded."},
+        {
+            200: "The source says what is recorded already.",
+            201: "A new generation was recorded, or staged because the day is approved.",
+        },
         400,
         403,
         404,
@@ -141,7 +141,7 @@ def _told(opened: OpenHouse, day: DayId, intent: Intent, outcome: Outcome, *, re
         **plain_beside(outcome),
     }
     headers["Location"] = f"/v1/days/{day.location}/{day.date}"
-    return answer(content, status=201 if outcome.outcome == "polled" else 200, headers=headers)
+    return answer(content, status=201 if outcome.outcome in {"polled", "staged"} else 200, headers=headers)
 
 
 def _failed(opened: OpenHouse, outcome: Outcome, headers: dict[str, str]) -> Response:
@@ -166,33 +166,6 @@ def _failed(opened: OpenHouse, outcome: Outcome, headers: dict[str, str]) -> Res
     )
 
 
-@router.post(
-    "/days/{location}/{date}/replays",
-    operation_id="replayDay",
-    summary="What deriving a day again would change",
-    response_model=ReplayAnswer,
-    responses=documented({200: "The differences; empty when there are none."}, 400, 404, 408, 409, 413, 415, 422, 503),
-)
-def post_replay(
-    location: LocationPath,
-    date: DatePath,
-    body: ReplayRequest,
-    opened: Opened,
-    client: Client,
-) -> Response:
-    """Derive the day again from the newest answers of its sources that are kept. A dry run: writes nothing.
-
-    Under the configuration that the day was recorded with, under another version of it, or with options tried over it:
-    what changing the configuration would do to the day.
-    """
-    day = days.day_id(client, location, date)
-    result = days.replay(
-        opened, day, connection=body.connection, configuration=body.configuration, options=body.options
-    )
-    truncated = len(result.changes) > MOST_RECORDS
-    return answer({**plain_replay(day, result, MOST_RECORDS), "truncated": truncated})
-
-
 @router.get(
     "/polls",
     operation_id="listPolls",
@@ -206,7 +179,7 @@ def get_polls(
     location: LocationQuery = None,
     date: Annotated[str | None, Query(max_length=40, description="Only this business date.")] = None,
     outcome: Annotated[
-        Literal["polled", "unchanged", "failed"] | None, Query(description="Only attempts that ended so.")
+        Literal["polled", "staged", "unchanged", "failed"] | None, Query(description="Only attempts that ended so.")
     ] = None,
     after: Annotated[
         int | None, Query(ge=1, le=LAST_POSITION, description="The `next` of the page before: older attempts.")

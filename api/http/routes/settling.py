@@ -62,7 +62,7 @@ def post_state(
     """In progress → completed → approved, and back with `in progress`; what a state does not allow is a conflict.
 
     An approval keeps the SHA-256 of the summary that it is of. From then on no poll changes the day until it is
-    reopened: what differs at the source is listed as an issue.
+    reopened: what differs at the source waits, is listed as changes after approval, and comes in with the reopening.
     """
     day = days.day_id(client, location, date)
     with intended(client, body.reason, idempotency_key, role) as intent:

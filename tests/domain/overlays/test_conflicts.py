@@ -13,7 +13,6 @@ from domain.facts import (
     ConflictResolved,
     DayApproved,
     DayCompleted,
-    DayReopened,
     OverlayAgreed,
     OverlayWithdrawn,
     RecordsChanged,
@@ -33,6 +32,7 @@ from domain.overlays import (
 )
 from domain.polling import Options
 from domain.records import Record, canonical
+from domain.settling import decide_reopen
 from tests.domain.build import DATE, at, punch
 from tests.domain.overlays.days import OPEN, PLACE, Story, deposit
 
@@ -228,10 +228,10 @@ def test_an_approved_day_raises_nothing_until_it_takes_the_change() -> None:
     with pytest.raises(DayIsApproved):
         decide_resolve(story.day, "punch", "s1", "ours")
     story.poll(punch(clock_out="23:30"))
-    assert story.names == ["PollUnchanged", "LateChangeObserved"]
-    story.record((DayReopened("approved"),))
-    story.poll(punch(clock_out="23:30"))
-    assert story.names[-1] == "ConflictRaised"
+    assert story.names == ["GenerationStaged", "ChangesStaged"]
+    assert not story.day.conflicts
+    story.record(with_conflicts(story.day, decide_reopen(story.day)))
+    assert list(story.day.conflicts) == [("punch", "s1")]
 
 
 def test_a_day_whose_records_went_away_and_came_back() -> None:

@@ -1,0 +1,186 @@
+"""Replaying days: what deriving them again would change, and recording it."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from api import days
+from api.composition import OpenHouse
+from api.http.answering import ActingAs, Client, Opened, answer, versioned
+from api.http.deciding import intended
+from api.http.documents import documented
+from api.http.etags import expected_version
+from api.http.few_at_once import one_of_few
+from api.http.parameters import DatePath, IdempotencyKey, IfDayMatches, LocationPath
+from api.http.replay_models import (
+    AppliedReplay,
+    ConnectionReplayRequest,
+    LocationReplayRequest,
+    ReplayAnswer,
+    ReplayedRange,
+    ReplayRequest,
+)
+from api.plain import plain_replay
+from api.replays import plain_applied, plain_range, range_of
+from domain.business_date import business_date
+from domain.commands.loading import load_day
+from domain.commands.replay_day import ApplyReplay, ReplayDay, apply_replay, replay_day
+from domain.commands.replay_range import apply_range, preview
+from domain.permissions import Role
+
+MOST_RECORDS: Final = 200
+"""Records that a replay lists; all of them are counted."""
+
+MOST_DAYS: Final = 100
+"""Business days of all locations together that one request replays at most."""
+
+router = APIRouter(prefix="/v1", tags=["replays"])
+_WRITES = (400, 403, 404, 408, 409, 412, 413, 415, 422, 503)
+_MANY = (400, 403, 404, 408, 409, 413, 415, 422, 503)
+
+
+@router.post(
+    "/days/{location}/{date}/replays",
+    operation_id="replayDay",
+    summary="What deriving a day again changes",
+    response_model=ReplayAnswer | AppliedReplay,
+    responses=documented(
+        {
+            200: "The differences, empty when there are none; or that there was nothing to record.",
+            201: "A new generation was recorded, or staged because the day is approved.",
+        },
+        *_WRITES,
+        headers=["Daybook-Position", "ETag", "Idempotent-Replayed"],
+        model=AppliedReplay,
+    ),
+)
+def post_replay(
+    http: Request,
+    location: LocationPath,
+    date: DatePath,
+    body: ReplayRequest,
+    opened: Opened,
+    client: Client,
+    role: ActingAs,
+    if_match: IfDayMatches = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Derive the day again from the newest answers of its sources that are kept. A dry run, unless `apply` says else.
+
+    Under the configuration that the day was recorded with, under another version of it, or with options over it: what
+    changing the configuration would do to the day. With `apply` and a `reason` what differs is recorded as compensating
+    changes, of this day and of others that the derivation says something about.
+    """
+    day = days.day_id(client, location, date)
+    replay = days.replay_of(
+        opened, day, connection=body.connection, configuration=body.configuration, options=body.options
+    )
+    with one_of_few(http.app.state.polls):
+        if body.apply:
+            return _applied(opened, replay, body, role, if_match, idempotency_key)
+        result = replay_day(replay, opened.house)
+    truncated = len(result.changes) > MOST_RECORDS
+    return answer({**plain_replay(day, result, MOST_RECORDS), "truncated": truncated})
+
+
+def _applied(
+    opened: OpenHouse,
+    replay: ReplayDay,
+    body: ReplayRequest,
+    role: Role,
+    if_match: str | None,
+    idempotency_key: str | None,
+) -> Response:
+    with intended(replay.day.client, body.reason or "", idempotency_key, role) as intent:
+        expected = None
+        if if_match is not None:
+            expected = expected_version(if_match, load_day(opened.journal, replay.day).version)
+        applied = apply_replay(ApplyReplay(replay, intent, expected), opened.house)
+        _wake(opened)
+        headers = versioned(applied.day.version)
+        if applied.receipt is not None:
+            headers["Daybook-Position"] = str(applied.receipt.position)
+        if applied.again:
+            headers["Idempotent-Replayed"] = "true"
+        content = {**plain_applied(replay.day, applied), "command": intent.command}
+        return answer(content, status=200 if applied.receipt is None else 201, headers=headers)
+
+
+@router.post(
+    "/connections/{connection}/replays",
+    operation_id="replayConnection",
+    summary="What deriving days of all locations of a connection again changes",
+    response_model=ReplayedRange,
+    responses=documented({200: "What came of each day."}, *_MANY, headers=["Daybook-Position"]),
+)
+def post_connection_replay(
+    http: Request,
+    connection: Annotated[str, Path(description="The id of a connection.")],
+    body: ConnectionReplayRequest,
+    opened: Opened,
+    client: Client,
+    role: ActingAs,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """At most 100 business days of all its locations together. A dry run, unless `apply` says else."""
+    return _many(http, opened, client, body, role, idempotency_key, None, connection)
+
+
+@router.post(
+    "/locations/{location}/replays",
+    operation_id="replayLocation",
+    summary="What deriving days of a location again changes",
+    response_model=ReplayedRange,
+    responses=documented({200: "What came of each day."}, *_MANY, headers=["Daybook-Position"]),
+)
+def post_location_replay(
+    http: Request,
+    location: LocationPath,
+    body: LocationReplayRequest,
+    opened: Opened,
+    client: Client,
+    role: ActingAs,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """At most 100 business days. A dry run, unless `apply` says else.
+
+    Each day is a commit of its own; what concerns one alone does not stop the others. The same request again goes on:
+    the days that were done are unchanged by then.
+    """
+    return _many(http, opened, client, body, role, idempotency_key, location, body.connection)
+
+
+def _many(
+    http: Request,
+    opened: OpenHouse,
+    client: str,
+    body: ConnectionReplayRequest,
+    role: Role,
+    idempotency_key: str | None,
+    location: str | None,
+    connection: str | None,
+) -> Response:
+    chosen = range_of(
+        opened,
+        client,
+        business_date(body.first),
+        business_date(body.last),
+        location=location,
+        connection=connection,
+        configuration=body.configuration,
+        options=body.options,
+        most=MOST_DAYS,
+    )
+    with one_of_few(http.app.state.polls):
+        if not body.apply:
+            return answer(plain_range(list(preview(chosen, opened.house)), applied=False))
+        with intended(client, body.reason or "", idempotency_key, role) as intent:
+            found = list(apply_range(chosen, intent, opened.house))
+    _wake(opened)
+    return answer(plain_range(found, applied=True), position=opened.journal.head())
+
+
+def _wake(opened: OpenHouse) -> None:
+    if opened.projector is not None:
+        opened.projector.wake()

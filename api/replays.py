@@ -1,0 +1,109 @@
+"""Replays of many days: which are meant, and what came of them as plain JSON."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api import days
+from api.composition import OpenHouse
+from api.refusals import NoSuchLocation
+from domain.commands.loading import load_connection
+from domain.commands.replay_day import Applied
+from domain.commands.replay_range import MOST_DAYS, DayReplayed, ReplayRange, days_between
+from domain.identifiers import ConnectionId, DayId, plain
+from domain.money import shown
+
+
+def range_of(
+    opened: OpenHouse,
+    client: str,
+    first: dt.date,
+    last: dt.date,
+    *,
+    location: str | None = None,
+    connection: str | None = None,
+    configuration: int | None = None,
+    options: Mapping[str, Any] | None = None,
+    most: int = MOST_DAYS,
+) -> ReplayRange:
+    """The days of a location, or of all locations of a connection.
+
+    Args:
+        opened: the running daybook.
+        client: whose.
+        first: business date.
+        last: business date.
+        location: which; None: all that the connection feeds.
+        connection: whose configuration is meant; None: that of the connection that polls the location.
+        configuration: the version to derive them under, or None for the recorded one.
+        options: polling options to put over that version, by name.
+        most: days at most.
+
+    Raises:
+        BadRange: there are no such days, or too many.
+        NoSuchLocation, NotConnected, BadIdentifier: there is no such location or connection.
+    """
+    named = None if connection is None else ConnectionId(client, plain(connection, "connection"))
+    if location is not None:
+        found = days_between(client, [plain(location, "location")], first, last, most)
+        fed = days.feeding(opened.engine, found[0])
+        return ReplayRange(found, {location: named or fed}, configuration, options)
+    if named is None:
+        raise NoSuchLocation("Name a location, or a connection with --connection for all its locations.")
+    locations = sorted(load_connection(opened.journal, named).locations)
+    found = days_between(client, locations, first, last, most)
+    return ReplayRange(found, dict.fromkeys(locations, named), configuration, options)
+
+
+def plain_range(found: Sequence[DayReplayed], *, applied: bool) -> dict[str, Any]:
+    """What came of many days."""
+    outcomes: dict[str, int] = {}
+    totals: dict[str, int] = {}
+    for day in found:
+        outcomes[day.outcome] = outcomes.get(day.outcome, 0) + 1
+        for name, cents in day.totals.items():
+            totals[name] = totals.get(name, 0) + cents
+    return {
+        "applied": applied,
+        "outcomes": outcomes,
+        "totals": {name: shown(cents) for name, cents in sorted(totals.items()) if cents},
+        "days": [_plain_day(day) for day in found],
+    }
+
+
+def _plain_day(day: DayReplayed) -> dict[str, Any]:
+    return {
+        "location": day.day.location,
+        "date": day.day.date.isoformat(),
+        "outcome": day.outcome,
+        "reason": day.reason,
+        "added": day.added,
+        "changed": day.changed,
+        "removed": day.removed,
+        "beside": [{"date": date.isoformat(), "records": count} for date, count in sorted(day.beside.items())],
+        "totals": {name: shown(cents) for name, cents in sorted(day.totals.items())},
+        "standing": day.standing,
+        "approved": day.approved,
+    }
+
+
+def plain_applied(day: DayId, applied: Applied) -> dict[str, Any]:
+    """What came of a replay that was recorded."""
+    receipt = applied.receipt
+    return {
+        "outcome": applied.outcome,
+        "location": day.location,
+        "date": day.date.isoformat(),
+        "state": applied.day.state,
+        "generation": applied.day.generation,
+        "version": applied.day.version,
+        "added": applied.added,
+        "changed": applied.changed,
+        "removed": applied.removed,
+        "compensated": [
+            {"date": date.isoformat(), "records": count} for date, count in sorted(applied.compensated.items())
+        ],
+        "observed": applied.observed,
+        "position": None if receipt is None else receipt.position,
+        "recorded_at": None if receipt is None else receipt.recorded_at.isoformat().replace("+00:00", "Z"),
+    }
