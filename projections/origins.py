@@ -51,7 +51,7 @@ class Origins:
         connection, configuration = found.connection, found.configuration
         if attempt and not connection:
             connection, configuration = attempt.connection, attempt.configuration
-        generation = beginning(begun.fact, held_back=True) if begun else None
+        generation = beginning(begun.fact) if begun else None
         return Origin(
             generation.generation if generation else 0,
             connection,
