@@ -147,7 +147,7 @@ def test_help(command: str) -> None:
 
 
 JSON: list[tuple[list[str], set[str]]] = [
-    (["dss", "alpha", D, "--json"], {"location", "date", "version", "as_of", "summary", "journal_entries"}),
+    (["dss", "alpha", D, "--json"], {"location", "date", "version", "as_of", "closing", "summary", "journal_entries"}),
     (["entries", "alpha", D, "--json"], {"location", "date", "version", "as_of", "journal_entries"}),
     (["accounts", "--json"], {"version", "accounts", "defaults", "default_accounts", "over_short_limit"}),
     (["history", "alpha", D, "--json"], {"location", "date", "record", "field", "as_of", "data"}),

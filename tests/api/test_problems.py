@@ -105,7 +105,7 @@ BAD: list[tuple[str, str, dict[str, Any], int, str]] = [
         "invalid-request",
     ),
     ("POST", f"{DAY}/polls", {"json": {"reason": "x", "actor": "root"}}, 422, "invalid-request"),
-    ("POST", f"{DAY}/replays", {"json": {"apply": True}}, 422, "invalid-request"),
+    ("POST", f"{DAY}/replays", {"json": {"apply": True}}, 422, "bad-reason"),
     ("POST", f"{DAY}/polls", {"json": {"reason": "x" * 2_000_000}}, 413, "body-too-large"),
     ("POST", f"{DAY}/polls", {"headers": {"Content-Length": "9" * 30}, "json": {}}, 413, "body-too-large"),
     ("POST", "/v1/days/alpha/0/polls", {"json": {"reason": "x"}}, 400, "not-a-business-date"),
