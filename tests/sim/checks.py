@@ -10,7 +10,8 @@ from adapters.pos.tray.simulator.rows import Person
 from domain.business_day import APPROVED, IN_PROGRESS, MISSING
 from domain.commands.loading import load_day
 from domain.commands.poll_day import DayNotOver, PollDay, poll_day
-from domain.facts import DayCompensated, DayPolled, Entry, PollUnchanged
+from domain.facts import Entry, PollUnchanged
+from domain.facts.saying import beginning
 from domain.facts.storing import store
 from domain.identifiers import DayId
 from domain.summary import plain_summary, summarize, summary_bytes
@@ -172,9 +173,9 @@ def generations_count_on(world: World) -> None:
         fact, stands = entry.fact, known.get(entry.stream, 0)
         if isinstance(fact, PollUnchanged):
             assert fact.generation == stands, f"{entry.stream} says generation {fact.generation}, and {stands} stands"
-        elif isinstance(fact, DayPolled | DayCompensated):
-            assert fact.generation == stands + 1, f"{entry.stream} goes from generation {stands} to {fact.generation}"
-            known[entry.stream] = fact.generation
+        elif begun := beginning(fact):
+            assert begun.generation == stands + 1, f"{entry.stream} goes from generation {stands} to {begun.generation}"
+            known[entry.stream] = begun.generation
 
 
 def nobody_is_named(world: World) -> None:
