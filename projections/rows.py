@@ -122,13 +122,16 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class LaborRow:
-    """A punch: our hours and pay beside what the source states.
+    """A punch: our hours and pay beside what the source states; the pay holds the premium of overtime.
 
     Attributes:
         clock_out: None while nobody clocked out.
         rate: per hour, a decimal string.
         stated_hours: a decimal string, or None where the source states none.
         excluded: why it counts no hours, or empty.
+        overtime_seconds: of it that are overtime.
+        premium_cents: what these are paid on top of the rate.
+        overtime_rule: by which they are, or empty.
     """
 
     client: str
@@ -152,6 +155,9 @@ class LaborRow:
     unknown_employee: bool
     generation: int
     position: int
+    overtime_seconds: int = 0
+    premium_cents: int = 0
+    overtime_rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

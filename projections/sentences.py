@@ -26,6 +26,7 @@ from domain.facts import (
 from domain.facts.catalogue import ConnectionFact, DayFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
+from domain.records.punch import ABOVE_STORE
 
 SEALED: Final = "(sealed)"
 """Stands for a personal field wherever history shows one."""
@@ -44,6 +45,8 @@ _ORIGINS: Final = {
     "dated": "a ticket's business date",
     "split-shift": "a shift over the start of the day",
     "deposit": "a deposit found by looking back",
+    "labor-lookback": "labor found by looking back",
+    "overtime": "overtime of the workweek",
     "poll": "the day's own poll",
 }
 
@@ -78,12 +81,15 @@ def _of_day(fact: DayFact, who: str, why: str) -> str:
 
 
 def _by_another_day(fact: DayCompensated | LateChangeObserved) -> str:
-    begins = f"Reading {fact.read_date} from {fact.connection}"
+    read = f"Reading {fact.read_date} from {fact.connection}"
+    begins = read if fact.connection else f"An edit of labor on {fact.read_date}"
     because = _ORIGINS.get(fact.origin, fact.origin)
     if isinstance(fact, DayCompensated):
         return f"{begins} changed this day ({because}): generation {fact.generation}, {_counts(fact)}."
     count = len(fact.changes) + fact.more
     shown = f"{count} change{'' if count == 1 else 's'}"
+    if fact.origin == "before-lookback":
+        return f"{begins} showed {shown} of labor here, before the days that it looks back on; a repoll takes them."
     return f"{begins} showed {shown} after the approval ({because}); they count once the day is reopened."
 
 
@@ -115,13 +121,24 @@ def _of_connection(fact: ConnectionFact, who: str, why: str) -> str:
 
 def record_sentence(change: Change, fields: Sequence[FieldChange]) -> str:
     """What happened to one record, field by field where it changed."""
-    name = record_words(change)
+    name, where = record_words(change), _edited(change)
     if change.operation != "changed":
-        return f"{name} was {change.operation}."
+        return f"{name} was {change.operation}{where}."
     named = [_field(field) for field in fields[:MOST_NAMED]]
     if len(fields) > MOST_NAMED:
         named.append(f"and {len(fields) - MOST_NAMED} more fields")
-    return f"{name} changed: {', '.join(named)}."
+    verb = f"was edited{where}" if where else "changed"
+    return f"{name} {verb}: {', '.join(named)}."
+
+
+def _edited(change: Change) -> str:
+    """Where a punch was edited, as far as the punch says it: one that vanished says nothing."""
+    if change.kind != "punch" or change.operation == "removed":
+        return ""
+    terminal = plain_fields(change.after).get("terminal")
+    if terminal == ABOVE_STORE:
+        return " above store"
+    return f" at the POS ({_value(terminal)})" if terminal and change.operation == "changed" else ""
 
 
 def record_words(change: Change) -> str:
@@ -200,10 +217,15 @@ def _counted(fact: DayPolled | DayCompensated) -> list[tuple[str, int]]:
 
 
 def _operations(changes: Sequence[Change]) -> str:
-    named = [f"{_lower(record_words(change))} {change.operation}" for change in changes[:MOST_NAMED]]
+    named = [f"{_lower(record_words(change))} {change.operation}{_above(change)}" for change in changes[:MOST_NAMED]]
     if len(changes) > MOST_NAMED:
         named.append(f"and {len(changes) - MOST_NAMED} more")
     return ", ".join(named) or "nothing"
+
+
+def _above(change: Change) -> str:
+    where = _edited(change)
+    return where if where == " above store" else ""
 
 
 def _lower(words: str) -> str:

@@ -174,6 +174,9 @@ class Punch(Shape):
     unknown_employee: bool
     generation: int
     position: int
+    overtime_hours: Number
+    premium: Amount = Field(description="What overtime is paid on top of the rate; part of the pay.")
+    overtime_rule: str = Field(description="`daily`, `weekly` or both; empty where there is no overtime.")
 
 
 class Labor(Shape):
@@ -184,6 +187,8 @@ class Labor(Shape):
     punches: int
     hours: Number
     pay: Amount
+    overtime_hours: Number
+    premium: Amount = Field(description="Of the pay, what overtime is paid on top of the rates.")
     data: list[Punch]
 
 

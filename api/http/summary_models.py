@@ -95,7 +95,9 @@ class LaborLine(Shape):
     stated_hours: Number
     stated_pay: Amount
     hours_variance: Number | None
-    pay_variance: Amount | None
+    pay_variance: Amount | None = Field(description="Without the premium.")
+    overtime_hours: Number
+    premium: Amount = Field(description="What overtime is paid on top of the rate; part of the pay.")
 
 
 class RemainderLine(Shape):
@@ -203,6 +205,8 @@ class Summary(Shape):
     unassigned: Amount = Field(description="Net sales of revenue centers that no location keeps.")
     issue_count: int
     issues: list[Issue]
+    labor_overtime_hours: Number
+    labor_premium: Amount = Field(description="Of the labor pay, what overtime is paid on top of the rates.")
 
 
 class DaySummary(Shape):

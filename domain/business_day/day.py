@@ -12,6 +12,10 @@ IN_PROGRESS: Final = "in progress"
 COMPLETED: Final = "completed"
 APPROVED: Final = "approved"
 
+OVERTIME: Final = "overtime"
+"""The kind of the records that daybook works out from the punches of a workweek, and the origin of changes of theirs
+that the hours of another day led to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -48,9 +52,11 @@ class BusinessDay:
         ends_at: first instant after it, UTC.
         attempts: polls and imports, whatever came of them.
         readings: those that read the day whole.
+        told: how often a reading, of this day or of another one, said something about its records.
         tried: the connection that was polled last, whatever came of it.
         settled: ``completed`` or ``approved`` where somebody said so, else empty.
-        late: changes that came to light after the approval and change nothing: what each record would be now.
+        late: changes that came to light after the approval, or too late to be found by looking back, and change
+            nothing: what each record would be now.
         late_more: those that no fact lists one by one.
     """
 
@@ -63,6 +69,7 @@ class BusinessDay:
     ends_at: dt.datetime | None = None
     attempts: int = 0
     readings: int = 0
+    told: int = 0
     tried: str = ""
     settled: str = ""
     late: Mapping[tuple[str, str], bytes] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, NO_FEED, BusinessDay, Feed
+from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, NO_FEED, OVERTIME, BusinessDay, Feed
 from domain.differences import apply
 from domain.facts import (
     Attempt,
@@ -66,7 +66,8 @@ def _noted(day: BusinessDay, fact: _Noted) -> BusinessDay:
         case PollFailed():
             return _tried(day, fact.attempt)
         case DayCompensated():
-            return replace(day, generation=fact.generation)
+            # What follows from the hours of other days is ours: it is worked out anew, and no reading says it.
+            return replace(day, generation=fact.generation, told=day.told + (fact.origin != OVERTIME))
         case LateChangeObserved():
             late = {(change.kind, change.key): bytes(change.after) for change in fact.changes}
             return replace(day, late={**day.late, **late}, late_more=fact.more)
@@ -95,4 +96,7 @@ def _read(
     known = day.feeds.get(attempt.connection, NO_FEED)
     others = {name: replace(feed, kinds=feed.kinds.difference(kinds)) for name, feed in day.feeds.items()}
     feed = Feed(capture, attempt.configuration, known.notes if notes is None else notes, known.kinds | frozenset(kinds))
-    return replace(day, readings=day.readings + 1, feeds={**others, attempt.connection: feed})
+    if day.late and day.settled != APPROVED:  # what came too late for looking back, the day's own reading has taken
+        kept = {name: after for name, after in day.late.items() if name[0] not in feed.kinds}
+        day = replace(day, late=kept, late_more=0)
+    return replace(day, readings=day.readings + 1, told=day.told + 1, feeds={**others, attempt.connection: feed})

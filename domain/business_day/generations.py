@@ -3,8 +3,8 @@
 import datetime as dt
 
 from domain.business_day.day import BusinessDay
-from domain.differences import MOST_CHANGES
-from domain.facts import Change, LateChangeObserved, RecordsChanged
+from domain.differences import MOST_CHANGES, operations, parts
+from domain.facts import Change, DayCompensated, LateChangeObserved, RecordsChanged
 
 
 def numbered(generation: int, lots: list[tuple[Change, ...]]) -> list[RecordsChanged]:
@@ -12,10 +12,34 @@ def numbered(generation: int, lots: list[tuple[Change, ...]]) -> list[RecordsCha
     return [RecordsChanged(generation, number, lot) for number, lot in enumerate(lots, start=1)]
 
 
+def compensated(
+    generation: int,
+    found: list[Change],
+    origin: str,
+    read_date: dt.date,
+    connection: str,
+    configuration: int,
+    capture: str,
+) -> list[DayCompensated | RecordsChanged]:
+    """The facts of a generation that is made of compensating changes."""
+    lots = parts(found)
+    head = DayCompensated(
+        generation,
+        origin,
+        read_date,
+        connection,
+        configuration,
+        capture,
+        **operations(found),
+        parts=len(lots),
+    )
+    return [head, *numbered(generation, lots)]
+
+
 def observed(
     day: BusinessDay, found: list[Change], origin: str, read_date: dt.date, connection: str, capture: str
 ) -> list[LateChangeObserved]:
-    """What an approved day would change by, as far as it is not known yet."""
+    """What a day that does not take changes would change by, as far as it is not known yet."""
     found = [change for change in found if day.late.get((change.kind, change.key)) != bytes(change.after)]
     listed = tuple(found[:MOST_CHANGES])
     more = len(found) - len(listed)

@@ -18,7 +18,8 @@ Decision = Callable[[BusinessDay], tuple[DayFact, ...]]
 """The facts that a command adds to a day as it is; none where nothing changes."""
 
 Beside = Callable[[BusinessDay], list[Recording]]
-"""What the day, as it is after the decision, means for other streams: recorded in the same commit."""
+"""What the day, as it is after the decision, means for other streams (and behind its own facts for its own): recorded
+in the same commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def change_day(
         house: the ports.
         decide: the facts that the command adds to the day.
         expected_version: the version of the day's stream that the caller saw, or None for whatever is there.
-        beside: what the day after the decision means for other streams.
+        beside: what the day after the decision means for other streams, and for facts behind its own on its stream.
 
     Raises:
         NotTheVersion: the day is not at ``expected_version``.
@@ -82,8 +83,10 @@ def change_day(
         facts = decide(known)
         if not facts:
             return DayChanged(known, known)
-        after = fold(facts, known)
-        recordings = [Recording(day.stream, known.version, facts), *beside(after)]
+        more = beside(fold(facts, known))
+        own = tuple([fact for recording in more if recording.stream == day.stream for fact in recording.facts])
+        others = [recording for recording in more if recording.stream != day.stream]
+        recordings = [Recording(day.stream, known.version, (*facts, *own)), *others]
         try:
             house.journal.append(recordings, intent.provenance)
         except StreamMoved:
@@ -123,8 +126,9 @@ def _recorded(day: DayId, intent: Intent, house: House, decide: Decision) -> Day
 
 
 def _decides(decide: Decision, before: BusinessDay, facts: tuple[DayFact, ...]) -> bool:
-    """The command leads to just these facts."""
+    """The command leads to these facts; behind them stand only those that followed from them."""
     try:
-        return decide(before) == facts
+        decided = decide(before)
+        return bool(decided) and facts[: len(decided)] == decided
     except Refusal:
         return False

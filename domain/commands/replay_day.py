@@ -6,8 +6,11 @@ from typing import Any
 
 from domain.business_date import Window
 from domain.business_day import BusinessDay, Feed, beside, fold, passed_over, source_id
+from domain.business_day.day import OVERTIME
+from domain.business_day.looking_back import LABOR_LOOKBACK
 from domain.commands.loading import NothingRecorded, load_connection
 from domain.commands.recording import read_capture
+from domain.commands.replaying_labor import newest_look, replayed_labor, replayed_overtime, under
 from domain.connection import Connection, check_known
 from domain.differences import FieldChange, changes, compare
 from domain.facts import Change, DayCompensated, DayPolled, PollUnchanged, RecordsChanged
@@ -114,6 +117,7 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
     derived, zone = dict(day.records), day.zone
     feeds = dict(day.feeds)
     derivations = []
+    connections: dict[str, Connection] = {}
     for name, feed in sorted(day.feeds.items()):
         connection = load_connection(house.journal, replace(command.connection, connection=name))
         system = house.system(connection.system)
@@ -127,12 +131,20 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
         translation = read_capture(system, capture, frame, options)
         standing = _standing(moved, options) if derivation.anew else moved
         made = _fed(day, feed, translation, frame.window, standing, derivation)
+        look = newest_look(facts, name)
+        if look and "punch" in made:
+            labor = chosen if derivation.anew else connection.configurations.get(look.configuration, chosen)
+            made["punch"] = replayed_labor(house, command.day, day, look, connection, labor)
+        connections[name] = under(connection, chosen)
         derived |= made
         notes = translation.notes + passed_over(translation, made)
         feeds[name] = replace(feed, configuration=configuration.version, notes=notes)
         derivations.append(derivation)
         if name == day.connection:
             zone = frame.zone
+    overtime = replayed_overtime(house, command.day, replace(day, records=derived, feeds=feeds), connections)
+    if overtime or day.records.get(OVERTIME):
+        derived[OVERTIME] = overtime
     found = tuple(changes(day.records, derived))
     after = replace(day, records=derived, feeds=feeds, zone=zone)
     # The version is what was asked for, and no figure that differs by it.
@@ -190,7 +202,10 @@ def _moved(facts: Iterable[DayFact], day: BusinessDay) -> Keys:
             for kind in feed.kinds:
                 found.pop(kind, None)
         elif isinstance(fact, DayCompensated):
-            compensating = fact.generation
+            looked = fact.origin == LABOR_LOOKBACK
+            compensating = 0 if looked else fact.generation
+            if looked:  # its capture knows all punches of the day
+                found.pop("punch", None)
         elif isinstance(fact, RecordsChanged) and fact.generation == compensating:
             for change in fact.changes:
                 found.setdefault(change.kind, set()).add(change.key)

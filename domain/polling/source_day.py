@@ -18,8 +18,11 @@ class SourceDay:
             had several dates of the source read: translating sorts them out.
         notes: codes of what stood out, for example ``convention:payments_include_tips``.
         dates: business dates of the source that were read whole; empty for the day's own date alone.
+        labor: the hours whose punches were read whole, by the source's clock: a first instant and the first one after
+            the last; None for the day's own.
     """
 
     records: Mapping[str, Iterable[Any]]
     notes: tuple[str, ...] = field(default=())
     dates: frozenset[dt.date] = frozenset()
+    labor: tuple[dt.datetime, dt.datetime] | None = None

@@ -59,11 +59,13 @@ class DailySalesSummary(msgspec.Struct, frozen=True):
         tills_expected_cents: what the source expects in all tills; None where it lists none.
         tills_difference_cents: our expected cash less that; None likewise.
         labor_hours_variance: ours less the source's, of the punches of which it states hours; None where of none.
-        labor_pay_variance_cents: likewise of pay.
+        labor_pay_variance_cents: likewise of pay, without the premium of overtime.
         labor_percent: labor pay in percent of net sales, two places; None where net sales are not positive.
         remainders: what of the venue's day other revenue centers have.
         unassigned_cents: the net sales of those that no location keeps.
         issue_count: all issues, also those past the bound of the list.
+        labor_overtime_hours: of the hours, those that are overtime.
+        labor_premium_cents: of the pay, what overtime is paid on top of the rate.
     """
 
     state: str
@@ -126,6 +128,8 @@ class DailySalesSummary(msgspec.Struct, frozen=True):
     unassigned_cents: int
     issue_count: int
     issues: tuple[Issue, ...]
+    labor_overtime_hours: Decimal = Decimal(0)
+    labor_premium_cents: int = 0
 
 
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode

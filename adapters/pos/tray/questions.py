@@ -33,10 +33,7 @@ class Questions:
         self.dates = tuple(sorted({*request.dates} or {request.window.date}))
         self._once: dict[str, Question] = {
             "staff": {"includeInactive": "true" if request.include_inactive else "false"},
-            "time-entries": {
-                "from": instant_text(request.window.starts_at),
-                "to": instant_text(request.window.ends_at),
-            },
+            "time-entries": _overlapping(*request.labor_hours),
             "deposits": _created(request) if request.deposits else {},
         }
 
@@ -59,6 +56,19 @@ class Questions:
     def labor(self) -> Question:
         """What the labor archive is asked for."""
         return {**_dated(self._request.window.date), **self._once["time-entries"], **self._once["staff"]}
+
+    @property
+    def looks_back(self) -> bool:
+        """Labor of earlier days is asked for as well."""
+        return self._once["time-entries"] != self._own_labor
+
+    @property
+    def _own_labor(self) -> Question:
+        return _overlapping(self._request.window.starts_at, self._request.window.ends_at)
+
+    def look_back_no_more(self) -> None:
+        """Ask for the labor of the day alone, because that of the days before is not to be had whole."""
+        self._once["time-entries"] = self._own_labor
 
     def pass_over(self, question: Question) -> bool:
         """Leave out a date that is not closed at the source yet; answers whether that may be.
@@ -91,6 +101,10 @@ class Questions:
 def instant_text(moment: dt.datetime) -> str:
     """An instant as Tray wants it."""
     return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _overlapping(begin: dt.datetime, end: dt.datetime) -> Question:
+    return {"from": instant_text(begin), "to": instant_text(end)}
 
 
 def _dated(date: dt.date) -> Question:

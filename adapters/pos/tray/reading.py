@@ -1,5 +1,6 @@
 """Tray's words in ours: rows of a capture become punches, employees and the other records of a day."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeVar
@@ -53,7 +54,14 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
     }
     if any(True for _ in capture.of("deposits")):
         records["deposit"] = tuple([_deposit(row) for row in _rows(wire.DEPOSITS.decode, capture, "deposits")])
-    return SourceDay(records, tuple(notes), frozenset(map(date, capture.parameters.get("businessDates", day).split())))
+    dates = frozenset(map(date, capture.parameters.get("businessDates", day).split()))
+    return SourceDay(records, tuple(notes), dates, _labor_hours(capture))
+
+
+def _labor_hours(capture: Capture) -> tuple[dt.datetime, dt.datetime] | None:
+    """The hours whose time entries were asked for; they reach further back than the day where somebody looked back."""
+    begin, end = capture.parameters.get("from"), capture.parameters.get("to")
+    return (instant(begin), instant(end)) if begin and end else None
 
 
 def _rows(decode: Callable[[bytes], list[T]], capture: Capture, resource: str) -> Iterator[T]:
