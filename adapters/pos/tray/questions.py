@@ -17,6 +17,9 @@ PARTS: Final[dict[Part, tuple[str, ...]]] = {
 }
 """The resources that an archive of the consolidated API holds; deposits only where it was asked for them."""
 
+DAY_ALONE: Final = "day-alone"
+"""What a capture says of its labor where that of earlier days was asked for and could not be read whole."""
+
 BY_DATE: Final = frozenset({"checks", "payments", "voids", "paid-in-out"})
 """The resources that are asked for by business date."""
 
@@ -30,6 +33,7 @@ class Questions:
 
     def __init__(self, request: DayRequest) -> None:
         self._request = request
+        self._left_out = False
         self.dates = tuple(sorted({*request.dates} or {request.window.date}))
         self._once: dict[str, Question] = {
             "staff": {"includeInactive": "true" if request.include_inactive else "false"},
@@ -69,6 +73,7 @@ class Questions:
     def look_back_no_more(self) -> None:
         """Ask for the labor of the day alone, because that of the days before is not to be had whole."""
         self._once["time-entries"] = self._own_labor
+        self._left_out = True
 
     def pass_over(self, question: Question) -> bool:
         """Leave out a date that is not closed at the source yet; answers whether that may be.
@@ -95,6 +100,7 @@ class Questions:
             **self._once["staff"],
             **self._once["time-entries"],
             **self._once["deposits"],
+            **({"labor": DAY_ALONE} if self._left_out else {}),
         }
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from adapters.pos.tray import wire
 from adapters.pos.tray.conventions import settle
+from adapters.pos.tray.questions import DAY_ALONE
 from adapters.pos.tray.tickets import tickets_of
 from adapters.pos.tray.words import date, decimal, instant, maybe_instant, text
 from domain.business_date import STANDARD, Window
@@ -34,6 +35,8 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
     zones = {check.zone for checks in first for check in checks} | {entry.zone for entry in entries}
     if zones - {window.zone.removeprefix(STANDARD)}:
         notes.append("zone-differs")
+    if capture.parameters.get("labor") == DAY_ALONE:
+        notes.append("lookback-left-out")
     employees = tuple([_employee(row) for row in _rows(wire.SEALED_STAFF.decode, capture, "staff")])
     jobs = tuple([_job(row) for row in _rows(wire.JOBS.decode, capture, "jobs")])
     names = {job.id: job.name for job in jobs}
