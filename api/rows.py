@@ -54,6 +54,8 @@ def plain_row(row: Row, *, without: frozenset[str] = frozenset()) -> dict[str, A
             plain["date"] = value
         elif name == "worked_seconds":
             plain["hours"] = str(hours(value))
+        elif name == "overtime_seconds":
+            plain["overtime_hours"] = str(hours(value))
         elif name.endswith("_cents"):
             plain[name.removesuffix("_cents")] = None if value is None else shown(value)
         else:

@@ -17,6 +17,7 @@ from benchmarks.store import SQLITE, Store
 from domain.business_date import window
 
 PAGE_ROWS: Final = 500
+LOOKBACK: Final = dt.timedelta(days=14)
 
 
 class Row(NamedTuple):
@@ -30,14 +31,23 @@ class Row(NamedTuple):
 
 
 def poll_with_floor(store: Store, pos: Pos) -> Taken:
-    """Poll all days: append the rows that are new or differ from what was appended last, one commit a day."""
+    """Poll all days: append the rows that are new or differ from what was appended last, one commit a day.
+
+    Time entries of earlier days come with each, as daybook asks for them, and are compared with what those days have.
+    """
     appended, read, tickets = 0, 0, 0
     watch = Stopwatch()
     with _book(store) as book, reader(pos) as http, watch.running():
         for date in pos.dates:
-            known = book.digests(date.isoformat())
-            rows = list(_rows(http, pos, date))
+            name = date.isoformat()
+            known = book.digests(name)
+            labor = book.labor((date - LOOKBACK).isoformat(), name)
+            looked_at = {earlier for earlier, _ in labor}
+            everything = list(_rows(http, pos, date))
+            rows = [row for row in everything if row.date == name]
+            others = [row for row in everything if row.date in looked_at]
             fresh = [row for row in rows if known.get((row.resource, row.key)) != row.digest]
+            fresh += [row for row in others if labor.get((row.date, row.key)) != row.digest]
             book.append(fresh)
             read += len(rows)
             appended += len(fresh)
@@ -55,14 +65,15 @@ def reader(pos: Pos) -> httpx.Client:
 def questions(pos: Pos, date: dt.date) -> Iterator[tuple[str, dict[str, str]]]:
     """What daybook asks about one day: each resource with its parameters."""
     span = window(date, pos.zone)
-    begin, end = (f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (span.starts_at, span.ends_at))
+    since = window(date - LOOKBACK, pos.zone).starts_at
+    begin, end, back = (f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (span.starts_at, span.ends_at, since))
     day = {"businessDate": date.isoformat()}
     yield "staff", {"includeInactive": "false"}
     yield "jobs", {}
     yield "checks", day
     yield "payments", day
     yield "voids", day
-    yield "time-entries", {"from": begin, "to": end}
+    yield "time-entries", {"from": back, "to": end}
     yield "deposits", {"createdFrom": begin, "createdTo": end}
     yield "paid-in-out", day
 
@@ -88,12 +99,23 @@ def _rows(http: httpx.Client, pos: Pos, date: dt.date) -> Iterator[Row]:
                 body = json.dumps(row, separators=(",", ":")).encode()
                 # A payment's id is its check's business only.
                 key = f"{row['checkId']}/{row['id']}" if resource == "payments" else row["id"]
-                yield Row(name, resource, key, hashlib.sha256(body).digest(), body)
+                booked = row["businessDate"] if resource == "time-entries" else name
+                yield Row(booked, resource, key, hashlib.sha256(body).digest(), body)
+
+
+_LABOR: Final = (
+    "SELECT date, key, digest FROM appended "
+    "WHERE date >= ? AND date < ? AND resource = 'time-entries' ORDER BY position"
+)
 
 
 class _Book(Protocol):
     def digests(self, date: str) -> dict[tuple[str, str], bytes]:
         """The newest digests of a day, by resource and key."""
+        ...
+
+    def labor(self, since: str, until: str) -> dict[tuple[str, str], bytes]:
+        """The newest digests of the time entries of days, by date and key."""
         ...
 
     def append(self, rows: list[Row]) -> None:
@@ -115,6 +137,9 @@ class _SqliteBook:
     def digests(self, date: str) -> dict[tuple[str, str], bytes]:
         query = "SELECT resource, key, digest FROM appended WHERE date = ? ORDER BY position"
         return {(resource, key): digest for resource, key, digest in self._connection.execute(query, (date,))}
+
+    def labor(self, since: str, until: str) -> dict[tuple[str, str], bytes]:
+        return {(date, key): digest for date, key, digest in self._connection.execute(_LABOR, (since, until))}
 
     def append(self, rows: list[Row]) -> None:
         with self._connection:
@@ -138,6 +163,11 @@ class _PostgresBook:
         query = "SELECT resource, key, digest FROM appended WHERE date = %s ORDER BY position"
         with self._connection.cursor(binary=True) as cursor:
             return {(resource, key): digest for resource, key, digest in cursor.execute(query, (date,))}
+
+    def labor(self, since: str, until: str) -> dict[tuple[str, str], bytes]:
+        with self._connection.cursor(binary=True) as cursor:
+            found = cursor.execute(_LABOR.replace("?", "%s"), (since, until))
+            return {(date, key): digest for date, key, digest in found}
 
     def append(self, rows: list[Row]) -> None:
         statement = "COPY appended (date, resource, key, digest, body) FROM STDIN (FORMAT BINARY)"

@@ -23,6 +23,7 @@ from domain.polling import (
     frame_of,
     options_for,
     reaches_over,
+    redates,
 )
 from domain.polling.choices import says_the_same
 from domain.polling.inheriting import NEVER_INHERITED
@@ -145,6 +146,10 @@ class Connection:
     def ever_reached_over(self, location: str) -> bool:
         """Some version of the configuration let readings of one day say something about others."""
         return any(reaches_over(version.at(location)) for version in self.configurations.values())
+
+    def ever_redated(self, location: str) -> bool:
+        """Some version of the configuration dated tickets otherwise than the source."""
+        return any(redates(version.at(location)) for version in self.configurations.values())
 
 
 NEW_CONNECTION = Connection()

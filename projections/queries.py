@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import Engine, Select, Table, func, select, tuple_
+from sqlalchemy import Engine, Select, Table, and_, case, func, select, tuple_
 
 from projections import tables
 from projections.catching_up import bookmarks
@@ -131,10 +131,25 @@ def tickets(
 def labor(
     engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = MOST_ROWS
 ) -> list[LaborRow]:
-    """The punches of a day by id, past the id ``after``."""
-    asked = _of(tables.labor, client, location=location, business_date=date.isoformat())
-    asked = asked.where(tables.labor.c.punch > after).order_by(tables.labor.c.punch)
-    return _rows(engine, asked, LaborRow, limit)
+    """The punches of a day by id, past the id ``after``, each with what of it is overtime."""
+    punch, extra = tables.labor, tables.overtime.c
+    same = and_(*[punch.c[name] == extra[name] for name in ("client", "location", "business_date", "punch")])
+    premium = func.coalesce(extra.premium_cents, 0)
+    newest = case((extra.position > punch.c.position, extra.position), else_=punch.c.position)
+    generation = case((extra.generation > punch.c.generation, extra.generation), else_=punch.c.generation)
+    made = {"pay_cents": punch.c.pay_cents + premium, "position": newest, "generation": generation}
+    columns = [made[column.name].label(column.name) if column.name in made else column for column in punch.c]
+    asked = select(
+        *columns,
+        func.coalesce(extra.seconds, 0).label("overtime_seconds"),
+        premium.label("premium_cents"),
+        func.coalesce(extra.rule, "").label("overtime_rule"),
+    )
+    asked = asked.select_from(punch.outerjoin(tables.overtime, same))
+    asked = asked.where(
+        punch.c.client == client, punch.c.location == location, punch.c.business_date == date.isoformat()
+    )
+    return _rows(engine, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
 
 
 def overlays(

@@ -126,7 +126,7 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class LaborRow:
-    """A punch: our hours and pay beside what the source states.
+    """A punch: our hours and pay beside what the source states; the pay holds the premium of overtime.
 
     Attributes:
         clock_out: None while nobody clocked out.
@@ -135,6 +135,9 @@ class LaborRow:
         excluded: why it counts no hours, or empty.
         edited_by_us: it is shown as somebody entered it here, not as the source says it.
         conflict: the source changed it since then, and nobody has decided.
+        overtime_seconds: of it that are overtime.
+        premium_cents: what these are paid on top of the rate.
+        overtime_rule: by which they are, or empty.
     """
 
     client: str
@@ -160,6 +163,9 @@ class LaborRow:
     conflict: bool
     generation: int
     position: int
+    overtime_seconds: int = 0
+    premium_cents: int = 0
+    overtime_rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from domain.facts import (
 from domain.facts.catalogue import ConnectionFact, DayFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
+from domain.records.punch import ABOVE_STORE
 from projections.overlay_sentences import overlay_sentence
 
 SEALED: Final = "(sealed)"
@@ -54,6 +55,8 @@ _ORIGINS: Final = {
     "dated": "a ticket's business date",
     "split-shift": "a shift over the start of the day",
     "deposit": "a deposit found by looking back",
+    "labor-lookback": "labor found by looking back",
+    "overtime": "overtime of the workweek",
     "poll": "the day's own poll",
 }
 
@@ -92,12 +95,15 @@ def _of_day(fact: DayFact, who: str, why: str) -> str:
 
 
 def _by_another_day(fact: DayCompensated | LateChangeObserved) -> str:
-    begins = f"Reading {fact.read_date} from {fact.connection}"
+    read = f"Reading {fact.read_date} from {fact.connection}"
+    begins = read if fact.connection else f"An edit of labor on {fact.read_date}"
     because = _ORIGINS.get(fact.origin, fact.origin)
     if isinstance(fact, DayCompensated):
         return f"{begins} changed this day ({because}): generation {fact.generation}, {_counts(fact)}."
     count = len(fact.changes) + fact.more
     shown = f"{count} change{'' if count == 1 else 's'}"
+    if fact.origin == "before-lookback":
+        return f"{begins} showed {shown} of labor here, before the days that it looks back on; a repoll takes them."
     return f"{begins} showed {shown} after the approval ({because}); they count once the day is reopened."
 
 
@@ -163,8 +169,8 @@ def record_sentence(change: Change, fields: Sequence[FieldChange], *, applied: b
     """What happened to one record, field by field where it changed; or what would have, after an approval."""
     if change.operation == "changed":
         return field_sentence(change, fields, applied=applied)
-    name = record_words(change)
-    return f"{name} was {change.operation}." if applied else f"{name} would have been {change.operation}{_LATE}."
+    name, where = record_words(change), edited_words(change)
+    return f"{name} was {change.operation}{where}." if applied else f"{name} would have been {change.operation}{_LATE}."
 
 
 def field_sentence(change: Change, fields: Sequence[FieldChange], *, applied: bool = True) -> str:
@@ -172,11 +178,22 @@ def field_sentence(change: Change, fields: Sequence[FieldChange], *, applied: bo
     named = [_field(field) for field in fields[:MOST_NAMED]]
     if len(fields) > MOST_NAMED:
         named.append(f"and {len(fields) - MOST_NAMED} more fields")
-    what = "changed" if applied else f"would have changed{_LATE}"
+    where = edited_words(change)
+    what = (f"was edited{where}" if where else "changed") if applied else f"would have changed{_LATE}"
     return f"{record_words(change)} {what}: {', '.join(named)}."
 
 
 _LATE: Final = " after the approval, and counts once the day is reopened"
+
+
+def edited_words(change: Change) -> str:
+    """Where a punch was edited, as far as the punch says it: one that vanished says nothing."""
+    if change.kind != "punch" or change.operation == "removed":
+        return ""
+    terminal = plain_fields(change.after).get("terminal")
+    if terminal == ABOVE_STORE:
+        return " above store"
+    return f" at the POS ({_value(terminal)})" if terminal and change.operation == "changed" else ""
 
 
 def record_words(change: Change) -> str:
@@ -255,10 +272,15 @@ def _counted(fact: _Counting) -> list[tuple[str, int]]:
 
 
 def _operations(changes: Sequence[Change]) -> str:
-    named = [f"{_lower(record_words(change))} {change.operation}" for change in changes[:MOST_NAMED]]
+    named = [f"{_lower(record_words(change))} {change.operation}{_above(change)}" for change in changes[:MOST_NAMED]]
     if len(changes) > MOST_NAMED:
         named.append(f"and {len(changes) - MOST_NAMED} more")
     return ", ".join(named) or "nothing"
+
+
+def _above(change: Change) -> str:
+    where = edited_words(change)
+    return where if where == " above store" else ""
 
 
 def _lower(words: str) -> str:

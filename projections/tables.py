@@ -156,6 +156,23 @@ labor: Final = _table(
     _whole("position"),
 )
 
+overtime: Final = _table(
+    "overtime",
+    _key("client"),
+    _key("location"),
+    _key("business_date"),
+    _key("punch"),
+    _text("employee"),
+    _count("seconds"),
+    _text("rate"),
+    _text("multiplier"),
+    _text("rule"),
+    _whole("premium_cents"),
+    _count("generation"),
+    _whole("position"),
+)
+"""What of a punch is overtime; beside the punches, because it changes where they do not."""
+
 employee: Final = _table(
     "employee",
     _key("client"),

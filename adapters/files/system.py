@@ -1,13 +1,14 @@
 """Import files as daybook's catalogue knows them: a system that brings its days to us."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, NoReturn, cast
 
 import msgspec
 
 from adapters.files.assembling import read_day
 from domain.business_date import Window
-from domain.polling.configuration import FOR_ALL_POS, OWN
+from domain.polling.configuration import FOR_ALL_POS, OF_LABOR_RULES
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
 from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, Limits, SourceFailure
@@ -38,8 +39,8 @@ class FilesSystem:
 
     @property
     def options(self) -> frozenset[str]:
-        """The polling options of every point of sale but :data:`NOT_OF_FILES`, and daybook's own."""
-        return frozenset((*FOR_ALL_POS, *OWN)) - NOT_OF_FILES
+        """The polling options of every point of sale but :data:`NOT_OF_FILES`, and daybook's own but looking back."""
+        return frozenset((*FOR_ALL_POS, "punch_conflicts", *OF_LABOR_RULES)) - NOT_OF_FILES
 
     @property
     def presets(self) -> Mapping[str, Mapping[str, Any]]:
@@ -70,7 +71,7 @@ class FilesSystem:
         if "ticket" not in day.records:
             return day
         tickets = _readable(cast("Iterator[Ticket]", day.records["ticket"]))
-        return SourceDay({**day.records, "ticket": tickets}, day.notes, day.dates)
+        return replace(day, records={**day.records, "ticket": tickets})
 
 
 SYSTEM: Final = FilesSystem()

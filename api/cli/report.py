@@ -172,10 +172,13 @@ def _labor(summary: Summary) -> Iterator[str]:
         return
     yield from table(
         "LABOR",
-        ("punches", "hours", "pay"),
+        ("punches", "hours", "pay", "overtime", "premium"),
         [
-            *[_columns(line, "punches", "hours", "pay") for line in summary["labor"]],
-            ("Total", "", summary["labor_hours"], summary["labor_pay"]),
+            *[_columns(line, "punches", "hours", "pay", "overtime_hours", "premium") for line in summary["labor"]],
+            (
+                *("Total", "", summary["labor_hours"], summary["labor_pay"]),
+                *(summary["labor_overtime_hours"], summary["labor_premium"]),
+            ),
         ],
     )
     whole = {

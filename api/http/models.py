@@ -178,6 +178,9 @@ class Punch(Shape):
     conflict: bool = Field(description="The source changed it since then, and nobody has decided which side stands.")
     generation: int
     position: int
+    overtime_hours: Number
+    premium: Amount = Field(description="What overtime is paid on top of the rate; part of the pay.")
+    overtime_rule: str = Field(description="`daily`, `weekly` or both; empty where there is no overtime.")
 
 
 class Labor(Shape):
@@ -188,6 +191,8 @@ class Labor(Shape):
     punches: int
     hours: Number
     pay: Amount
+    overtime_hours: Number
+    premium: Amount = Field(description="Of the pay, what overtime is paid on top of the rates.")
     data: list[Punch]
 
 

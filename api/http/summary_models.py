@@ -95,7 +95,9 @@ class LaborLine(Shape):
     stated_hours: Number
     stated_pay: Amount
     hours_variance: Number | None
-    pay_variance: Amount | None
+    pay_variance: Amount | None = Field(description="Without the premium.")
+    overtime_hours: Number
+    premium: Amount = Field(description="What overtime is paid on top of the rate; part of the pay.")
 
 
 class RemainderLine(Shape):
@@ -216,6 +218,8 @@ class Summary(Shape):
     issues: list[Issue]
     comments: list[CommentLine]
     tags: list[str]
+    labor_overtime_hours: Number
+    labor_premium: Amount = Field(description="Of the labor pay, what overtime is paid on top of the rates.")
 
 
 class DaySummary(Shape):

@@ -1,16 +1,21 @@
 """What reading another business day adds to this one."""
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import Final
 
-from domain.business_day.day import APPROVED, BusinessDay
-from domain.business_day.generations import numbered
+from domain.business_day.day import APPROVED, BEFORE_LOOKBACK, BusinessDay
+from domain.business_day.generations import compensated, observed
 from domain.business_day.holding import as_reopened, hold_back
+from domain.business_day.looking_back import labor_changes, origin_of
 from domain.business_day.reading import source_id
-from domain.differences import changes, operations, parts
-from domain.facts import Attempt, Change, DayCompensated
+from domain.differences import changes
+from domain.facts import Attempt, Change
 from domain.facts.catalogue import DayFact
 from domain.polling.translation import Translation
 from domain.records import Ticket, decode
+
+_ORIGINS: Final = {"ticket": "dated", "deposit": "deposit"}
 
 
 def decide_compensation(
@@ -18,9 +23,10 @@ def decide_compensation(
 ) -> tuple[DayFact, ...]:
     """The facts that reading another business day adds to this one; none where nothing of it concerns this one.
 
-    Only what the reading names counts: a record that it puts here is added or changed, one that it puts elsewhere is
-    removed from here; of the rest of the day it says nothing. A day that was never read whole gets it all with its own
-    poll. An approved day changes no more: what it would have taken, were it not, is kept as observed.
+    Of tickets and deposits only what the reading names counts: a record that it puts here is added or changed, one that
+    it puts elsewhere is removed from here; of the rest of the day it says nothing. Of labor it may hold the whole day
+    (:mod:`domain.business_day.looking_back`). A day that was never read whole gets it all with its own poll. An
+    approved day changes no more: what it would have taken, were it not, is kept as observed.
 
     Args:
         day: as recorded.
@@ -37,36 +43,38 @@ def decide_compensation(
         return hold_back(day, facts_if_open)
     if not day.generation:
         return ()
-    told = translation.elsewhere.get(date, {})
     facts: list[DayFact] = []
     generation = day.generation
-    for kind, origin in (("ticket", "dated"), ("punch", "split-shift"), ("deposit", "deposit")):
-        if day.feeder(kind) not in {"", attempt.connection}:
-            continue
-        recorded = day.records.get(kind, {})
-        seen = translation.seen.get(kind, frozenset())
-        named = {key: data for key, data in recorded.items() if source_id(kind, key, seen) in seen}
-        found = changes({kind: named}, {kind: told.get(kind, {})})
-        if kind == "ticket":
-            found = [change for change in found if not _read_with_its_day(change, date)]
-        if not found:
+    for origin, found in _found(day, date, translation, read_date, attempt):
+        if origin == BEFORE_LOOKBACK:
+            facts += observed(day, found, origin, read_date, attempt.connection, capture)
             continue
         generation += 1
-        lots = parts(found)
-        facts.append(
-            DayCompensated(
-                generation,
-                origin,
-                read_date,
-                attempt.connection,
-                attempt.configuration,
-                capture,
-                **operations(found),
-                parts=len(lots),
-            )
-        )
-        facts += numbered(generation, lots)
+        facts += compensated(generation, found, origin, read_date, attempt.connection, attempt.configuration, capture)
     return tuple(facts)
+
+
+def _found(
+    day: BusinessDay, date: dt.date, translation: Translation, read_date: dt.date, attempt: Attempt
+) -> Iterator[tuple[str, list[Change]]]:
+    """What differs, kind by kind, each with the reason why the reading says something about it."""
+    for kind in ("ticket", "punch", "deposit"):
+        if kind == "punch":
+            found = labor_changes(day, date, translation, attempt.connection)
+            origin = origin_of(date, found, translation, read_date)
+        else:
+            found, origin = _named(kind, day, date, translation, attempt.connection), _ORIGINS[kind]
+        if found:
+            yield origin, found
+
+
+def _named(kind: str, day: BusinessDay, date: dt.date, translation: Translation, connection: str) -> list[Change]:
+    if day.feeder(kind) not in {"", connection}:
+        return []
+    seen = translation.seen.get(kind, frozenset())
+    named = {key: data for key, data in day.records.get(kind, {}).items() if source_id(kind, key, seen) in seen}
+    found = changes({kind: named}, {kind: translation.elsewhere.get(date, {}).get(kind, {})})
+    return [change for change in found if kind != "ticket" or not _read_with_its_day(change, date)]
 
 
 def _read_with_its_day(change: Change, date: dt.date) -> bool:

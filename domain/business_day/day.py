@@ -12,6 +12,12 @@ MISSING: Final = "missing"
 IN_PROGRESS: Final = "in progress"
 COMPLETED: Final = "completed"
 APPROVED: Final = "approved"
+BEFORE_LOOKBACK: Final = "before-lookback"
+"""Origin of what was found on a day that is too old to be changed by looking back: it is only observed."""
+
+OVERTIME: Final = "overtime"
+"""The kind of the records that daybook works out from the punches of a workweek, and the origin of changes of theirs
+that the hours of another day led to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,12 @@ class BusinessDay:
         ends_at: first instant after it, UTC.
         attempts: polls and imports, whatever came of them.
         readings: those that read the day whole.
+        told: how often a reading, of this day or of another one, said something about its records.
         tried: the connection that was polled last, whatever came of it.
         settled: ``completed`` or ``approved`` where somebody said so, else empty.
         entered: what people entered on our side.
-        late: what came to light after the approval and changes nothing yet: by kind and key, where the record would
-            differ from what was approved.
+        late: what came to light after the approval, or too late to be found by looking back, and changes nothing yet:
+            by kind and key, where the record would differ from what is recorded.
         late_more: those that no fact lists one by one: of facts that were recorded when one had to do.
         staged: what an approved day would be derived from if it were reopened, where that is something else.
         closings: how often it was approved; the number of the newest closing.
@@ -112,6 +119,7 @@ class BusinessDay:
     ends_at: dt.datetime | None = None
     attempts: int = 0
     readings: int = 0
+    told: int = 0
     tried: str = ""
     settled: str = ""
     late: Mapping[tuple[str, str], LateChange] = field(default_factory=dict)
@@ -147,7 +155,8 @@ class BusinessDay:
     @property
     def waiting(self) -> bool:
         """Something is known that changes the day once it is reopened."""
-        return bool(self.late) or self.staged is not None
+        late = any(change.origin != BEFORE_LOOKBACK for change in self.late.values())
+        return late or self.staged is not None
 
     @property
     def state(self) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, BusinessDay, Feed
+from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, NO_FEED, OVERTIME, BusinessDay, Feed
 from domain.business_day.feeding import derived, read_by
-from domain.business_day.holding import held, read_while_waiting
+from domain.business_day.holding import held, only_observed, read_while_waiting
 from domain.business_day.overlays import entered_with
 from domain.differences import RecordMap, apply
 from domain.facts import (
@@ -77,15 +77,17 @@ def _noted(day: BusinessDay, fact: _Noted, records: RecordMap, version: int) -> 
                 day, generation=fact.generation, zone=fact.zone, starts_at=fact.starts_at, ends_at=fact.ends_at
             )
             feeds = read_by(day.feeds, fact.attempt, fact.capture, fact.notes, fact.kinds)
-            return _read(_tried(day, fact.attempt), feeds)
+            return _read(_tried(day, fact.attempt), feeds, fact.attempt.connection)
         case PollUnchanged():
             if day.waiting:
                 return _read(_tried(read_while_waiting(day, fact), fact.attempt), day.feeds)
-            return _read(_tried(day, fact.attempt), read_by(day.feeds, fact.attempt, fact.capture))
+            feeds = read_by(day.feeds, fact.attempt, fact.capture)
+            return _read(_tried(day, fact.attempt), feeds, fact.attempt.connection)
         case PollFailed():
             return _tried(day, fact.attempt)
         case DayCompensated():
-            return replace(day, generation=fact.generation)
+            # What follows from the hours of other days is ours: it is worked out anew, and no reading says it.
+            return replace(day, generation=fact.generation, told=day.told + (fact.origin != OVERTIME))
         case GenerationStaged() | LateChangeObserved() | ChangesStaged() | ReplayStaged():
             if isinstance(fact, GenerationStaged):
                 day = _read(_tried(day, fact.attempt), day.feeds)
@@ -94,6 +96,7 @@ def _noted(day: BusinessDay, fact: _Noted, records: RecordMap, version: int) -> 
             return replace(
                 day,
                 generation=fact.generation,
+                told=day.told + 1,
                 zone=fact.zone,
                 starts_at=fact.starts_at,
                 ends_at=fact.ends_at,
@@ -110,7 +113,7 @@ def _settled(day: BusinessDay, fact: DayCompleted | DayApproved | DayReopened) -
         case DayApproved():
             return replace(day, settled=APPROVED, closings=fact.number or day.closings + 1, closing=fact.summary)
         case DayReopened():
-            return replace(day, settled="", late={}, late_more=0, staged=None)
+            return replace(day, settled="", late=only_observed(day), late_more=0, staged=None)
         case _:
             assert_never(fact)
 
@@ -119,5 +122,10 @@ def _tried(day: BusinessDay, attempt: Attempt) -> BusinessDay:
     return replace(day, attempts=day.attempts + 1, tried=attempt.connection)
 
 
-def _read(day: BusinessDay, feeds: Mapping[str, Feed]) -> BusinessDay:
-    return replace(day, readings=day.readings + 1, feeds=feeds)
+def _read(day: BusinessDay, feeds: Mapping[str, Feed], connection: str = "") -> BusinessDay:
+    """The day after a reading of it; what came too late for looking back, the day's own reading has taken."""
+    if day.late and day.settled != APPROVED:
+        kinds = feeds.get(connection, NO_FEED).kinds
+        kept = {place: late for place, late in day.late.items() if place[0] not in kinds}
+        day = replace(day, late=kept, late_more=0)
+    return replace(day, readings=day.readings + 1, told=day.told + 1, feeds=feeds)

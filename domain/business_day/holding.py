@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 import msgspec
 
-from domain.business_day.day import BusinessDay, Feed, LateChange, Staged
+from domain.business_day.day import BEFORE_LOOKBACK, OVERTIME, BusinessDay, Feed, LateChange, Staged
 from domain.business_day.feeding import as_told, derived, read_by
 from domain.business_day.generations import numbered
 from domain.differences import RecordMap, apply, changes, operations, parts
@@ -37,7 +37,7 @@ _GONE: Final = bytes(ABSENT)
 
 def as_reopened(day: BusinessDay) -> BusinessDay:
     """The day as it would be if it were reopened now; a day that is not approved is that already."""
-    reopened = replace(day, settled="", late={}, late_more=0, staged=None)
+    reopened = replace(day, settled="", late=only_observed(day), late_more=0, staged=None)
     if not day.waiting:
         return reopened
     records = {kind: dict(known) for kind, known in day.records.items()}
@@ -59,7 +59,13 @@ def late_changes(day: BusinessDay) -> list[Change]:
     return [
         Change(kind, key, _raw(day.records.get(kind, {}).get(key)), _raw(late.after))
         for (kind, key), late in sorted(day.late.items())
+        if late.origin != BEFORE_LOOKBACK
     ]
+
+
+def only_observed(day: BusinessDay) -> dict[tuple[str, str], LateChange]:
+    """What is known of the day and changes it only with its own reading: it is too old for looking back."""
+    return {place: late for place, late in day.late.items() if late.origin == BEFORE_LOOKBACK}
 
 
 def take_staged(day: BusinessDay) -> tuple[DayFact, ...]:
@@ -91,7 +97,7 @@ def hold_back(day: BusinessDay, facts: Iterable[DayFact]) -> tuple[DayFact, ...]
             header = fact
         if isinstance(fact, DayPolled | ReplayApplied):
             held_back += _staged(day, fact, facts)
-        elif isinstance(fact, PollUnchanged):
+        elif isinstance(fact, PollUnchanged | LateChangeObserved):
             held_back.append(fact)
         elif isinstance(fact, RecordsChanged) and isinstance(header, DayCompensated):
             held_back.append(
@@ -102,7 +108,7 @@ def hold_back(day: BusinessDay, facts: Iterable[DayFact]) -> tuple[DayFact, ...]
 
 def _staged(day: BusinessDay, fact: DayPolled | ReplayApplied, facts: Iterable[DayFact]) -> list[DayFact]:
     """A generation that waits, with all that differs from what was approved."""
-    kinds = fact.kinds if isinstance(fact, DayPolled) else _kinds(derived(fact.feeds))
+    kinds = fact.kinds if isinstance(fact, DayPolled) else {*_kinds(derived(fact.feeds)), OVERTIME}
     records = {kind: dict(known) for kind, known in as_reopened(day).records.items()}
     for made in facts:
         if isinstance(made, RecordsChanged):
@@ -156,7 +162,7 @@ def held(day: BusinessDay, fact: Held, records: RecordMap, version: int) -> Busi
         case ReplayStaged():
             told = derived(fact.feeds)
             staged = Staged({**_source(day).feeds, **told}, fact.zone, fact.starts_at, fact.ends_at, "replay")
-            return _anew(day, staged, _kinds(told), fact.parts)
+            return _anew(day, staged, {*_kinds(told), OVERTIME}, fact.parts)
         case ChangesStaged():
             return _noted(day, [(change, _staged_change(day, change, version)) for change in fact.changes], records)
         case LateChangeObserved():
@@ -198,7 +204,7 @@ def _noted(day: BusinessDay, late: Iterable[tuple[Change, LateChange]], records:
 def _settled(day: BusinessDay) -> BusinessDay:
     """The day; where nothing that waits makes a difference any more, it is read as it was approved."""
     staged = day.staged
-    if staged is None or day.late:
+    if staged is None or len(day.late) > len(only_observed(day)):
         return day
     same_window = (staged.zone, staged.starts_at, staged.ends_at) == (day.zone, day.starts_at, day.ends_at)
     if not same_window or _told_alike(staged.feeds) != _told_alike(day.feeds):

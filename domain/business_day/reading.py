@@ -9,6 +9,7 @@ from domain.business_day.holding import as_reopened, hold_back
 from domain.differences import RecordMap, changes, operations, parts
 from domain.facts import Attempt, DayPolled, PollUnchanged
 from domain.facts.catalogue import DayFact
+from domain.polling.looking_back import Hours
 from domain.polling.translation import DERIVATION, Translation
 from domain.records import Punch, Ticket, decode
 from domain.refusals import Conflict
@@ -127,12 +128,14 @@ def _unread_punches(day: BusinessDay, translation: Translation, window: Window) 
     They lie outside the hours that were read, because the day began at another time when they were recorded; or the
     reading leaves them to another day's.
     """
-    kept = {}
-    for key, data in _absent("punch", day, translation):
-        punch = decode("punch", data)
-        if isinstance(punch, Punch) and (punch.id in translation.left.get("punch", ()) or _outside(punch, window)):
-            kept[key] = data
-    return kept
+    hours = translation.labor.hours or (window.starts_at, window.ends_at)
+    return {key: data for key, data in _absent("punch", day, translation) if unproven(data, translation, hours)}
+
+
+def unproven(data: bytes, translation: Translation, hours: Hours) -> bool:
+    """The absence of a recorded punch proves nothing: it is outside the hours, or left to another day's reading."""
+    punch = decode("punch", data)
+    return isinstance(punch, Punch) and (punch.id in translation.left.get("punch", ()) or _outside(punch, hours))
 
 
 def _absent(kind: str, day: BusinessDay, translation: Translation) -> Iterator[tuple[str, bytes]]:
@@ -143,10 +146,11 @@ def _absent(kind: str, day: BusinessDay, translation: Translation) -> Iterator[t
             yield key, data
 
 
-def _outside(punch: Punch, window: Window) -> bool:
+def _outside(punch: Punch, hours: Hours) -> bool:
+    begins, ends = hours
     out = punch.clock_out
-    over = out is not None and out <= window.starts_at and punch.clock_in < window.starts_at
-    return punch.clock_in >= window.ends_at or over
+    over = out is not None and out <= begins and punch.clock_in < begins
+    return punch.clock_in >= ends or over
 
 
 def source_id(kind: str, key: str, seen: frozenset[str]) -> str:

@@ -17,8 +17,9 @@ from domain.refusals import Refusal
 Decision = Callable[[BusinessDay], tuple[DayFact, ...]]
 """The facts that a command adds to a day as it is; none where nothing changes."""
 
-Beside = Callable[[BusinessDay], list[Recording]]
-"""What the day, as it is after the decision, means for other streams: recorded in the same commit."""
+Beside = Callable[[BusinessDay, BusinessDay], list[Recording]]
+"""What the day, as it is after the decision, means for other streams (and behind its own facts for its own): recorded
+in the same commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def change_day(
     decide: Decision,
     *,
     expected_version: int | None = None,
-    beside: Beside = lambda _: [],
+    beside: Beside = lambda _before, _after: [],
     punch_conflicts: str = ASK,
 ) -> DayChanged:
     """Decide on the day as it is now, and record; a lost race (polls come in between) is decided again.
@@ -62,7 +63,7 @@ def change_day(
         house: the ports.
         decide: the facts that the command adds to the day.
         expected_version: the version of the day's stream that the caller saw, or None for whatever is there.
-        beside: what the day after the decision means for other streams.
+        beside: what the day after the decision means for other streams, and for facts behind its own on its stream.
         punch_conflicts: the policy where the decision changes records that were edited here.
 
     Raises:
@@ -88,8 +89,10 @@ def change_day(
         facts = whole(known)
         if not facts:
             return DayChanged(known, known)
-        after = fold(facts, known)
-        recordings = [Recording(day.stream, known.version, facts), *beside(after)]
+        more = beside(known, fold(facts, known))
+        own = tuple([fact for recording in more if recording.stream == day.stream for fact in recording.facts])
+        others = [recording for recording in more if recording.stream != day.stream]
+        recordings = [Recording(day.stream, known.version, (*facts, *own)), *others]
         try:
             house.journal.append(recordings, intent.provenance)
         except StreamMoved:
@@ -129,8 +132,9 @@ def _recorded(day: DayId, intent: Intent, house: House, decide: Decision) -> Day
 
 
 def _decides(decide: Decision, before: BusinessDay, facts: tuple[DayFact, ...]) -> bool:
-    """The command leads to just these facts."""
+    """The command leads to these facts; behind them stand only those that followed from them."""
     try:
-        return decide(before) == facts
+        decided = decide(before)
+        return bool(decided) and facts[: len(decided)] == decided
     except Refusal:
         return False

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.business_day import BusinessDay, DerivedDay, Feed, as_reopened, beside, fold, passed_over, source_id
+from domain.business_day.day import OVERTIME
 from domain.commands.loading import NothingRecorded, load_connection
 from domain.commands.recording import read_capture
+from domain.commands.replaying_labor import newest_look, replayed_labor, replayed_overtime, under
 from domain.commands.standing import Keys, moved_by_others, standing_under
 from domain.connection import Connection, check_known
 from domain.facts import DayPolled, Entry, GenerationStaged, PollUnchanged
@@ -161,6 +163,7 @@ def derive(command: ReplayDay, house: House, *, version: int | None = None) -> D
     records, feeds = dict(day.records), dict(day.feeds)
     zone, starts_at, ends_at = day.zone, day.starts_at, day.ends_at
     answers = []
+    connections: dict[str, Connection] = {}
     for name, feed in sorted(day.feeds.items()):
         connection = load_connection(house.journal, replace(command.connection, connection=name))
         system = house.system(connection.system)
@@ -171,6 +174,11 @@ def derive(command: ReplayDay, house: House, *, version: int | None = None) -> D
         translation = read_capture(system, capture, own, options)
         standing = standing_under(moved, options) if derivation.anew else moved
         made = _fed(day, feed, translation, own, standing)
+        look = newest_look(facts, name)
+        if look and "punch" in made:
+            labor = chosen if derivation.anew else connection.configurations.get(look.configuration, chosen)
+            made["punch"] = replayed_labor(house, command.day, day, look, connection, labor)
+        connections[name] = under(connection, chosen)
         records |= made
         feeds[name] = replace(
             feed,
@@ -182,6 +190,9 @@ def derive(command: ReplayDay, house: House, *, version: int | None = None) -> D
         answers.append(Answer(derivation, connection, translation, _read_at(entries, name, feed), standing, options))
         if name == day.connection and derivation.anew:
             zone, starts_at, ends_at = own.window.zone, own.window.starts_at, own.window.ends_at
+    overtime = replayed_overtime(house, command.day, replace(day, records=records, feeds=feeds), connections)
+    if overtime or day.records.get(OVERTIME):
+        records[OVERTIME] = overtime
     derived = DerivedDay(command.connection.connection, records, feeds, zone, starts_at, ends_at)
     return Derived(day, derived, tuple(answers))
 

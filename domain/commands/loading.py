@@ -4,6 +4,7 @@ from domain import books, business_day, connection
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
+from domain.facts import RecordsChanged
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact
 from domain.identifiers import BooksId, ConnectionId, DayId
 from domain.ports.journal import Journal
@@ -27,6 +28,26 @@ def load_day(
     """
     entries = journal.stream(day.stream, after=known.version, until=until)
     return business_day.fold((entry.fact for entry in entries if isinstance(entry.fact, DayFact)), known)
+
+
+def load_beside_tickets(journal: Journal, day: DayId, *, known: BusinessDay = business_day.NEW_DAY) -> BusinessDay:
+    """The day as recorded, but without its tickets: they are most of it, and many days of labor fit where one did.
+
+    Args:
+        journal: where its facts are.
+        day: which.
+        known: the day as of an earlier version, without its tickets.
+    """
+    entries = journal.stream(day.stream, after=known.version)
+    facts = (without_tickets(entry.fact) for entry in entries if isinstance(entry.fact, DayFact))
+    return business_day.fold(facts, known)
+
+
+def without_tickets(fact: DayFact) -> DayFact:
+    """The fact without its changes of tickets."""
+    if not isinstance(fact, RecordsChanged):
+        return fact
+    return RecordsChanged(fact.generation, fact.part, tuple([c for c in fact.changes if c.kind != "ticket"]))
 
 
 def load_connection(

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from domain.business_day import BusinessDay
-from domain.commands.changing_day import Beside, DayChanged, change_day
+from domain.commands.changing_day import DayChanged, change_day
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded, load_connection
+from domain.commands.overtime import overtime_recordings
 from domain.facts.catalogue import DayFact
 from domain.identifiers import ConnectionId, DayId
 from domain.overlays import Workplace
@@ -62,23 +63,13 @@ def enter(command: OnDay, house: House, kind: str, decide: Callable[[BusinessDay
         house.permit(command.intent.asks(permission, command.day.client, command.day.location))
         return decide(day)
 
-    beside = overtime_beside(command.day, house) if kind == "punch" else nothing_beside
+    def overtime(before: BusinessDay, after: BusinessDay) -> list[Recording]:
+        """What a punch that is edited, added or struck out moves on its day and on others of its week."""
+        return overtime_recordings(house, command.day, before, after) if kind == "punch" else []
+
     return change_day(
-        command.day, command.intent, house, permitted, expected_version=command.expected_version, beside=beside
+        command.day, command.intent, house, permitted, expected_version=command.expected_version, beside=overtime
     )
-
-
-def overtime_beside(day: DayId, house: House) -> Beside:  # noqa: ARG001 - the hook's
-    """The hook for overtime: what a punch that is edited, added or struck out moves on other days of its week.
-
-    Every command that changes what punches are shown comes through here, so that these days change in its commit.
-    """
-    return nothing_beside
-
-
-def nothing_beside(_: BusinessDay) -> list[Recording]:
-    """Nothing on any other stream."""
-    return []
 
 
 def workplace(command: OnPunches, house: House, day: BusinessDay) -> Workplace:

@@ -24,6 +24,7 @@ from domain.facts import Attempt, Fact, PollFailed
 from domain.identifiers import DayId, day_of
 from domain.permissions import Permission
 from domain.polling.frame import source_dates
+from domain.polling.looking_back import labor_from
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
 from domain.refusals import Conflict, NotYet, Refusal
@@ -121,6 +122,7 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
     location = connection.at(command.day.location)
     options = connection.configuration.at(command.day.location)
     frame = connection.frame(command.day.location, command.day.date)
+    begins = labor_from(frame, options)
     request = DayRequest(
         client=command.day.client,
         connection=command.connection.connection,
@@ -133,6 +135,7 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
         deposits=not options.disable_deposits_import,
         consolidated=options.use_consolidate_api,
         dates=source_dates(frame, options),
+        labor_from=begins - frame.offset if begins else None,
     )
     try:
         with house.source(command.connection, connection) as source:

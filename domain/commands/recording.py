@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal
@@ -11,8 +11,10 @@ import msgspec
 
 from domain.business_date import Window
 from domain.business_day import NEW_DAY, BusinessDay, decide_compensation, decide_poll, with_conflicts
+from domain.commands.around import Around
 from domain.commands.intent import Intent
-from domain.commands.loading import load_connection, load_day
+from domain.commands.loading import load_beside_tickets, load_connection, load_day
+from domain.commands.overtime import Rules, last_of, with_overtime
 from domain.connection import NEW_CONNECTION, Connection, decide_roster
 from domain.facts import (
     Attempt,
@@ -28,6 +30,7 @@ from domain.facts.catalogue import Fact
 from domain.identifiers import ConnectionId, DayId
 from domain.polling import Options, Translation, translate
 from domain.polling.frame import Frame
+from domain.polling.looking_back import looks_back
 from domain.polling.translation import BadKey, TwiceTheSame
 from domain.ports.captures import Capture
 from domain.ports.house import House
@@ -163,12 +166,12 @@ class Seen:
     Attributes:
         day: the day that is read.
         connection: the connection that is read.
-        others: how often other days, which the reading may say something about, had been read.
+        others: other days, which the reading may say something about, without their tickets.
     """
 
     day: BusinessDay
     connection: Connection
-    others: dict[dt.date, int]
+    others: Mapping[dt.date, BusinessDay] = field(default_factory=dict)
 
 
 def look(target: Target, house: House, *, known: Seen | None = None) -> Seen:
@@ -180,11 +183,15 @@ def look(target: Target, house: House, *, known: Seen | None = None) -> Seen:
     """
     connection = load_connection(house.journal, target.connection, known=known.connection if known else NEW_CONNECTION)
     day = expected(load_day(house.journal, target.day, known=known.day if known else NEW_DAY), target)
-    others = {}
-    if connection.ever_reached_over(target.day.location):
-        for date in _around(target.day.date, connection, target.day.location):
-            others[date] = load_day(house.journal, replace(target.day, date=date)).readings
+    others = {
+        date: load_beside_tickets(house.journal, replace(target.day, date=date), known=_seen(known, date))
+        for date in sorted(_reach(target, house, connection))
+    }
     return Seen(day, connection, others)
+
+
+def _seen(known: Seen | None, date: dt.date) -> BusinessDay:
+    return known.others.get(date, NEW_DAY) if known else NEW_DAY
 
 
 def record_reading(target: Target, house: House, reading: Reading, seen: Seen) -> Outcome:
@@ -207,17 +214,31 @@ def record_reading(target: Target, house: House, reading: Reading, seen: Seen) -
 def record(target: Target, house: House, seen: Seen, decide: Decision, reading: Reading | None = None) -> Outcome:
     """Decide on the fresh state, of which some is known, and record; a lost race is decided again."""
     day, connection = seen.day, seen.connection
-    others: dict[dt.date, BusinessDay] = {}
+    around = Around(house.journal, target.day, seen.others)
     lost = 0
     while True:
+        around.begin()
         day = expected(load_day(house.journal, target.day, known=day), target)
         connection = load_connection(house.journal, target.connection, known=connection)
         facts, roster = decide(day, connection)
+        beside: dict[DayId, tuple[Fact, ...]] = {}
+        if reading:
+            around.put(target.day.date, day)
+            made = _compensations(target, house, reading, connection, around, seen)
+            facts, made = with_overtime(
+                facts,
+                made,
+                around,
+                Rules(house, target.day, {target.connection.connection: connection}),
+                labor=reading.translation.labor,
+                connection=target.connection.connection,
+                capture=reading.capture,
+            )
+            beside = {around.id_of(date): other for date, other in sorted(made.items())}
         recordings = [Recording(target.day.stream, day.version, facts)]
         if roster:
             recordings.append(Recording(target.connection.stream, connection.version, roster))
-        beside = _compensations(target, house, reading, connection, others, seen) if reading else {}
-        recordings += [Recording(other.stream, others[other.date].version, made) for other, made in beside.items()]
+        recordings += [Recording(other.stream, around.at(other.date).version, made) for other, made in beside.items()]
         try:
             receipt = house.journal.append(recordings, target.intent.provenance)
         except StreamMoved:
@@ -238,7 +259,7 @@ def _decide(
     location = target.day.location
     facts = with_conflicts(day, facts, connection.configuration.at(location).punch_conflicts)
     roster = decide_roster(connection, location, reading.translation.roster, capture=reading.capture)
-    overtaken = day.readings > seen.day.readings and not isinstance(facts[0], PollUnchanged)
+    overtaken = day.told > seen.day.told and not isinstance(facts[0], PollUnchanged)
     before = seen.connection.roster_changes.get(location, 0)
     if overtaken or (roster and connection.roster_changes.get(location, 0) > before):
         raise Overtaken
@@ -246,25 +267,20 @@ def _decide(
 
 
 def _compensations(
-    target: Target,
-    house: House,
-    reading: Reading,
-    connection: Connection,
-    known: dict[dt.date, BusinessDay],
-    seen: Seen,
-) -> dict[DayId, tuple[Fact, ...]]:
-    """What the reading says about other business days; ``known`` holds them as they were loaded last.
+    target: Target, house: House, reading: Reading, connection: Connection, around: Around, seen: Seen
+) -> dict[dt.date, tuple[Fact, ...]]:
+    """What the reading says about other business days.
 
     Raises:
-        Overtaken: one of these was read anew meanwhile.
+        Overtaken: another reading said something about one of these meanwhile.
     """
-    if not connection.ever_reached_over(target.day.location):
-        return {}
-    found: dict[DayId, tuple[Fact, ...]] = {}
     policy = connection.configuration.at(target.day.location).punch_conflicts
-    for date in sorted(concerned(target.day.date, reading.translation, connection, target.day.location)):
-        other = replace(target.day, date=date)
-        day = known[date] = load_day(house.journal, other, known=known.get(date, NEW_DAY))
+    found: dict[dt.date, tuple[Fact, ...]] = {}
+    location, elsewhere = target.day.location, reading.translation.elsewhere
+    redated = _around(target.day.date, connection, location) if connection.ever_redated(location) else set()
+    for date in sorted((_reach(target, house, connection) | elsewhere.keys()) - {target.day.date}):
+        whole = date in redated or "ticket" in elsewhere.get(date, ())
+        day = around.whole(date) if whole else around.at(date)
         made = decide_compensation(
             day,
             date,
@@ -275,15 +291,27 @@ def _compensations(
         )
         made = with_conflicts(day, made, policy)
         if made:
-            if day.readings > seen.others.get(date, day.readings):
+            if date in seen.others and around.at(date).told > seen.others[date].told:
                 raise Overtaken
-            found[other] = made
+            found[date] = made
     return found
 
 
 def concerned(date: dt.date, translation: Translation, connection: Connection, location: str) -> set[dt.date]:
-    """Other business days that a reading may say something about."""
+    """Other business days that a reading may say something about, by what it names and what it may move."""
     return _around(date, connection, location) | (translation.elsewhere.keys() - {date})
+
+
+def _reach(target: Target, house: House, connection: Connection) -> set[dt.date]:
+    """Other business days that a reading may say something about."""
+    date, location = target.day.date, target.day.location
+    found = _around(date, connection, location) if connection.ever_reached_over(location) else set()
+    options = connection.configuration.at(location)
+    if looks_back(options) and not house.system(connection.system).pushes:
+        # A punch that is found on an earlier day may stand on any that later polls looked at.
+        back = options.labor_lookback_days
+        found |= {date + dt.timedelta(days=step) for step in range(-back, back + 1)}
+    return {other for other in found if other <= last_of(house)} - {date}
 
 
 def _around(date: dt.date, connection: Connection, location: str) -> set[dt.date]:
@@ -298,7 +326,7 @@ def outcome_of(
     facts: Iterable[Fact], generation: int, receipt: Receipt, beside: dict[DayId, tuple[Fact, ...]] | None = None
 ) -> Outcome:
     """What the facts of a reading say; every one begins with one of four."""
-    first, *_ = facts
+    first, *others = facts
     everything = [*facts, *[fact for made in (beside or {}).values() for fact in made]]
     observed = sum(len(fact.changes) + fact.more for fact in everything if isinstance(fact, LateChangeObserved))
     conflicts = sum(isinstance(fact, ConflictRaised) for fact in everything)
@@ -313,4 +341,8 @@ def outcome_of(
         return Outcome(came, first.generation, receipt, *counts, None, compensated, observed, conflicts)
     if isinstance(first, PollFailed):
         return Outcome("failed", generation, receipt, failure=first)
+    for fact in others:
+        if isinstance(fact, DayCompensated):  # the overtime of the day, by the hours of others
+            counts = (fact.added, fact.changed, fact.removed)
+            return Outcome("unchanged", fact.generation, receipt, *counts, None, compensated, observed, conflicts)
     return Outcome("unchanged", generation, receipt, compensated=compensated, observed=observed, conflicts=conflicts)

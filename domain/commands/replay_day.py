@@ -19,6 +19,7 @@ from domain.commands.deriving import (
 )
 from domain.commands.intent import Intent
 from domain.commands.loading import load_books, load_day
+from domain.commands.overtime import overtime_recordings
 from domain.commands.replaying_beside import said_of_others
 from domain.differences import FieldChange, changes
 from domain.facts import Change, DayCompensated, LateChangeObserved, ReplayApplied, ReplayStaged
@@ -189,9 +190,10 @@ def apply_replay(command: ApplyReplay, house: House) -> Applied:
         check_recordable(newest[0], day_id.location)
         return decide_replay(day, newest[0].derived)
 
-    def beside(_: BusinessDay) -> list[Recording]:
-        others = said_of_others(day_id, newest[0], house)
-        return [Recording(other.stream, told.before.version, told.facts) for other, told in others.items()]
+    def beside(before: BusinessDay, after: BusinessDay) -> list[Recording]:
+        told = said_of_others(day_id, newest[0], house)
+        others = {other: (said.before, said.facts) for other, said in told.items()}
+        return overtime_recordings(house, day_id, before, after, others=others)
 
     changed = change_day(day_id, intent, house, decide, expected_version=command.expected_version, beside=beside)
     told = {other.date: count for other, facts in changed.beside.items() if (count := _compensated(facts))}

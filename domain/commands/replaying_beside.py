@@ -11,6 +11,7 @@ from domain.differences import changes
 from domain.facts import Attempt
 from domain.facts.catalogue import DayFact
 from domain.identifiers import DayId
+from domain.polling.looking_back import NO_LOOK
 from domain.polling.translation import Translation
 from domain.ports.house import House
 
@@ -54,8 +55,9 @@ def said_of_others(day: DayId, found: Derived, house: House) -> dict[DayId, Told
             recorded, since = _loaded(other, answer.position, house)
             known = told.get(other, Told(recorded))
             named = {
-                kind: _allowed(answer, kind, here if since else None, standing.get(kind, frozenset()))
+                kind: _allowed(answer, kind, here if since or _looked_at(answer, kind, date) else None, stands)
                 for kind in MOVING
+                for stands in (standing.get(kind, frozenset()),)
             }
             facts = decide_compensation(
                 known.after,
@@ -76,6 +78,11 @@ def _allowed(answer: Answer, kind: str, here: Ids | None, standing: frozenset[st
     allowed = (seen if here is None else seen & here.get(kind, frozenset())) - standing
     # An id that looks like a part of another is not to be taken for one because it is left out itself.
     return allowed - {name.rpartition("#")[0] for name in seen - allowed if "#" in name}
+
+
+def _looked_at(answer: Answer, kind: str, date: dt.date) -> bool:
+    """The answer holds the labor of that day as well: that is the day's own to derive, but for what moves."""
+    return kind == "punch" and date in answer.translation.labor.dates
 
 
 def _concerned(day: DayId, answer: Answer) -> set[dt.date]:
@@ -122,7 +129,7 @@ def _only(translation: Translation, allowed: Ids) -> Translation:
         }
         for date, records in translation.elsewhere.items()
     }
-    return replace(translation, seen=allowed, elsewhere=elsewhere)
+    return replace(translation, seen=allowed, elsewhere=elsewhere, labor=NO_LOOK)
 
 
 def _attempt(answer: Answer, now: dt.datetime) -> Attempt:

@@ -8,6 +8,7 @@ from domain.business_day import APPROVED, COMPLETED, BusinessDay, fold
 from domain.commands.changing_day import change_day
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded
+from domain.commands.overtime import overtime_recordings
 from domain.facts import DayApproved
 from domain.facts.catalogue import DayFact
 from domain.identifiers import DayId
@@ -76,6 +77,8 @@ def settle_day(command: SettleDay, house: House) -> Settled:
         house,
         lambda day: _decided(command, house, day),
         expected_version=command.expected_version,
+        # A day that takes the punches which had waited moves the overtime of its week.
+        beside=lambda before, after: overtime_recordings(house, command.day, before, after) if before.waiting else [],
     )
     return Settled(changed.after, changed.receipt, changed.again)
 

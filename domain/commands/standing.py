@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from domain.business_day import BusinessDay
+from domain.business_day.day import BEFORE_LOOKBACK, OVERTIME
+from domain.business_day.looking_back import LABOR_LOOKBACK
 from domain.facts import (
     Change,
     DayCompensated,
@@ -57,11 +59,14 @@ class _Moves:
                 self._read(self._moved if self._held is None else self._held, fact.attempt.connection)
             case GenerationStaged():
                 self._read(self._waiting(), fact.attempt.connection)
-            case LateChangeObserved() if fact.origin != "poll":
+            case LateChangeObserved() if fact.origin not in {"poll", BEFORE_LOOKBACK}:
                 _add(self._waiting(), fact.changes)
             case ReplayStaged():
                 self._waiting()
-            case DayCompensated():
+            case DayCompensated() if fact.origin == LABOR_LOOKBACK:  # its capture knows all punches of the day
+                self._compensating = 0
+                (self._moved if self._held is None else self._held).pop("punch", None)
+            case DayCompensated() if fact.origin != OVERTIME:  # what follows from hours is worked out anew
                 self._compensating = fact.generation
             case RecordsChanged() if fact.generation == self._compensating:
                 _add(self._moved, fact.changes)

@@ -100,9 +100,11 @@ class DayCompensated(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         generation: the day's generation with them.
         origin: why the other day's reading says something about this one: ``dated`` (tickets that now belong to one of
-            the two days or no longer do), ``split-shift`` (parts of punches), ``deposit`` (found by looking back).
+            the two days or no longer do), ``split-shift`` (parts of punches), ``deposit`` (found by looking back),
+            ``labor-lookback`` (punches, found by looking back), ``overtime`` (hours of that day moved the overtime of
+            this one).
         read_date: the business day that was read.
-        connection: the connection that was read.
+        connection: the connection that was read; empty where somebody changed punches here.
         configuration: the version of its configuration in use.
         capture: the digest of what the source answered for that day.
         added: number of records.
@@ -124,13 +126,15 @@ class DayCompensated(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LateChangeObserved(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A change at the source came to light that an approved day no longer takes: it is kept here and changes nothing.
+    """A change at the source came to light that the day does not take: it is kept here and changes nothing.
+
+    Either the day is approved, or it is before the days that are looked back on; repolled, it takes the latter.
 
     One that brings more than 250 changes is several facts.
 
     Attributes:
         origin: as of :class:`DayCompensated`; ``poll`` where the day itself was read again, before such generations
-            were staged.
+            were staged; ``before-lookback`` where the day is too old.
         read_date: the business day that was read.
         connection: the connection that was read.
         capture: the digest of what the source answered.

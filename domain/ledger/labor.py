@@ -5,7 +5,7 @@ from domain.summary import DailySalesSummary
 
 
 def post_labor(summary: DailySalesSummary) -> Posting:
-    """The labor entry of a day: our pay, which rounds each punch once."""
+    """The labor entry of a day: our pay, which rounds each punch, and the premium of its overtime, once."""
     posting = Posting()
     for line in summary.labor:
         posting.debit(line.pay_cents, "punch", "wages", line.name)

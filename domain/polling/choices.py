@@ -1,6 +1,7 @@
 """What somebody chose of the polling options: as plain values, and whether two choices mean the same."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -12,12 +13,16 @@ TEXT_OPTIONS: Final = frozenset(
 )
 """Options whose value is a text, so that it needs no quotes where people write it."""
 
+_NUMBERS: Final = tuple(field.name for field in msgspec.structs.fields(Options) if field.type == str | int)
+"""Options whose value is a decimal number."""
+
 
 def plain_options(options: Options) -> dict[str, Any]:
     """Every option with its value as plain JSON, those that are off included; equal options give equal values."""
     values = {name: msgspec.to_builtins(getattr(options, name)) for name in Options.__struct_fields__}
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    return {**plain, "offset_time_zone": format(options.offset_hours.normalize(), "f")}
+    numbers = {name: format(Decimal(str(plain[name])).normalize(), "f") for name in _NUMBERS}
+    return {**plain, **numbers}
 
 
 OFF: Final[Mapping[str, Any]] = plain_options(Options())

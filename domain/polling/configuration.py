@@ -16,6 +16,10 @@ MOST_RULES: Final = 500
 
 LONGEST_NAME: Final = 200
 MOST_LOOKBACK_DAYS: Final = 30
+MOST_LABOR_LOOKBACK_DAYS: Final = 60
+MOST_HOURS_A_WEEK: Final = Decimal(168)
+MOST_MULTIPLIER: Final = Decimal(10)
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_OFFSET_HOURS: Final = Decimal(26)
 
 DEPOSIT_DAYS: Final = 3
@@ -24,6 +28,7 @@ DEPOSIT_DAYS: Final = 3
 PAYROLL_FIELDS: Final = ("id", "pos_id")
 """Fields of an employee that may stand in for the payroll id; personal ones are sealed and can be nobody's number."""
 
+_HOURS_A_DAY: Final = Decimal(24)
 _TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -96,6 +101,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         include_inactive_employees: employees that the source marks as inactive are read as well.
         punch_conflicts: what counts where a punch was edited here and then changed at the source: ``ask``, ``ours`` or
             ``theirs``.
+        labor_lookback_days: business days before the polling day whose labor every poll reads: 14 are the polled day
+            and the 13 before it. 0: only the polled day's.
+        overtime_weekly_hours: hours of an employee in a workweek past which they are overtime, a decimal string; 0: no
+            weekly rule.
+        overtime_daily_hours: the same of a business day; 0: no daily rule.
+        overtime_multiplier: what an hour of overtime is paid, in hours, a decimal string.
+        workweek_starts: the weekday that the workweek begins with.
     """
 
     specify_business_day_start_time: str = ""
@@ -122,6 +134,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     use_detailed_discount_reasons: bool = False
     include_inactive_employees: bool = False
     punch_conflicts: str = "ask"
+    labor_lookback_days: int = 14
+    overtime_weekly_hours: str | int = "40"
+    overtime_daily_hours: str | int = "0"
+    overtime_multiplier: str | int = "1.5"
+    workweek_starts: str = "monday"
 
     @property
     def offset_hours(self) -> Decimal:
@@ -151,10 +168,10 @@ FOR_ALL_POS: Final = (
 )
 """Options that every point of sale has."""
 
-OWN: Final = ("punch_conflicts",)
-"""daybook's own options, which change nothing of what a source is understood to say."""
-
 PUNCH_CONFLICTS: Final = ("ask", "ours", "theirs")
+OF_LABOR_RULES: Final = ("overtime_weekly_hours", "overtime_daily_hours", "overtime_multiplier", "workweek_starts")
+OUR_OWN: Final = ("punch_conflicts", "labor_lookback_days", *OF_LABOR_RULES)
+"""Options of daybook's own; those of the labor rules and of conflicts go for import files too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +248,15 @@ def _check(options: Options) -> None:
         )
     if not 0 <= options.number_of_lookback_days <= MOST_LOOKBACK_DAYS:
         raise BadConfiguration(f"number_of_lookback_days: take 0 to {MOST_LOOKBACK_DAYS} days.")
+    if not 0 <= options.labor_lookback_days <= MOST_LABOR_LOOKBACK_DAYS:
+        raise BadConfiguration(f"labor_lookback_days: take 0 to {MOST_LABOR_LOOKBACK_DAYS} days.")
+    _check_hours("overtime_weekly_hours", str(options.overtime_weekly_hours), MOST_HOURS_A_WEEK)
+    _check_hours("overtime_daily_hours", str(options.overtime_daily_hours), _HOURS_A_DAY)
+    multiplier = _number("overtime_multiplier", str(options.overtime_multiplier))
+    if not 1 <= multiplier <= MOST_MULTIPLIER:
+        raise BadConfiguration(f"overtime_multiplier: take 1 to {MOST_MULTIPLIER}, for example 1.5.")
+    if options.workweek_starts not in WEEKDAYS:
+        raise BadConfiguration(f"workweek_starts: take one of {', '.join(WEEKDAYS)}.")
     chosen = options.custom_payroll_id_field
     if chosen and chosen not in PAYROLL_FIELDS:
         raise BadConfiguration(f"custom_payroll_id_field: take one of {', '.join(PAYROLL_FIELDS)}.")
@@ -256,6 +282,23 @@ def _check_offset(text: str) -> None:
         ) from None
     if abs(Decimal(text)) > MOST_OFFSET_HOURS or Decimal(seconds) != Decimal(text) * 3600 or seconds % 60:
         raise BadConfiguration("offset_time_zone: take up to 26 hours either way, in whole minutes.")
+
+
+def _number(option: str, text: str) -> Decimal:
+    """The number of a decimal string of at most four places."""
+    try:
+        units = scaled(text, 10_000)
+    except NotAnAmount:
+        raise BadConfiguration(f"{option}: {text[:20]!r} is not a number: write it like 40 or 1.5.") from None
+    if Decimal(units) != Decimal(text) * 10_000:
+        raise BadConfiguration(f"{option}: {text[:20]!r} has more than four places.")
+    return Decimal(text)
+
+
+def _check_hours(option: str, text: str, most: Decimal) -> None:
+    hours = _number(option, text)
+    if not 0 <= hours <= most or (hours * 3600) % 60:
+        raise BadConfiguration(f"{option}: take 0 to {most} hours, in whole minutes; 0 is no such rule.")
 
 
 def _check_names(option: str, names: Any) -> None:

@@ -22,17 +22,23 @@ and no part of it is left behind on a day that no later reading would look at.""
 _A_DAY: Final = dt.timedelta(hours=24)
 
 
-def compile_labor(options: Options, frame: Frame) -> Parts:
+def compile_labor(options: Options, frame: Frame, dates: frozenset[dt.date] = frozenset()) -> Parts:
     """What a punch as the source states it is on which business day.
 
     With ``vsd_for_actual`` every day that it spans has its part, so that reading one day compensates the others.
-    Without it a punch is of the day where it began, and only that day's reading tells it: another's sees it by chance.
+    Without it a punch is of the day where it began, and only a whole reading of that day tells it: another's sees it by
+    chance.
+
+    Args:
+        options: in force.
+        frame: of the polled day.
+        dates: other business days that were read whole.
     """
     counted = counted_long if options.allow_24_hour_punches else counted_short
 
     def whole(punch: Punch) -> Sequence[tuple[dt.date, Punch]]:
         date = frame.date_of(punch.clock_in)
-        return [(date, counted(punch))] if date == frame.date else []
+        return [(date, counted(punch))] if date == frame.date or date in dates else []
 
     def split(punch: Punch) -> Sequence[tuple[dt.date, Punch]]:
         return split_over_days(counted(punch), frame)

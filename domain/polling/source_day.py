@@ -19,8 +19,11 @@ class SourceDay:
         notes: codes of what stood out, for example ``convention:payments_include_tips``. They are taken after the
             records, and may be a one-time iterator too: what tickets refer to shows once they are put together.
         dates: business dates of the source that were read whole; empty for the day's own date alone.
+        labor: the hours whose punches were read whole, by the source's clock: a first instant and the first one after
+            the last; None for the day's own.
     """
 
     records: Mapping[str, Iterable[Any]]
     notes: Iterable[str] = field(default=())
     dates: frozenset[dt.date] = frozenset()
+    labor: tuple[dt.datetime, dt.datetime] | None = None

@@ -9,6 +9,7 @@ from domain.identifiers import OURS
 from domain.polling.configuration import Options
 from domain.polling.frame import Frame
 from domain.polling.labor import compile_labor
+from domain.polling.looking_back import NO_LOOK, LookedBack, looked_back
 from domain.polling.people import compile_people, lacks_payroll_id
 from domain.polling.shares import Shares
 from domain.polling.source_day import SourceDay
@@ -66,6 +67,7 @@ class Translation:
         dates: business dates of the source that were read whole; tickets that it booked on others were not looked at.
         left: by kind, the source's ids of tickets and punches that the reading holds and leaves to the reading of the
             day that tells them: until then they stay where they stand.
+        labor: what of it is about the labor of other days.
     """
 
     records: Records
@@ -75,6 +77,7 @@ class Translation:
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     dates: frozenset[dt.date] = frozenset()
     left: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    labor: LookedBack = NO_LOOK
 
 
 def translate(day: SourceDay, options: Options, frame: Frame) -> Translation:
@@ -89,6 +92,7 @@ def translate(day: SourceDay, options: Options, frame: Frame) -> Translation:
     """
     words = _Words(frame.date)
     shares = Shares(options, frame)
+    labor = looked_back(frame, options, day.labor)
     if options.disable_deposits_import:
         words.begin("deposit")  # none count, whatever was read before the option was switched on
     for kind, records in day.records.items():
@@ -96,7 +100,7 @@ def translate(day: SourceDay, options: Options, frame: Frame) -> Translation:
         if kind == "ticket":
             _tickets(records, options, frame, shares, words)
         elif kind == "punch":
-            _punches(records, options, frame, words)
+            _punches(records, options, frame, labor.dates, words)
         else:
             _others(kind, records, options, frame, shares, words)
     if shares.on and "ticket" in day.records:
@@ -112,6 +116,7 @@ def translate(day: SourceDay, options: Options, frame: Frame) -> Translation:
         {kind: frozenset(ids) for kind, ids in words.seen.items()},
         day.dates or frozenset({frame.date}),
         {kind: frozenset(ids) for kind, ids in words.left.items()},
+        labor,
     )
 
 
@@ -143,9 +148,11 @@ def _tickets(records: Iterable[Record], options: Options, frame: Frame, shares: 
         words.add(kept, date)
 
 
-def _punches(records: Iterable[Record], options: Options, frame: Frame, words: "_Words") -> None:
+def _punches(
+    records: Iterable[Record], options: Options, frame: Frame, dates: frozenset[dt.date], words: "_Words"
+) -> None:
     corrected = corrected_by(frame.offset)
-    parts_of = compile_labor(options, frame)
+    parts_of = compile_labor(options, frame, dates)
     for punch in cast("Iterable[Punch]", records):
         parts = parts_of(corrected(punch))
         if not parts:
@@ -220,7 +227,7 @@ class _Words:
 
     def look_at(self, dates: Iterable[dt.date]) -> None:
         for date in dates:
-            self.days.setdefault(date, {})
+            self.days.setdefault(date, {}).setdefault("ticket", {})
 
     def note(self, code: str, name: str) -> None:
         self._noted.setdefault(code, []).append(name)

@@ -118,6 +118,8 @@ class DayRequest:
         consolidated: ask for the archives of sales and labor instead of every resource by itself.
         dates: business dates of the source to read, where the day's records may be booked on several; empty for the
             day's own. One after the day's own that is not closed at the source yet is passed over, and named nowhere.
+        labor_from: the instant from which punches are read, for looking back; None for those of the day alone. Where
+            those of earlier days cannot be read whole they are left out, and the capture says from when it holds some.
     """
 
     client: str
@@ -131,6 +133,12 @@ class DayRequest:
     deposits: bool = True
     consolidated: bool = False
     dates: tuple[dt.date, ...] = ()
+    labor_from: dt.datetime | None = None
+
+    @property
+    def labor_hours(self) -> tuple[dt.datetime, dt.datetime]:
+        """The hours whose punches are read."""
+        return self.labor_from or self.window.starts_at, self.window.ends_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ Money is in whole cents, in fields that end in ``_cents``; quantities are in tho
 """
 
 from domain.records.cash import Deposit, PaidInOut, Till
+from domain.records.overtime import Overtime
 from domain.records.people import Employee, Job, JobRate
 from domain.records.punch import Break, Punch
 from domain.records.reference import HouseAccount, MenuItem, TaxDefinition, Tender
@@ -55,6 +56,7 @@ __all__ = [
     "LateVoid",
     "MenuItem",
     "NonSale",
+    "Overtime",
     "PaidInOut",
     "Payment",
     "Punch",

@@ -8,6 +8,9 @@ import msgspec
 from domain.money import round_half_up
 
 _FOUR_PLACES = Decimal("0.0001")
+ABOVE_STORE = "HQ"
+"""The terminal of a punch that was last changed above store, and not at a terminal of the point of sale."""
+
 EXCLUDED_AS_TOO_LONG = "24_hours_or_more"
 EXCLUDED_AS_OPEN = "no_clock_out"
 EXCLUDED_AS_BACKWARDS = "out_before_in"
@@ -37,7 +40,7 @@ class Punch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         business_date: the date that the source booked it on.
         declared_tips_cents: tips that the employee declared.
         charge_tips_cents: tips on cards.
-        terminal: where it was last changed; ``HQ`` is above store.
+        terminal: where it was last changed; :data:`ABOVE_STORE` is above store.
         stated_hours: the source's own hours, kept beside ours.
         stated_pay_cents: the source's own pay, kept beside ours.
         excluded: why the punch counts no hours, or empty.

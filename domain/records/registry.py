@@ -7,6 +7,7 @@ import msgspec
 
 from domain.money import shown
 from domain.records.cash import Deposit, PaidInOut, Till
+from domain.records.overtime import Overtime
 from domain.records.people import Employee, Job
 from domain.records.punch import Punch
 from domain.records.reference import HouseAccount, MenuItem, TaxDefinition, Tender
@@ -14,7 +15,7 @@ from domain.records.remainder import Remainder
 from domain.records.ticket import LateVoid, Ticket
 
 RosterRecord = Employee | Job | MenuItem | Tender | TaxDefinition | HouseAccount
-Record = Ticket | LateVoid | Punch | Deposit | PaidInOut | Till | Remainder | RosterRecord
+Record = Ticket | LateVoid | Punch | Overtime | Deposit | PaidInOut | Till | Remainder | RosterRecord
 RecordBytes = tuple[str, str, bytes]
 """Kind, key and canonical bytes of a record."""
 
@@ -22,6 +23,7 @@ KINDS: Final[dict[str, type[Record]]] = {
     "ticket": Ticket,
     "late-void": LateVoid,
     "punch": Punch,
+    "overtime": Overtime,
     "deposit": Deposit,
     "paid-in-out": PaidInOut,
     "till": Till,

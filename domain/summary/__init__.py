@@ -26,7 +26,7 @@ __all__ = [
 
 OnTicket = Callable[[str, SoldTicket, TicketSums], None]
 
-_BESIDE_TICKETS: Final = ("late-void", "punch", "deposit", "paid-in-out", "till", "remainder")
+_BESIDE_TICKETS: Final = ("late-void", "punch", "overtime", "deposit", "paid-in-out", "till", "remainder")
 
 
 def summarize(day: BusinessDay, on_ticket: OnTicket | None = None) -> DailySalesSummary:

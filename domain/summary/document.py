@@ -26,6 +26,18 @@ from domain.summary.lines import (
 
 # Fields with a default came later. They are left out while they say nothing, so that the bytes of what was approved
 # before stay what they were.
+NO_HOURS: Final = Decimal("0.0000")
+"""This very object is left out of a document, so that days without overtime have the bytes that they always had."""
+
+_LATER: Final[dict[str, Any]] = {
+    "labor_overtime_hours": str(NO_HOURS),
+    "labor_premium": "0.00",
+    "comments": [],
+    "tags": [],
+}
+"""What came to the summary later, as it reads where a document does not say it: documents of before have none of it."""
+
+
 class DailySalesSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     """One business day of one location, summed up. Amounts in cents.
 
@@ -62,11 +74,13 @@ class DailySalesSummary(msgspec.Struct, frozen=True, omit_defaults=True):
         tills_expected_cents: what the source expects in all tills; None where it lists none.
         tills_difference_cents: our expected cash less that; None likewise.
         labor_hours_variance: ours less the source's, of the punches of which it states hours; None where of none.
-        labor_pay_variance_cents: likewise of pay.
+        labor_pay_variance_cents: likewise of pay, without the premium of overtime.
         labor_percent: labor pay in percent of net sales, two places; None where net sales are not positive.
         remainders: what of the venue's day other revenue centers have.
         unassigned_cents: the net sales of those that no location keeps.
         issue_count: all issues, also those past the bound of the list.
+        labor_overtime_hours: of the hours, those that are overtime.
+        labor_premium_cents: of the pay, what overtime is paid on top of the rate.
         comments: that people entered, in the order of entering.
         tags: likewise, in alphabetical order.
     """
@@ -131,6 +145,8 @@ class DailySalesSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     unassigned_cents: int
     issue_count: int
     issues: tuple[Issue, ...]
+    labor_overtime_hours: Decimal = NO_HOURS
+    labor_premium_cents: int = 0
     comments: tuple[CommentLine, ...] = ()
     tags: tuple[str, ...] = ()
 
@@ -152,4 +168,5 @@ def summary_of_bytes(document: bytes) -> DailySalesSummary:
 def plain_summary(summary: DailySalesSummary | bytes) -> dict[str, Any]:
     """The summary as plain JSON with decimal strings: ``net_sales_cents: 48000`` becomes ``net_sales: "480.00"``."""
     plain: dict[str, Any] = plain_fields(summary if isinstance(summary, bytes) else _ENCODE(summary))
-    return {**plain, **{name: plain.get(name, []) for name in ("comments", "tags")}}
+    before = {name: value for name, value in plain.items() if name not in _LATER}
+    return {**before, **{name: plain.get(name, default) for name, default in _LATER.items()}}

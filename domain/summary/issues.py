@@ -15,6 +15,7 @@ _MORE: Final = re.compile(r"and \d+ more")
 _SENTENCES: Final = {
     "convention": ("", "The source writes amounts in a way of its own, which the tickets' identity proved: {}."),
     "zone-differs": ("", "The source says another time zone for the location than the connection does."),
+    "lookback-left-out": ("", "Labor of earlier days could not be read whole, so that nobody looked back on it."),
     "fed-by-another": ("", "The source has records of the kind {} as well, which another connection feeds."),
     "unknown-item": ("", "Sales name a menu item that is in no list: {}. Only an option can say its category."),
     "unknown-tender": ("", "Payments name a tender that is in no list: {}. What type it is, its name has to say."),

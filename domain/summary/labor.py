@@ -6,7 +6,8 @@ from typing import Final
 
 import msgspec
 
-from domain.records import Punch
+from domain.records import Overtime, Punch
+from domain.records.overtime import premium_cents
 from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, hours, pay_cents, worked_seconds
 from domain.summary.counting import UNNAMED
 from domain.summary.issues import Issues
@@ -28,6 +29,8 @@ class _Sums:
     pay: int = 0
     stated_hours: Decimal = Decimal(0)
     stated_pay: int = 0
+    overtime_seconds: int = 0
+    premium: int = 0
     compared_seconds: int | None = None
     compared_pay: int | None = None
 
@@ -43,16 +46,22 @@ class _Sums:
             self.stated_pay += punch.stated_pay_cents
             self.compared_pay = (self.compared_pay or 0) + pay
 
+    def add_overtime(self, overtime: Overtime) -> None:
+        self.overtime_seconds += overtime.seconds
+        self.premium += premium_cents(overtime)
+
     def line(self, name: str) -> LaborLine:
         return LaborLine(
             name,
             self.punches,
             hours(self.seconds),
-            self.pay,
+            self.pay + self.premium,
             self.stated_hours,
             self.stated_pay,
             None if self.compared_seconds is None else hours(self.compared_seconds) - self.stated_hours,
             None if self.compared_pay is None else self.compared_pay - self.stated_pay,
+            hours(self.overtime_seconds),
+            self.premium,
         )
 
 
@@ -63,10 +72,12 @@ class Labor:
         self._issues = issues
         self._jobs: dict[str, _Sums] = {}
         self._whole = _Sums()
+        self._job_of: dict[str, str] = {}
 
     def punch(self, punch: Punch) -> None:
         """Count a punch, and note what is odd about it."""
-        self._jobs.setdefault(punch.job_name or punch.job or UNNAMED, _Sums()).add(punch)
+        job = self._job_of[punch.key] = punch.job_name or punch.job or UNNAMED
+        self._jobs.setdefault(job, _Sums()).add(punch)
         self._whole.add(punch)
         about = f"punch/{punch.key}"
         if punch.excluded:
@@ -78,6 +89,11 @@ class Labor:
         if punch.unknown_employee:
             message = f"Punch {punch.key} is of employee {punch.employee}, whom the source does not list."
             self._issues.add("unknown_employee", message, about)
+
+    def overtime(self, overtime: Overtime) -> None:
+        """Count what of a punch, which was counted before, is overtime."""
+        self._jobs.setdefault(self._job_of.get(overtime.punch, UNNAMED), _Sums()).add_overtime(overtime)
+        self._whole.add_overtime(overtime)
 
     @property
     def lines(self) -> tuple[LaborLine, ...]:
@@ -92,5 +108,6 @@ class Labor:
         return msgspec.structs.replace(
             self._whole.line(""),
             hours=sum((line.hours for line in lines), Decimal(0)),
+            overtime_hours=sum((line.overtime_hours for line in lines), Decimal(0)),
             hours_variance=sum(variances, Decimal(0)) if variances else None,
         )

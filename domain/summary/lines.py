@@ -136,11 +136,14 @@ class LaborLine(msgspec.Struct, frozen=True):
         name: the job's name, or its id where the source gave none.
         punches: counted, excluded ones too.
         hours: worked, without unpaid breaks, to four places.
-        pay_cents: our hours × rate, rounded per punch.
+        pay_cents: our hours × rate, rounded per punch, and the premium.
         stated_hours: what the source says, of the punches of which it says something.
         stated_pay_cents: likewise.
         hours_variance: our hours less the source's, of the punches of which it states hours; None where of none.
-        pay_variance_cents: our pay less the source's, of the punches of which it states pay; None where of none.
+        pay_variance_cents: our pay without the premium less the source's, of the punches of which it states pay; None
+            where of none.
+        overtime_hours: of the hours, those that are overtime.
+        premium_cents: what these are paid on top of the rate, rounded per punch.
     """
 
     name: str
@@ -151,6 +154,8 @@ class LaborLine(msgspec.Struct, frozen=True):
     stated_pay_cents: int
     hours_variance: Decimal | None
     pay_variance_cents: int | None
+    overtime_hours: Decimal = Decimal(0)
+    premium_cents: int = 0
 
 
 class RemainderLine(msgspec.Struct, frozen=True):

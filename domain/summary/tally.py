@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Final
 
-from domain.business_day import BusinessDay
+from domain.business_day import APPROVED, BusinessDay
 from domain.money import round_half_up, shown
-from domain.records import Deposit, LateVoid, PaidInOut, Punch, Record, Remainder, Till
+from domain.records import Deposit, LateVoid, Overtime, PaidInOut, Punch, Record, Remainder, Till
 from domain.summary.cash import CashBeside
 from domain.summary.counting import Named
-from domain.summary.document import DailySalesSummary
+from domain.summary.document import NO_HOURS, DailySalesSummary
 from domain.summary.entered import comments, note_conflicts, tags
 from domain.summary.issues import Issues
 from domain.summary.labor import Labor
@@ -39,6 +39,8 @@ class Tally:
         match record:
             case Punch():
                 self._labor.punch(record)
+            case Overtime():
+                self._labor.overtime(record)
             case Deposit():
                 self._cash.deposit(record)
             case PaidInOut():
@@ -126,6 +128,8 @@ class Tally:
             unassigned_cents=sum(line.net_cents for line in remainders if not line.location),
             issue_count=self.issues.count,
             issues=self.issues.listed,
+            labor_overtime_hours=labor.overtime_hours or NO_HOURS,
+            labor_premium_cents=labor.premium_cents,
             comments=comments(day),
             tags=tags(day),
         )
@@ -142,7 +146,10 @@ class Tally:
                     f"No location keeps the revenue center {line.center}: its net sales are {shown(line.net_cents)}."
                 )
                 self.issues.add("unassigned_revenue", message, f"remainder/{line.center}")
-        if day.late_changes:
+        if day.late_changes and day.state != APPROVED:
+            message = f"Changes of labor that are too old for looking back: {day.late_changes}. A repoll takes them."
+            self.issues.add("changes_before_lookback", message)
+        elif day.late_changes:
             message = f"Changes that came to light after the approval: {day.late_changes}. Reopened, it takes them."
             self.issues.add("changes_after_approval", message)
 

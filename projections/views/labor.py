@@ -1,4 +1,7 @@
-"""Labor: one row for each punch as it is shown, with our hours and pay beside what the source states."""
+"""Labor: one row for each punch as it is shown, with our hours and pay beside what the source states.
+
+What of it is overtime has a row of its own, because it changes where the punch does not.
+"""
 
 from operator import itemgetter
 from typing import Final, cast
@@ -6,11 +9,12 @@ from typing import Final, cast
 import msgspec
 
 from domain.facts import ABSENT, Entry, OverlayFact
-from domain.records import Punch, decode
+from domain.records import Overtime, Punch, decode
+from domain.records.overtime import premium_cents
 from domain.records.punch import pay_cents, worked_seconds
 from projections.batches import Batch, DayBatch
 from projections.folds import Folds
-from projections.tables import labor
+from projections.tables import labor, overtime
 from projections.views.view import View
 from projections.words import instant_text
 from projections.writing import Row, Writer
@@ -34,6 +38,27 @@ def project(batch: Batch, writer: Writer) -> None:
                 rows.append((*place, key, *_fields(after), False, False, generation, position))
     writer.remove(labor, gone)
     writer.add(labor, rows)
+    _project_overtime(batch, writer)
+
+
+def _project_overtime(batch: Batch, writer: Writer) -> None:
+    gone: list[Row] = []
+    rows: list[Row] = []
+    for touched in batch.days:
+        place = (touched.day.client, touched.day.location, touched.date)
+        for key, (existed, after, generation, position) in touched.net.get("overtime", {}).items():
+            if existed:
+                gone.append((*place, key))
+            if after != ABSENT:
+                rows.append((*place, key, *_overtime(after), generation, position))
+    writer.remove(overtime, gone)
+    writer.add(overtime, rows)
+
+
+def _overtime(data: msgspec.Raw) -> Row:
+    record = cast("Overtime", decode("overtime", data))
+    premium = premium_cents(record)
+    return (record.employee, record.seconds, str(record.rate), str(record.multiplier), record.rule, premium)
 
 
 def _merged(
@@ -77,4 +102,4 @@ def _fields(data: msgspec.Raw | bytes) -> Row:
     )
 
 
-VIEW: Final = View("labor", (labor,), project)
+VIEW: Final = View("labor", (labor, overtime), project)

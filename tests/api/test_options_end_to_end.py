@@ -337,6 +337,7 @@ def test_a_deposit_that_was_entered_late_is_found_by_looking_back(scene: Scene) 
 def test_an_approved_day_takes_nothing_from_readings_of_other_days(scene: Scene) -> None:
     """A late deposit and a cut shift that other days tell are observed there; reopened, it has them at once."""
     options = {**TRAY, "vsd_for_actual": True, "specify_business_day_start_time": "04:00", "number_of_lookback_days": 3}
+    options["labor_lookback_days"] = 0  # Tuesday's own poll tells of the shift
     scene.connect("tray", PIER, options=options)
     night = {
         **NIGHT,

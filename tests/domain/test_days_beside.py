@@ -276,7 +276,8 @@ def test_a_neighbour_that_was_read_anew_meanwhile_wins(stage: Stage) -> None:
 
 
 def test_options_that_never_reached_over_cost_no_look_at_the_neighbours(stage: Stage) -> None:
-    """Where no version of the configuration dated or split across days, only the day itself is loaded."""
+    """Where no version of the configuration dated or split across days or looks back, only the day itself is loaded."""
+    stage.configure(labor_lookback_days=0)
     asked: list[str] = []
     stream = stage.house.journal.stream
 

@@ -84,9 +84,15 @@ def test_options_that_the_system_does_not_have_are_not_taken_over() -> None:
 
 
 def test_options_that_are_texts() -> None:
-    """Texts, and the offset that may be a number or a text, need no quotes on a command line."""
-    texts = {"specify_business_day_start_time", "custom_payroll_id_field", "offset_time_zone", "punch_conflicts"}
-    assert texts == TEXT_OPTIONS
+    """Texts, and what may be a number or a text, need no quotes on a command line."""
+    texts = {
+        "specify_business_day_start_time",
+        "custom_payroll_id_field",
+        "offset_time_zone",
+        "punch_conflicts",
+        "workweek_starts",
+    }
+    assert texts | {name for name in Options.__struct_fields__ if name.startswith("overtime_")} == TEXT_OPTIONS
 
 
 def test_every_option_has_one_form_of_its_value() -> None:
@@ -138,6 +144,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "specify_business_day_start_time": st.sampled_from(["", "03:00", "04:00"]),
     "number_of_lookback_days": st.integers(0, 30),
     "offset_time_zone": st.sampled_from(["0", "-1", "0.5", 2]),
+    "labor_lookback_days": st.integers(0, 60),
+    "overtime_weekly_hours": st.sampled_from(["40", "40.0", 38]),
+    "workweek_starts": st.sampled_from(["monday", "sunday"]),
     "use_revenue_centers": st.lists(st.sampled_from(["Bar", "Dining"]), unique=True),
     "item_category_override": st.sampled_from([[], [RULE]]),
 }

@@ -5,7 +5,8 @@ from functools import partial
 from adapters.pos.tray.archive import Archive
 from adapters.pos.tray.client import Caller
 from adapters.pos.tray.gathering import Gathering, changed, with_resource
-from adapters.pos.tray.questions import Part, Question, Questions
+from adapters.pos.tray.looking_back import or_day_alone
+from adapters.pos.tray.questions import PARTS, Part, Question, Questions
 from adapters.pos.tray.sealed import ArchiveKey, bound_to, mark_of
 from adapters.pos.tray.whole import rows_in
 from domain.ports.captures import Capture
@@ -36,10 +37,14 @@ class ConsolidatedDay:
         for question in self._questions.sales():
             with_resource("consolidated/sales", self._read_sales, question)
         with_resource("payments", self._day.compare_payments)
-        with_resource("consolidated/labor", self._read, "labor", self._questions.labor())
+        or_day_alone(self._questions, self._day, PARTS["labor"], self._read_labor)
         for number, question in enumerate(self._questions.sales()):
             with_resource("consolidated/sales", self._read_again, number, question)
         return self._day.capture()
+
+    def _read_labor(self) -> None:
+        """The labor archive holds all hours that are asked for, as they were at one moment."""
+        with_resource("consolidated/labor", self._read, "labor", self._questions.labor())
 
     def _read_sales(self, question: Question) -> None:
         try:

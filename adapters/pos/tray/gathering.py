@@ -1,5 +1,6 @@
 """Gathering: the rows of a day as they come in, each held against what was asked and against the others."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
@@ -9,9 +10,8 @@ from adapters.pos.tray.client import Counters, RawPage
 from adapters.pos.tray.conventions import balances
 from adapters.pos.tray.questions import BY_DATE, Question, Questions
 from adapters.pos.tray.staff import sealed_page
-from adapters.pos.tray.wire import ROWS, SERVER_LIST_LIMIT, Check, Payment, PaymentRow
+from adapters.pos.tray.wire import ROWS, SERVER_LIST_LIMIT, Check, Payment, PaymentRow, TimeEntry
 from adapters.pos.tray.words import instant, maybe_cents, maybe_instant
-from domain.business_date import Window
 from domain.money import cents
 from domain.ports.captures import Capture, Page
 from domain.ports.source import DayRequest, SourceFailure
@@ -66,6 +66,19 @@ class Gathering:
                 kept.append(Page(resource, len(page.rows), data))
         self._answers.setdefault(resource, []).append(kept)
 
+    def forget(self, *resources: str) -> None:
+        """Drop what was taken of resources that are asked for anew."""
+        for resource in resources:
+            for known in (self.keys, self._answers, self._counters.rows):
+                known.pop(resource, None)
+
+    def put(self, resource: str, rows: Mapping[object, bytes]) -> None:
+        """Keep just these of the rows that were taken of a resource, by their keys."""
+        data = b"[" + b",".join(rows.values()) + b"]"
+        self.keys[resource] = set(rows)
+        self._counters.rows[resource] = len(rows)
+        self._answers[resource] = [[Page(resource, len(rows), data)] if rows else []]
+
     def answers(self, resource: str) -> list[list[Page]]:
         """The pages with rows that were kept of a resource, by question in the order of asking."""
         return self._answers[resource]
@@ -103,7 +116,7 @@ class Gathering:
         if any(row.venue_id is not UNSET and row.venue_id != self._venue for row in rows):
             raise SourceFailure("wrong-venue", "Tray listed a row of another venue.")
         if resource == "time-entries":
-            _check_overlap(rows, self._request.window)
+            _check_overlap(rows, question)
         elif resource == "deposits":
             _check_created(rows, question)
         elif resource in BY_DATE:
@@ -170,12 +183,17 @@ def _check_date(rows: Iterable[Any], date: str) -> None:
         raise SourceFailure("out-of-window", f"Tray listed rows of another business date than {date}.")
 
 
-def _check_overlap(rows: Iterable[Any], window: Window) -> None:
-    for row in rows:
-        clock_in, clock_out = instant(row.start), maybe_instant(row.end)
-        over = clock_out is not None and clock_out <= window.starts_at and clock_in < window.starts_at
-        if clock_in >= window.ends_at or over:
-            raise SourceFailure("out-of-window", "Tray listed time entries outside the hours that were asked for.")
+def _check_overlap(rows: Iterable[Any], asked: Mapping[str, str]) -> None:
+    begin, end = instant(asked["from"]), instant(asked["to"])
+    if not all(overlaps(row, begin, end) for row in rows):
+        raise SourceFailure("out-of-window", "Tray listed time entries outside the hours that were asked for.")
+
+
+def overlaps(row: TimeEntry, begin: dt.datetime, end: dt.datetime) -> bool:
+    """A time entry lies, in part at least, between two instants; an open one goes on."""
+    clock_in, clock_out = instant(row.start), maybe_instant(row.end)
+    over = clock_out is not None and clock_out <= begin and clock_in < begin
+    return clock_in < end and not over
 
 
 def _check_created(rows: Iterable[Any], asked: Mapping[str, str]) -> None:

@@ -17,6 +17,9 @@ PARTS: Final[dict[Part, tuple[str, ...]]] = {
 }
 """The resources that an archive of the consolidated API holds; deposits only where it was asked for them."""
 
+DAY_ALONE: Final = "day-alone"
+"""What a capture says of its labor where that of earlier days was asked for and could not be read whole."""
+
 BY_DATE: Final = frozenset({"checks", "payments", "voids", "paid-in-out"})
 """The resources that are asked for by business date."""
 
@@ -30,13 +33,11 @@ class Questions:
 
     def __init__(self, request: DayRequest) -> None:
         self._request = request
+        self._left_out = False
         self.dates = tuple(sorted({*request.dates} or {request.window.date}))
         self._once: dict[str, Question] = {
             "staff": {"includeInactive": "true" if request.include_inactive else "false"},
-            "time-entries": {
-                "from": instant_text(request.window.starts_at),
-                "to": instant_text(request.window.ends_at),
-            },
+            "time-entries": _overlapping(*request.labor_hours),
             "deposits": _created(request) if request.deposits else {},
         }
 
@@ -59,6 +60,20 @@ class Questions:
     def labor(self) -> Question:
         """What the labor archive is asked for."""
         return {**_dated(self._request.window.date), **self._once["time-entries"], **self._once["staff"]}
+
+    @property
+    def looks_back(self) -> bool:
+        """Labor of earlier days is asked for as well."""
+        return self._once["time-entries"] != self._own_labor
+
+    @property
+    def _own_labor(self) -> Question:
+        return _overlapping(self._request.window.starts_at, self._request.window.ends_at)
+
+    def look_back_no_more(self) -> None:
+        """Ask for the labor of the day alone, because that of the days before is not to be had whole."""
+        self._once["time-entries"] = self._own_labor
+        self._left_out = True
 
     def pass_over(self, question: Question) -> bool:
         """Leave out a date that is not closed at the source yet; answers whether that may be.
@@ -85,12 +100,17 @@ class Questions:
             **self._once["staff"],
             **self._once["time-entries"],
             **self._once["deposits"],
+            **({"labor": DAY_ALONE} if self._left_out else {}),
         }
 
 
 def instant_text(moment: dt.datetime) -> str:
     """An instant as Tray wants it."""
     return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _overlapping(begin: dt.datetime, end: dt.datetime) -> Question:
+    return {"from": instant_text(begin), "to": instant_text(end)}
 
 
 def _dated(date: dt.date) -> Question:

@@ -1,11 +1,13 @@
 """Tray's words in ours: rows of a capture become punches, employees and the other records of a day."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TypeVar
 
 from adapters.pos.tray import wire
 from adapters.pos.tray.conventions import settle
+from adapters.pos.tray.questions import DAY_ALONE
 from adapters.pos.tray.tickets import tickets_of
 from adapters.pos.tray.words import date, decimal, instant, maybe_instant, text
 from domain.business_date import STANDARD, Window
@@ -33,6 +35,8 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
     zones = {check.zone for checks in first for check in checks} | {entry.zone for entry in entries}
     if zones - {window.zone.removeprefix(STANDARD)}:
         notes.append("zone-differs")
+    if capture.parameters.get("labor") == DAY_ALONE:
+        notes.append("lookback-left-out")
     employees = tuple([_employee(row) for row in _rows(wire.SEALED_STAFF.decode, capture, "staff")])
     jobs = tuple([_job(row) for row in _rows(wire.JOBS.decode, capture, "jobs")])
     names = {job.id: job.name for job in jobs}
@@ -53,7 +57,14 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
     }
     if any(True for _ in capture.of("deposits")):
         records["deposit"] = tuple([_deposit(row) for row in _rows(wire.DEPOSITS.decode, capture, "deposits")])
-    return SourceDay(records, tuple(notes), frozenset(map(date, capture.parameters.get("businessDates", day).split())))
+    dates = frozenset(map(date, capture.parameters.get("businessDates", day).split()))
+    return SourceDay(records, tuple(notes), dates, _labor_hours(capture))
+
+
+def _labor_hours(capture: Capture) -> tuple[dt.datetime, dt.datetime] | None:
+    """The hours whose time entries were asked for; they reach further back than the day where somebody looked back."""
+    begin, end = capture.parameters.get("from"), capture.parameters.get("to")
+    return (instant(begin), instant(end)) if begin and end else None
 
 
 def _rows(decode: Callable[[bytes], list[T]], capture: Capture, resource: str) -> Iterator[T]:

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, cast
 
 import httpcore
@@ -144,7 +145,7 @@ class TraySystem:
         except (ValueError, Refusal, msgspec.DecodeError):
             raise _unreadable("") from None
         tickets = _readable(cast("Iterator[Ticket]", day.records["ticket"]))
-        return SourceDay({**day.records, "ticket": tickets}, day.notes, day.dates)
+        return replace(day, records={**day.records, "ticket": tickets})
 
 
 SYSTEM: Final = TraySystem()

@@ -8,6 +8,7 @@ from typing import Final
 
 from adapters.pos.tray.client import Caller, RawPage
 from adapters.pos.tray.gathering import Gathering, changed, key_of, with_resource
+from adapters.pos.tray.looking_back import LABOR, or_day_alone, own_labor
 from adapters.pos.tray.questions import Question, Questions, instant_text
 from adapters.pos.tray.wire import RAW_ROWS, ROW_DECODERS
 from adapters.pos.tray.words import instant
@@ -17,7 +18,7 @@ from domain.ports.vault import Vault
 
 _SWEPT: Final = ("checks", "payments")
 # Automatic clock-outs are dated back, past any filter on what changed; a day's entries are few enough to read again.
-_READ_AGAIN: Final = ("time-entries",)
+_READ_AGAIN: Final = (LABOR,)
 # What came in one answer is of one moment. Of these, what came in several is read again; of checks only where one has
 # no payment, for the others are proved by the list of payments.
 _PAGED: Final = ("voids", "jobs", "deposits", "paid-in-out")
@@ -42,14 +43,20 @@ class WholeDay:
         """The day's answers, once they are proved to belong together."""
         resources = self._questions.resources
         for resource in resources:
-            with_resource(resource, self._read, resource)
+            step = partial(with_resource, resource, self._read, resource)
+            if resource == LABOR:
+                or_day_alone(self._questions, self._day, [LABOR], step)
+            else:
+                step()
         with_resource("payments", self._day.compare_payments)
         paged = [name for name in _PAGED if name in resources and len(self._day.pages(name)) > 1]
         again = {*_READ_AGAIN, *paged}
         if self._day.unpaid:
             with_resource("checks", self._read_before_last, "checks")
         for resource in resources:
-            if resource in again or resource in _SWEPT:
+            if resource == LABOR and self._questions.looks_back:
+                with_resource(resource, self._sweep_labor)
+            elif resource in again or resource in _SWEPT:
                 with_resource(resource, partial(self._sweep, whole=resource in again), resource)
         return self._day.capture()
 
@@ -97,6 +104,15 @@ class WholeDay:
                         raise changed()
         if whole and came != self._day.keys[resource]:
             raise changed()
+
+    def _sweep_labor(self) -> None:
+        """Ask for labor again; where only that of earlier days moved, these are left out, and the day's own stands."""
+        (question,) = self._questions.of(LABOR)
+        read = dict(_bytes_by_key(LABOR, self._day.pages(LABOR)))
+        came = {key: data for page in self._caller.pages(LABOR, question) for key, data in _keyed(LABOR, page)}
+        if came != read:
+            self._day.put(LABOR, own_labor(read, came, self._window))
+            self._questions.look_back_no_more()
 
 
 def rows_in(pages: Iterable[bytes]) -> frozenset[bytes]:

@@ -169,6 +169,8 @@ def get_labor(
         "punches": len(punches),
         "hours": str(hours(sum(punch.worked_seconds for punch in punches))),
         "pay": shown(sum(punch.pay_cents for punch in punches)),
+        "overtime_hours": str(hours(sum(punch.overtime_seconds for punch in punches))),
+        "premium": shown(sum(punch.premium_cents for punch in punches)),
         "data": [plain_row(punch, without=frozenset({"location", "business_date"})) for punch in punches],
     }
     return answer(content, position=read.position, headers=versioned(row.version))

@@ -8,7 +8,7 @@ import pytest
 from adapters.files import SYSTEM
 from adapters.files.system import NOT_OF_FILES
 from domain.polling import Options, options_for
-from domain.polling.configuration import FOR_ALL_POS, OWN
+from domain.polling.configuration import FOR_ALL_POS, OF_LABOR_RULES
 from domain.ports.captures import Capture, Page
 from domain.ports.source import BadEndpoint, SourceFailure
 from domain.records import Ticket
@@ -30,8 +30,8 @@ def test_it_is_registered_as_a_system() -> None:
 
 
 def test_it_has_the_options_of_every_point_of_sale_that_mean_something_for_files() -> None:
-    """Nothing is on at first; archives of an interface and the creation of deposits are not in files."""
-    assert SYSTEM.options | NOT_OF_FILES == {*FOR_ALL_POS, *OWN}
+    """Nothing is on at first but overtime; archives of an interface and the creation of deposits are not in files."""
+    assert SYSTEM.options | NOT_OF_FILES == {*FOR_ALL_POS, "punch_conflicts", *OF_LABOR_RULES}
     assert not SYSTEM.options & NOT_OF_FILES
     assert options_for(SYSTEM.default_options) == Options()
     assert SYSTEM.presets == {}

@@ -238,6 +238,11 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "custom_payroll_id_field": st.sampled_from(["", "id", "pos_id"]),
     "offset_time_zone": st.sampled_from(["0", "0.5", "-3", "13", "-26"]),
     "punch_conflicts": st.sampled_from(["ask", "ours", "theirs"]),
+    "labor_lookback_days": st.integers(0, 60),
+    "overtime_weekly_hours": st.sampled_from(["0", "40", "37.5"]),
+    "overtime_daily_hours": st.sampled_from(["0", "8", 10]),
+    "overtime_multiplier": st.sampled_from(["1", "1.5", 2]),
+    "workweek_starts": st.sampled_from(["monday", "sunday"]),
 }
 """What the options that are more than on or off may be; every other is on or off."""
 

@@ -366,7 +366,7 @@ def test_what_is_left_out_of_another_day_is_no_remainder_of_this_one() -> None:
     deposit = Deposit("d1", 100, before, created_at=made, revenue_center="Dining")
     translation = read(early, deposit, options=options)
     assert remainders_in(translation) == {}
-    assert translation.elsewhere[before] == {}
+    assert translation.elsewhere[before] == {"ticket": {}}
     assert translation.seen == {"ticket": frozenset({"t1"}), "deposit": frozenset({"d1"})}
 
 

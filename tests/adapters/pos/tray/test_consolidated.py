@@ -93,7 +93,7 @@ def both(url: str, request: DayRequest, vault: MemoryVault | None = None, **limi
 def told(capture: Capture, at: Window) -> Any:
     """Everything that a capture says about a day."""
     day = SYSTEM.read(capture, at)
-    return {kind: list(records) for kind, records in day.records.items()}, day.notes, day.dates
+    return {kind: list(records) for kind, records in day.records.items()}, day.notes, day.dates, day.labor
 
 
 def recorded(capture: Capture, at: Window) -> Any:
@@ -124,6 +124,10 @@ def test_both_ways_of_reading_make_the_same_capture(seed: int) -> None:
                 deposits=rng.random() < 0.8,
                 dates=rng.choice([(), (date,), (date, date + dt.timedelta(days=1))]),
             )
+            back = rng.choice([0, 0, 2, 14])
+            if back:
+                begins = request.window.starts_at - dt.timedelta(days=back)
+                request = dataclasses.replace(request, labor_from=begins)
             split, packed = both(served.url, request)
             assert split == packed
             assert split.digest == packed.digest
