@@ -12,6 +12,8 @@ from domain.facts import (
     DayApproved,
     DayCompensated,
     DayCompleted,
+    DayConfirmedClosed,
+    DayDeleted,
     DayPolled,
     DayReopened,
     Entry,
@@ -73,6 +75,10 @@ def _of_day(fact: DayFact, who: str, why: str) -> str:
             return f"Part {fact.part} of generation {fact.generation}: {_operations(fact.changes)}."
         case DayCompensated() | LateChangeObserved():
             return _by_another_day(fact)
+        case DayDeleted():
+            return f"{who} deleted the day at generation {fact.generation}{why}: it is missing until it is read again."
+        case DayConfirmedClosed():
+            return f"{who} confirmed at generation {fact.generation}{why} that the place was closed."
         case _:
             return _settled(fact, who, why)
 

@@ -19,7 +19,7 @@ def decide_compensation(
 
     Only what the reading names counts: a record that it puts here is added or changed, one that it puts elsewhere is
     removed from here; of the rest of the day it says nothing. A day that was never read whole gets it all with its own
-    poll.
+    poll, and so does one that was deleted.
 
     Args:
         day: as recorded.
@@ -29,7 +29,7 @@ def decide_compensation(
         attempt: how that was read.
         capture: the digest of its capture.
     """
-    if not day.generation:
+    if not day.generation or day.deleted:
         return ()
     told = translation.elsewhere.get(date, {})
     facts: list[DayFact] = []

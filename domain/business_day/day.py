@@ -1,11 +1,12 @@
 """A business day as of some moment: its records, what each connection brought, and where it stands."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from domain.differences import RecordMap
+from domain.facts import Attempt
 
 MISSING: Final = "missing"
 IN_PROGRESS: Final = "in progress"
@@ -52,6 +53,8 @@ class BusinessDay:
         settled: ``completed`` or ``approved`` where somebody said so, else empty.
         late: changes that came to light after the approval and change nothing: what each record would be now.
         late_more: those that no fact lists one by one.
+        deleted: somebody deleted its summary, and no reading brought it back since.
+        closed: somebody confirmed that the place was closed, and no sale came to light since.
     """
 
     version: int = 0
@@ -67,11 +70,13 @@ class BusinessDay:
     settled: str = ""
     late: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     late_more: int = 0
+    deleted: bool = False
+    closed: bool = False
 
     @property
     def shown(self) -> RecordMap:
-        """The records as people see them: what every figure is counted from."""
-        return self.records
+        """The records as people see them: what every figure is counted from; of a deleted day none."""
+        return {} if self.deleted else self.records
 
     @property
     def late_changes(self) -> int:
@@ -80,8 +85,11 @@ class BusinessDay:
 
     @property
     def state(self) -> str:
-        """``missing`` until a poll read it whole, then ``in progress``, ``completed`` and ``approved``."""
-        return self.settled or (IN_PROGRESS if self.generation else MISSING)
+        """``missing`` until a poll read it whole, then ``in progress``, ``completed`` and ``approved``.
+
+        Deleted it is missing again.
+        """
+        return self.settled or (IN_PROGRESS if self.generation and not self.deleted else MISSING)
 
     @property
     def connection(self) -> str:
@@ -105,8 +113,18 @@ class BusinessDay:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Codes of what the translations found out about the sources."""
+        """Codes of what the translations found out about the sources; of a deleted day nothing counts."""
+        if self.deleted:
+            return ()
         return tuple([note for _, feed in sorted(self.feeds.items()) for note in feed.notes])
+
+    def comes_back(self, attempt: Attempt, kinds: Collection[str]) -> bool:
+        """A whole reading of these kinds brings the deleted day back.
+
+        Every poll does. Files do where they bring the tickets, or where nothing else did: those of deposits alone do
+        not stand for what a point of sale said.
+        """
+        return self.deleted and (attempt.kind != "import" or "ticket" in kinds or not self.feeder("ticket"))
 
     def feeder(self, kind: str) -> str:
         """The connection that feeds records of a kind on this day, or empty where none does."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, NO_FEED, BusinessDay, Feed
 from domain.differences import apply
@@ -11,6 +11,8 @@ from domain.facts import (
     DayApproved,
     DayCompensated,
     DayCompleted,
+    DayConfirmedClosed,
+    DayDeleted,
     DayPolled,
     DayReopened,
     LateChangeObserved,
@@ -19,6 +21,10 @@ from domain.facts import (
     RecordsChanged,
 )
 from domain.facts.catalogue import DayFact
+
+
+_SOLD: Final = ("ticket", "late-void")
+"""Kinds of records that net sales are counted from: with a change of them nobody's word stands that it was closed."""
 
 
 def evolve(day: BusinessDay, fact: DayFact) -> BusinessDay:
@@ -37,6 +43,8 @@ def fold(facts: Iterable[DayFact], day: BusinessDay = NEW_DAY) -> BusinessDay:
         version += 1
         if isinstance(fact, RecordsChanged):
             apply(records, fact.changes)
+            if day.closed and any(change.kind in _SOLD for change in fact.changes):
+                day = replace(day, closed=False)
         else:
             day = _noted(day, fact)
     return replace(day, version=version, records=records)
@@ -51,6 +59,8 @@ _Noted = (
     | DayCompleted
     | DayApproved
     | DayReopened
+    | DayDeleted
+    | DayConfirmedClosed
 )
 
 
@@ -58,7 +68,12 @@ def _noted(day: BusinessDay, fact: _Noted) -> BusinessDay:
     match fact:
         case DayPolled():
             day = replace(
-                day, generation=fact.generation, zone=fact.zone, starts_at=fact.starts_at, ends_at=fact.ends_at
+                day,
+                generation=fact.generation,
+                zone=fact.zone,
+                starts_at=fact.starts_at,
+                ends_at=fact.ends_at,
+                deleted=day.deleted and not day.comes_back(fact.attempt, fact.kinds),
             )
             return _read(_tried(day, fact.attempt), fact.attempt, fact.capture, fact.notes, fact.kinds)
         case PollUnchanged():
@@ -76,6 +91,10 @@ def _noted(day: BusinessDay, fact: _Noted) -> BusinessDay:
             return replace(day, settled=APPROVED)
         case DayReopened():
             return replace(day, settled="", late={}, late_more=0)
+        case DayDeleted():
+            return replace(day, settled="", late={}, late_more=0, deleted=True, closed=False)
+        case DayConfirmedClosed():
+            return replace(day, closed=True)
         case _:
             assert_never(fact)
 

@@ -22,7 +22,8 @@ def decide_poll(
 ) -> tuple[DayFact, ...]:
     """The facts that a whole reading of the day adds: a new generation with every difference, or the bare attempt.
 
-    The first reading of a day always begins generation 1, also when the place was closed and there is nothing in it.
+    The first reading of a day always begins generation 1, also when the place was closed and there is nothing in it; and
+    one that brings a deleted day back begins a new one, also where nothing differs.
     Repolling and importing are the same decision. A poll leaves alone what another connection feeds; an import of that
     is refused. An approved day changes no more: what would have changed is kept as observed.
 
@@ -35,7 +36,8 @@ def decide_poll(
     notes = translation.notes + passed_over(translation, fresh)
     same_notes = known is not None and known.notes == notes and known.kinds >= fresh.keys()
     same_window = (day.zone, day.starts_at, day.ends_at) == (window.zone, window.starts_at, window.ends_at)
-    if day.generation and not found and same_window and same_notes:
+    stands = day.generation and not day.comes_back(attempt, fresh.keys())
+    if stands and not found and same_window and same_notes:
         return (PollUnchanged(attempt, day.generation, capture),)
     if day.settled == APPROVED:
         late = observed(day, found, "poll", window.date, attempt.connection, capture)

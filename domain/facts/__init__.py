@@ -22,6 +22,7 @@ from domain.facts.day import (
     RecordsChanged,
 )
 from domain.facts.entries import Entry, Provenance
+from domain.facts.keeping import DayConfirmedClosed, DayDeleted
 from domain.facts.storing import UnknownFact, load, store
 from domain.facts.values import ABSENT, Change
 
@@ -36,6 +37,8 @@ __all__ = [
     "DayApproved",
     "DayCompensated",
     "DayCompleted",
+    "DayConfirmedClosed",
+    "DayDeleted",
     "DayPolled",
     "DayReopened",
     "Entry",

@@ -21,6 +21,7 @@ from domain.facts.day import (
     PollUnchanged,
     RecordsChanged,
 )
+from domain.facts.keeping import DayConfirmedClosed, DayDeleted
 
 DayFact = (
     DayPolled
@@ -32,6 +33,8 @@ DayFact = (
     | DayCompleted
     | DayApproved
     | DayReopened
+    | DayDeleted
+    | DayConfirmedClosed
 )
 ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
@@ -47,6 +50,8 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.completed": (DayCompleted, 1),
     "business-day.approved": (DayApproved, 1),
     "business-day.reopened": (DayReopened, 1),
+    "business-day.deleted": (DayDeleted, 1),
+    "business-day.confirmed-closed": (DayConfirmedClosed, 1),
     "connection.established": (ConnectionEstablished, 1),
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),

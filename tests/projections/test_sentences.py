@@ -22,6 +22,8 @@ SENTENCES = {
     ),
     "business-day.completed": f"Anna completed the day at generation 2{WHY}.",
     "business-day.approved": f"Anna approved the day at generation 2{WHY}.",
+    "business-day.deleted": f"Anna deleted the day at generation 2{WHY}: it is missing until it is read again.",
+    "business-day.confirmed-closed": f"Anna confirmed at generation 2{WHY} that the place was closed.",
     "business-day.reopened": f"Anna reopened the approved day{WHY}.",
     "connection.files-read": (
         f"Anna imported deposits for L1{WHY}, which failed (bad-file): The file menu-items has 2 errors."
