@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import Engine, Select, Table, func, select, tuple_
+from sqlalchemy import Engine, Select, Table, and_, func, select, tuple_
 
+from domain.business_day import MISSING
 from projections import tables
 from projections.catching_up import bookmarks
 from projections.rows import (
@@ -110,8 +111,8 @@ def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.d
 
 
 def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticket: str) -> TicketRow | None:
-    """A ticket by its id, or None."""
-    asked = _of(tables.ticket, client, location=location, business_date=date.isoformat(), ticket=ticket)
+    """A ticket by its id, or None; a deleted day shows none."""
+    asked = _shown(tables.ticket, client, location, date).where(tables.ticket.c.ticket == ticket)
     found = _rows(engine, asked, TicketRow, 1)
     return found[0] if found else None
 
@@ -119,8 +120,8 @@ def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticke
 def tickets(
     engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = 100
 ) -> list[TicketRow]:
-    """The tickets of a day by id, past the id ``after``."""
-    asked = _of(tables.ticket, client, location=location, business_date=date.isoformat())
+    """The tickets of a day by id, past the id ``after``; of a deleted day none."""
+    asked = _shown(tables.ticket, client, location, date)
     asked = asked.where(tables.ticket.c.ticket > after).order_by(tables.ticket.c.ticket)
     return _rows(engine, asked, TicketRow, limit)
 
@@ -128,8 +129,8 @@ def tickets(
 def labor(
     engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = MOST_ROWS
 ) -> list[LaborRow]:
-    """The punches of a day by id, past the id ``after``."""
-    asked = _of(tables.labor, client, location=location, business_date=date.isoformat())
+    """The punches of a day by id, past the id ``after``; of a deleted day none."""
+    asked = _shown(tables.labor, client, location, date)
     asked = asked.where(tables.labor.c.punch > after).order_by(tables.labor.c.punch)
     return _rows(engine, asked, LaborRow, limit)
 
@@ -196,6 +197,24 @@ def _of(table: Table, client: str, **equal: str | None) -> Select[Any]:
         if value is not None:
             asked = asked.where(table.c[name] == value)
     return asked
+
+
+def _shown(table: Table, client: str, location: str, date: dt.date) -> Select[Any]:
+    """Rows of what is recorded on a day, unless the day is missing: then it was deleted, and shows nothing."""
+    return of_shown_days(select(table), table).where(
+        table.c.client == client, table.c.location == location, table.c.business_date == date.isoformat()
+    )
+
+
+def of_shown_days(asked: Select[Any], table: Table) -> Select[Any]:
+    """Only rows of days that are not missing: a deleted day keeps its rows and shows none.
+
+    A rebuild takes the tables away in the order of their names: whoever reads two at once names them so as well,
+    for else both would wait for each other.
+    """
+    days, rows = tables.day.c, table.c
+    same = and_(days.client == rows.client, days.location == rows.location, days.business_date == rows.business_date)
+    return asked.join_from(tables.day, table, same).where(days.state != MISSING)
 
 
 def references(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from domain.actors import name_of
 from domain.differences import FieldChange
 from domain.facts import (
     Attempt,
@@ -52,7 +53,7 @@ _ORIGINS: Final = {
 
 def sentence(entry: Entry) -> str:
     """What happened, who did it and why, in one or two sentences."""
-    who, why = _who(entry.provenance.actor), _why(entry.provenance.reason)
+    who, why = name_of(entry.provenance.actor), _why(entry.provenance.reason)
     fact = entry.fact
     if isinstance(fact, DayFact):
         return _of_day(fact, who, why)
@@ -161,15 +162,6 @@ def _value(value: Any) -> str:
         return f"{len(value)} entries"
     text = str(value)
     return (text if len(text) <= 80 else f"{text[:79]}…") or "empty"
-
-
-def _who(actor: str) -> str:
-    way, _, name = actor.rpartition(":")
-    if name == "anonymous":
-        return f"Somebody ({way})" if way else "Somebody"
-    if not way and name in {"worker", "scheduler", "system"}:
-        return f"The {name}"
-    return name[:1].upper() + name[1:] if name else "Somebody"
 
 
 def _why(reason: str) -> str:

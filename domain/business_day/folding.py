@@ -22,7 +22,6 @@ from domain.facts import (
 )
 from domain.facts.catalogue import DayFact
 
-
 _SOLD: Final = ("ticket", "late-void")
 """Kinds of records that net sales are counted from: with a change of them nobody's word stands that it was closed."""
 
@@ -85,6 +84,17 @@ def _noted(day: BusinessDay, fact: _Noted) -> BusinessDay:
         case LateChangeObserved():
             late = {(change.kind, change.key): bytes(change.after) for change in fact.changes}
             return replace(day, late={**day.late, **late}, late_more=fact.more)
+        case DayCompleted() | DayApproved() | DayReopened() | DayDeleted() | DayConfirmedClosed():
+            return _decided(day, fact)
+        case _:
+            assert_never(fact)
+
+
+def _decided(
+    day: BusinessDay, fact: DayCompleted | DayApproved | DayReopened | DayDeleted | DayConfirmedClosed
+) -> BusinessDay:
+    """The day after somebody decided about it."""
+    match fact:
         case DayCompleted():
             return replace(day, settled=COMPLETED)
         case DayApproved():

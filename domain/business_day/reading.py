@@ -22,7 +22,7 @@ def decide_poll(
 ) -> tuple[DayFact, ...]:
     """The facts that a whole reading of the day adds: a new generation with every difference, or the bare attempt.
 
-    The first reading of a day always begins generation 1, also when the place was closed and there is nothing in it; and
+    The first reading of a day always begins generation 1, also when the place was closed and there is nothing in it;
     one that brings a deleted day back begins a new one, also where nothing differs.
     Repolling and importing are the same decision. A poll leaves alone what another connection feeds; an import of that
     is refused. An approved day changes no more: what would have changed is kept as observed.

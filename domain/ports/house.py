@@ -15,7 +15,6 @@ from domain.ports.source import Source, System
 from domain.ports.vault import Vault
 from domain.refusals import NotFound
 
-
 WINDOW_DAYS: Final = 30
 """How far back business days are looked after, and touched by others than support, unless a setting says otherwise."""
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.views import connections, days, labor, polls, records, rosters, tickets
+from projections.views import connections, days, labor, polls, records, rosters, tickets, watch
 from projections.views.view import View
 
 ALL: Final[tuple[View, ...]] = (
@@ -13,6 +13,7 @@ ALL: Final[tuple[View, ...]] = (
     records.VIEW,
     tickets.VIEW,
     days.VIEW,
+    watch.VIEW,
 )
 """Every view, in the order that a batch goes through them: a database server stores the many rows of ``records`` and of
 one day's tickets while the next day is summed up."""

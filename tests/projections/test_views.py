@@ -158,7 +158,7 @@ def test_an_unchanged_poll_adds_one_poll_and_nothing_else(stage: Stage) -> None:
     after = stage.dump()
     assert len(after["poll"]) == len(before["poll"]) + 1
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"poll", "bookmark", "day"}
+    assert changed == {"poll", "bookmark", "day", "watch"}
     assert [row[11:16] for row in after["day"]] == [row[11:16] for row in before["day"]]
 
 
@@ -228,4 +228,5 @@ def test_names_of_views_are_permanent() -> None:
         "records",
         "rosters",
         "tickets",
+        "watch",
     ]
