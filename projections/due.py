@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from domain.business_day import MISSING
 from domain.due import Deletion, Due, Failed, Place, Rules, Watched, first_date, what_is_due
-from domain.polling import PollingConfiguration
+from domain.polling import BadConfiguration, Options, PollingConfiguration
 from domain.polling.frame import frame_of
 from projections import queries
 from projections.rows import ConnectionRow, LocationRow
@@ -63,7 +64,7 @@ def due(
     """
     held = _held(engine, client, now)
     for rows in _locations(engine, client, location, after):
-        places = _places(engine, client, rows, held, pushing)
+        places = _places(engine, client, rows, held, pushing, now)
         days = _days(engine, client, places, now, rules)
         for place in places:
             for found in what_is_due(place, days.get(place.location, {}), now, rules):
@@ -107,20 +108,29 @@ def _places(
     rows: Sequence[LocationRow],
     held: Mapping[str, dt.datetime],
     pushing: Collection[str],
+    now: dt.datetime,
 ) -> list[Place]:
     known = {name: queries.find_connection(engine, client, name) for name in {row.connection for row in rows}}
-    return [_place(row, known[row.connection], held.get(row.connection), pushing) for row in rows]
+    return [_place(row, known[row.connection], held.get(row.connection), pushing, now) for row in rows]
 
 
 def _place(
-    row: LocationRow, connection: ConnectionRow | None, held: dt.datetime | None, pushing: Collection[str]
+    row: LocationRow,
+    connection: ConnectionRow | None,
+    held: dt.datetime | None,
+    pushing: Collection[str],
+    now: dt.datetime,
 ) -> Place:
     """The location by the clock that its days go by, which polling options may have changed."""
-    starts, since, configuration = dt.time.fromisoformat(row.day_starts), None, PollingConfiguration()
+    starts = dt.time.fromisoformat(row.day_starts)
+    since, options = None, Options()
     if connection is not None:
         since = connection.established_at
         configuration = PollingConfiguration(connection.configuration, connection.options, connection.overrides)
-    frame = frame_of(dt.date.min, row.zone, starts, configuration.at(row.location))
+        # One that a newer release recorded stops the polls of its own location, and nobody else's.
+        with suppress(BadConfiguration):
+            options = configuration.at(row.location)
+    frame = frame_of(now.date(), row.zone, starts, options)
     return Place(row.location, row.connection, frame.zone, frame.starts, since, row.system not in pushing, held)
 
 

@@ -20,6 +20,7 @@ from projections.rows import (
     JobRow,
     LaborRow,
     LocationRow,
+    MarkRow,
     PollRow,
     ReferenceRow,
     TicketRow,
@@ -97,6 +98,21 @@ def days(
     if after is not None:
         asked = asked.where(tuple_(columns.business_date, columns.location) > (after[0].isoformat(), after[1]))
     return _rows(engine, asked.order_by(columns.business_date, columns.location), DayRow, limit)
+
+
+def marks(engine: Engine, day: DayRow) -> dict[str, MarkRow | None]:
+    """What people said about a day and still stands: its ``deletion``, and that it was ``closed``."""
+    asked = _of(tables.watch, day.client, location=day.location, business_date=day.business_date.isoformat())
+    with engine.connect() as connection:
+        found = connection.execute(asked).mappings().first()
+    row: Mapping[Any, Any] = found or {}
+    deletion = _mark(row, "deleted") if day.deleted else None
+    return {"deletion": deletion, "closed": _mark(row, "closed")}
+
+
+def _mark(row: Mapping[Any, Any], name: str) -> MarkRow | None:
+    at = instant_of(row.get(f"{name}_at", ""))
+    return None if at is None else MarkRow(at, row[f"{name}_by"], row[f"{name}_because"])
 
 
 def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.date | None]:

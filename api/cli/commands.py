@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from api.cli import accounts, configuring, connection, day, demonstrating, importing, server, settling, store
+from api.cli import (
+    accounts,
+    configuring,
+    connection,
+    day,
+    demonstrating,
+    importing,
+    keeping,
+    server,
+    settling,
+    store,
+    working,
+)
 from api.cli.group import Sentences
 from api.cli.saying import show
 
@@ -64,6 +76,10 @@ app.command("replay")(day.replay)
 app.command("complete")(settling.complete)
 app.command("approve")(settling.approve)
 app.command("reopen")(settling.reopen)
+app.command("delete")(keeping.delete)
+app.command("confirm-closed")(keeping.confirm_closed)
+app.command("due")(keeping.due)
+app.command("worker")(working.worker)
 app.command("accounts")(accounts.accounts)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)

@@ -12,7 +12,7 @@ from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
 from api.http.guard import Guard
-from api.http.routes import books, connections, days, directory, imports, log, polls, service, settling
+from api.http.routes import books, connections, days, directory, imports, keeping, log, polls, service, settling
 from api.http.strictness import known_parameters, only_known_parameters
 
 
@@ -42,6 +42,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
         books.router,
         polls.router,
         settling.router,
+        keeping.router,
         directory.router,
         connections.router,
         imports.router,
