@@ -67,6 +67,7 @@ class Queue:
         self._name: Final = name
         self._work: Final = work
         self._timing: Final = timing
+        self._keys: Final[set[str]] = set()
         connector = PsycopgConnector(
             conninfo=database_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
             kwargs={"options": f"-c search_path={SCHEMA}", "application_name": "daybook-worker"},
@@ -122,14 +123,17 @@ class Queue:
     async def _once(self, threads: int) -> None:
         async with self._app.open_async():
             await self._rescued(0)
-            seen: set[str] = set()
+            done: set[str] = set()
             while True:
-                found = [job for job in await _in_a_thread(self._work.jobs) if job.key not in seen][:MOST_AT_ONCE]
-                if not found:
+                found = [job for job in await _in_a_thread(self._work.jobs) if job.key not in done][:MOST_AT_ONCE]
+                self._keys.clear()
+                if found:
+                    await self._put(found)
+                    await self._worker(threads, wait=False)
+                # The worker ends while jobs wait for a lock of one that runs. Where none ran, others hold the locks.
+                if not self._keys:
                     return
-                seen |= {job.key for job in found}
-                await self._put(found)
-                await self._worker(threads, wait=False)
+                done |= self._keys
 
     async def _worker(self, threads: int, *, wait: bool, shutdown: float = LONGEST_JOB) -> None:
         await self._app.run_worker_async(
@@ -159,6 +163,7 @@ class Queue:
 
     async def _performed(self, key: str) -> None:
         await _in_a_thread(self._work.perform, key)
+        self._keys.add(key)
 
     async def _rescued(self, timestamp: int) -> None:  # noqa: ARG002 - the library's
         """Jobs of dead workers have failed. They are never tried in place: what they should have done is still due."""

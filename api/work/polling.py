@@ -37,7 +37,7 @@ class Work:
         self._lock: Final = threading.Lock()
         self._refused: dict[tuple[str, dt.date], float] = {}
         self.done: Final[Counter[str]] = Counter()
-        """What came of it, and how often; see :meth:`perform`."""
+        """What came of polls, and how often; see :meth:`perform`."""
 
     @property
     def opened(self) -> OpenHouse:
@@ -63,7 +63,9 @@ class Work:
         try:
             asked = self.ask(location=location)
             wanted = next((one for one in asked.due if one.date == date), None)
-            came = "not due any more" if wanted is None else self._poll(wanted)
+            if wanted is None:
+                return "not due any more"
+            came = self._poll(wanted)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, and the day is still due
             came = "refused" if isinstance(error, Refusal) else "broken"
             self._put_off(location, date)
