@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from api import days
 from api.composition import open_house
 from api.settings import load_settings
@@ -69,6 +71,8 @@ def work_and_die(folder: Path, url: str, step: str, polls: int) -> None:
         runner(Work(dataclasses.replace(opened, house=house))).run_once()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)  # each of them is a process of its own
 def test_killing_workers_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, database_url: str) -> None:
     """After every kill the next worker goes on: each day has one generation for its first poll and each deletion."""
     chance = random.Random(7)
