@@ -1,6 +1,6 @@
 """Watch: how each day stands as far as polling it again is concerned. The new view reads the log from its beginning.
 
-Revision ID: 0005_due
+Revision ID: 0005
 Revises: 0004
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Text
 
-revision = "0005_due"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None

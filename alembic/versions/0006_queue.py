@@ -1,7 +1,7 @@
 """The queue of workers on PostgreSQL: the library's tables and functions, in a schema of their own.
 
-Revision ID: 0006_queue
-Revises: 0005_due
+Revision ID: 0006
+Revises: 0005
 
 The library's own migrations make them, up to the one that this release knows: a test proves that they are what the
 library would create today.
@@ -11,8 +11,8 @@ from alembic import op
 
 from adapters.queue import statements
 
-revision = "0006_queue"
-down_revision = "0005_due"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
