@@ -1,6 +1,7 @@
 """The composition root: the only module that knows which part meets which."""
 
 import datetime as dt
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class OpenHouse:
         engine: the database; the views are read through it.
         projector: keeps the views up to date in a thread of its own, or None where nobody asked for it.
         broken_systems: why an installed adapter could not be loaded, by its name.
+        waking: set by who knows that there is something to do for a worker in this process.
     """
 
     settings: Settings
@@ -54,6 +56,7 @@ class OpenHouse:
     engine: Engine
     projector: Projector | None = None
     broken_systems: Mapping[str, str] = field(default_factory=dict)
+    waking: threading.Event = field(default_factory=threading.Event)
 
     @property
     def journal(self) -> Journal:
@@ -114,7 +117,7 @@ def open_house(
         closing.callback(journal.close)
         with _reaching_the_database():
             vault = SqlVault(engine, settings.key_path)
-        house = House(journal, SqlCaptures(engine), vault, SystemClock(), systems)
+        house = House(journal, SqlCaptures(engine), vault, SystemClock(), systems, window_days=settings.window_days)
         projector = None
         if projecting:
             projector = Projector(engine, journal)

@@ -3,15 +3,18 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from sqlalchemy import Engine
 
 from api.composition import OpenHouse
-from api.refusals import BadMoment, BadReason, NoSuchLocation
+from api.refusals import BadMoment, BadReason, DayIsDeleted, NoSuchLocation
 from api.texts import has_control_characters
+from domain.actors import name_of
 from domain.business_date import business_date
 from domain.business_day import BusinessDay
+from domain.commands.confirm_closed import ConfirmClosed, confirm_closed
+from domain.commands.delete_day import DeleteDay, delete_day
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded, load_books, load_day
 from domain.commands.poll_day import PollDay, poll_day
@@ -23,6 +26,7 @@ from domain.ledger import JournalEntries, journal_entries
 from domain.ports.journal import Journal
 from domain.summary import DailySalesSummary
 from projections import queries
+from projections.deletions import newest_deletion
 
 LONGEST_REASON: Final = 500
 _POSITION: Final = re.compile(r"[0-9]{1,18}")
@@ -57,7 +61,7 @@ def poll(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int
 
     Raises:
         NoSuchLocation: no connection feeds it.
-        DayNotOver, NotConnected, NotTheVersion, StreamMoved, JournalUnavailable: see ``poll_day``.
+        DayNotOver, DayTooOld, NotConnected, NotTheVersion, StreamMoved, JournalUnavailable: see ``poll_day``.
     """
     return poll_day(PollDay(day, feeding(opened.engine, day), intent, expected_version), opened.house)
 
@@ -97,6 +101,41 @@ def settle(
         NothingRecorded, NotInThatState, NotTheVersion, StreamMoved, JournalUnavailable: see ``settle_day``.
     """
     return settle_day(SettleDay(day, state, intent, expected_version), opened.house)
+
+
+def delete(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int | None = None) -> Settled:
+    """Delete a day's summary, so that it is polled anew.
+
+    Raises:
+        NoSuchLocation: no connection feeds it.
+        NotInThatState, DayTooOld, NotPermitted, NotTheVersion, StreamMoved, JournalUnavailable: see ``delete_day``.
+    """
+    done = delete_day(DeleteDay(day, feeding(opened.engine, day), intent, expected_version), opened.house)
+    opened.waking.set()
+    return done
+
+
+def confirm(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int | None = None) -> Settled:
+    """Confirm that the place was closed on a day without sales.
+
+    Raises:
+        NotInThatState, HasSales, NotPermitted, NotTheVersion, StreamMoved, JournalUnavailable: see ``confirm_closed``.
+    """
+    return confirm_closed(ConfirmClosed(day, intent, expected_version), opened.house)
+
+
+def refuse_deleted(opened: OpenHouse, day: DayId, *, until: int | None = None) -> NoReturn:
+    """Say who deleted the day, when and why, and what comes next.
+
+    Raises:
+        DayIsDeleted: always.
+    """
+    deletion = newest_deletion(opened.journal, day, until=until)
+    raise DayIsDeleted(
+        f"{name_of(deletion.by)} deleted the business day {day.date} of {day.location} at "
+        f"{deletion.at:%Y-%m-%d %H:%M:%S} UTC because '{deletion.because}': it is missing until it is read again, and "
+        "has no summary. `daybook due` says when; `daybook history` and an earlier `as_of` show what it was."
+    )
 
 
 def entries(opened: OpenHouse, day: DayId, summary: DailySalesSummary, *, until: int | None = None) -> JournalEntries:

@@ -304,4 +304,4 @@ def true_net_sales(stage: Stage, day: DayId) -> Decimal:
 
 
 def _intent(stage: Stage, reason: str) -> Intent:
-    return Intent(stage.opened.settings.who, reason)
+    return Intent(stage.opened.settings.who, reason, role=stage.opened.settings.role)

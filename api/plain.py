@@ -1,5 +1,6 @@
 """Plain JSON of facts and records for other programs: amounts as decimal strings, personal data as a bare flag."""
 
+import datetime as dt
 from typing import Any, Final
 
 import msgspec
@@ -8,6 +9,7 @@ from api.imports.session import Imported, Refused
 from domain.commands.recording import Outcome
 from domain.commands.replay_day import ReplayResult
 from domain.differences import FieldChange, field_changes, operations
+from domain.due import Due
 from domain.facts import Entry, fact_name, fact_version
 from domain.identifiers import DayId
 from domain.ledger.effects import Effect, LineChange
@@ -193,4 +195,19 @@ def plain_import(found: Imported | Refused) -> dict[str, Any]:
         "problems": [],
         "reference": None if reference is None else {"added": reference.added, "changed": reference.changed},
         "days": days,
+    }
+
+
+def plain_due(one: Due, now: dt.datetime) -> dict[str, Any]:
+    """A day that has to be polled, now or later."""
+    return {
+        "location": one.location,
+        "date": one.date,
+        "connection": one.connection,
+        "why": one.why,
+        "reason": one.reason,
+        "since": one.since,
+        "due": one.is_due(now),
+        "not_before": one.not_before,
+        "to_do": one.to_do,
     }

@@ -75,5 +75,9 @@ class NoSuchAccount(NotFound):
     """The client has no account of its own for the key."""
 
 
+class DayIsDeleted(NotFound):
+    """Somebody deleted the summary of the day, and no poll has brought it back yet."""
+
+
 class BadReason(Refusal):
     """A reason is empty, too long, or holds control characters."""

@@ -18,6 +18,7 @@ from projections.rows import (
     JobRow,
     LaborRow,
     LocationRow,
+    MarkRow,
     OverlayRow,
     PollRow,
     ReferenceRow,
@@ -61,6 +62,11 @@ def plain_row(row: Row, *, without: frozenset[str] = frozenset()) -> dict[str, A
         else:
             plain[name] = value
     return plain
+
+
+def plain_mark(mark: MarkRow) -> dict[str, Any]:
+    """Who marked a day, when and why."""
+    return {"at": mark.at, "by": mark.by, "reason": mark.because}
 
 
 def plain_employee(row: EmployeeRow, vault: Vault) -> dict[str, Any]:

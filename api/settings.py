@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.identifiers import plain
 from domain.permissions import Role
+from domain.ports.house import WINDOW_DAYS
 from domain.refusals import Refusal
 
 PREFIX: Final = "DAYBOOK_"
@@ -100,8 +101,39 @@ class Settings(BaseSettings):
         default=30.0, ge=1, le=3600, description="Seconds that the views may be behind the journal for `/readyz`."
     )
     shutdown: float = Field(
-        default=8.0, ge=0, le=60, description="Seconds that `daybook serve` gives running requests when it is stopped."
+        default=8.0,
+        ge=0,
+        le=60,
+        description="Seconds that running requests and polls get when `daybook serve` or `daybook worker` is stopped.",
     )
+
+    window_days: int = Field(
+        default=WINDOW_DAYS,
+        ge=1,
+        le=366,
+        description="Business days back that are looked after; older ones are polled, repolled and deleted by support "
+        "alone.",
+    )
+    grace: int = Field(
+        default=900, ge=0, le=86400, description="Seconds after a business day's close until its daily poll is due."
+    )
+    scan: int = Field(
+        default=900, ge=1, le=86400, description="Seconds after which a worker looks for missing days again, at most."
+    )
+    retry: int = Field(
+        default=900,
+        ge=1,
+        le=86400,
+        description="Seconds after which a day is tried again that failed or had no sales; doubled with every further "
+        "time.",
+    )
+    retry_longest: int = Field(
+        default=21600, ge=1, le=604800, description="Seconds that these pauses grow to, at most."
+    )
+    worker: Literal["off", "on"] = Field(
+        default="off", description="`on`: `daybook serve` also polls what is due, as `daybook worker` does."
+    )
+    worker_threads: int = Field(default=4, ge=1, le=8, description="Polls that a worker runs at the same time.")
 
     @field_validator("client")
     @classmethod

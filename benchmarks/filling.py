@@ -33,7 +33,9 @@ def fill(store: Store, pos: Pos, polled: int, copies: list[dt.date], caught_up: 
     dates = pos.dates[:polled]
     with house.opened(store) as opened:
         for date in dates:
-            outcome = poll_day(PollDay(house.day_id(date), house.CONNECTION, Intent("bench", "measured")), opened.house)
+            outcome = poll_day(
+                PollDay(house.day_id(date), house.CONNECTION, Intent("bench", "measured", role="support")), opened.house
+            )
             sound(outcome.outcome == "polled", f"The day {date} could not be polled: {outcome.failure}.")
         days = [(date, _facts(opened.journal.stream(house.day_id(date).stream))) for date in dates]
         turns = _roster_turns(opened.journal, -(-len(copies) // ROSTER_EVERY))

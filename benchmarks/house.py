@@ -55,7 +55,7 @@ def opened(store: Store, *, projecting: bool = False) -> Iterator[OpenHouse]:
 
 def poll(house: OpenHouse, date: dt.date) -> Outcome:
     """Poll one day and bring all views up to date, as the command line does."""
-    outcome = poll_day(PollDay(day_id(date), CONNECTION, Intent("bench", "measured")), house.house)
+    outcome = poll_day(PollDay(day_id(date), CONNECTION, Intent("bench", "measured", role="support")), house.house)
     catch_up(house.engine, house.journal)
     return outcome
 

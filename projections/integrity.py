@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Engine, func, select
 
+from projections.queries import of_shown_days
 from projections.tables import ticket
 
 MOST_ALERTS: Final = 100
@@ -42,11 +43,13 @@ class ClaimedTwice:
 
 
 def claimed_twice(engine: Engine) -> list[ClaimedTwice]:
-    """Tickets that more than one business day claims, as the views have them; at most :data:`MOST_ALERTS`."""
+    """Tickets that more than one business day claims, of those that are not deleted; at most :data:`MOST_ALERTS`."""
     columns = ticket.c
     place = (columns.client, columns.location, columns.ticket)
     asked = (
-        select(*place, func.min(columns.business_date), func.max(columns.business_date), func.count())
+        of_shown_days(
+            select(*place, func.min(columns.business_date), func.max(columns.business_date), func.count()), ticket
+        )
         .group_by(*place)
         .having(func.count() > 1)
         .order_by(*place)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import Engine, Select, Table, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, Table, and_, case, func, or_, select, tuple_
 
+from domain.business_day import MISSING
 from projections import tables
 from projections.catching_up import bookmarks
 from projections.rows import (
@@ -21,6 +22,7 @@ from projections.rows import (
     LaborRow,
     LateChangeRow,
     LocationRow,
+    MarkRow,
     OverlayRow,
     PollRow,
     ReferenceRow,
@@ -101,6 +103,21 @@ def days(
     return _rows(engine, asked.order_by(columns.business_date, columns.location), DayRow, limit)
 
 
+def marks(engine: Engine, day: DayRow) -> dict[str, MarkRow | None]:
+    """What people said about a day and still stands: its ``deletion``, and that it was ``closed``."""
+    asked = _of(tables.watch, day.client, location=day.location, business_date=day.business_date.isoformat())
+    with engine.connect() as connection:
+        found = connection.execute(asked).mappings().first()
+    row: Mapping[Any, Any] = found or {}
+    deletion = _mark(row, "deleted") if day.deleted else None
+    return {"deletion": deletion, "closed": _mark(row, "closed")}
+
+
+def _mark(row: Mapping[Any, Any], name: str) -> MarkRow | None:
+    at = instant_of(row.get(f"{name}_at", ""))
+    return None if at is None else MarkRow(at, row[f"{name}_by"], row[f"{name}_because"])
+
+
 def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.date | None]:
     """How many business days of a location have a generation, and the newest of them."""
     columns = tables.day.c
@@ -113,8 +130,8 @@ def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.d
 
 
 def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticket: str) -> TicketRow | None:
-    """A ticket by its id, or None."""
-    asked = _of(tables.ticket, client, location=location, business_date=date.isoformat(), ticket=ticket)
+    """A ticket by its id, or None; a deleted day shows none."""
+    asked = _shown(tables.ticket, client, location, date).where(tables.ticket.c.ticket == ticket)
     found = _rows(engine, asked, TicketRow, 1)
     return found[0] if found else None
 
@@ -122,8 +139,8 @@ def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticke
 def tickets(
     engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = 100
 ) -> list[TicketRow]:
-    """The tickets of a day by id, past the id ``after``."""
-    asked = _of(tables.ticket, client, location=location, business_date=date.isoformat())
+    """The tickets of a day by id, past the id ``after``; of a deleted day none."""
+    asked = _shown(tables.ticket, client, location, date)
     asked = asked.where(tables.ticket.c.ticket > after).order_by(tables.ticket.c.ticket)
     return _rows(engine, asked, TicketRow, limit)
 
@@ -131,7 +148,7 @@ def tickets(
 def labor(
     engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = MOST_ROWS
 ) -> list[LaborRow]:
-    """The punches of a day by id, past the id ``after``, each with what of it is overtime."""
+    """The punches of a day by id, past the id ``after``, each with what of it is overtime; of a deleted day none."""
     punch, extra = tables.labor, tables.overtime.c
     same = and_(*[punch.c[name] == extra[name] for name in ("client", "location", "business_date", "punch")])
     premium = func.coalesce(extra.premium_cents, 0)
@@ -145,10 +162,14 @@ def labor(
         premium.label("premium_cents"),
         func.coalesce(extra.rule, "").label("overtime_rule"),
     )
-    asked = asked.select_from(punch.outerjoin(tables.overtime, same))
+    day = tables.day.c
+    of_day = and_(*[day[name] == punch.c[name] for name in ("client", "location", "business_date")])
+    # Named in alphabetical order, as a rebuild takes them away; see `of_shown_days`.
+    asked = asked.select_from(tables.day.join(punch, of_day).outerjoin(tables.overtime, same))
     asked = asked.where(
         punch.c.client == client, punch.c.location == location, punch.c.business_date == date.isoformat()
     )
+    asked = asked.where(_is_shown())
     return _rows(engine, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
 
 
@@ -265,6 +286,29 @@ def _of(table: Table, client: str, **equal: str | None) -> Select[Any]:
         if value is not None:
             asked = asked.where(table.c[name] == value)
     return asked
+
+
+def _shown(table: Table, client: str, location: str, date: dt.date) -> Select[Any]:
+    """Rows of what is recorded on a day, unless the day is missing: then it was deleted, and shows nothing."""
+    return of_shown_days(select(table), table).where(
+        table.c.client == client, table.c.location == location, table.c.business_date == date.isoformat()
+    )
+
+
+def of_shown_days(asked: Select[Any], table: Table) -> Select[Any]:
+    """Only rows of days that are not deleted: these keep their rows and show none.
+
+    A rebuild takes the tables away in the order of their names: whoever reads two at once names them so as well,
+    for else both would wait for each other.
+    """
+    days, rows = tables.day.c, table.c
+    same = and_(days.client == rows.client, days.location == rows.location, days.business_date == rows.business_date)
+    return asked.join_from(tables.day, table, same).where(_is_shown())
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """The day is not deleted: missing, though it was read once."""
+    return or_(tables.day.c.state != MISSING, tables.day.c.generation == 0)
 
 
 def references(

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from domain.business_day import MISSING
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
@@ -88,6 +90,20 @@ class DayRow:
     closings: int
     closing: str
     document: bytes
+
+    @property
+    def deleted(self) -> bool:
+        """Somebody deleted its summary, and no reading brought it back since."""
+        return self.state == MISSING and self.generation > 0
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """What somebody said about a day: who, when, and why."""
+
+    at: dt.datetime
+    by: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)

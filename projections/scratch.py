@@ -21,11 +21,11 @@ from projections.catching_up import advance, collecting_paused
 from projections.folds import Folds
 from projections.rows import DayRow
 from projections.tables import SCHEMA, metadata
-from projections.views import days, labor, rosters, tickets
+from projections.views import days, labor, rosters, tickets, watch
 from projections.views.view import View
 from projections.writing import Writer
 
-OF_A_DAY: Final[tuple[View, ...]] = (labor.VIEW, tickets.VIEW, days.VIEW)
+OF_A_DAY: Final[tuple[View, ...]] = (labor.VIEW, tickets.VIEW, days.VIEW, watch.VIEW)
 """The views that one business day's facts fill."""
 
 

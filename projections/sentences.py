@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from domain.actors import name_of
 from domain.differences import FieldChange
 from domain.facts import (
     Attempt,
@@ -13,6 +14,8 @@ from domain.facts import (
     DayApproved,
     DayCompensated,
     DayCompleted,
+    DayConfirmedClosed,
+    DayDeleted,
     DayPolled,
     DayReopened,
     DerivedFeed,
@@ -63,7 +66,7 @@ _ORIGINS: Final = {
 
 def sentence(entry: Entry) -> str:
     """What happened, who did it and why, in one or two sentences."""
-    who, why = _who(entry.provenance.actor), _why(entry.provenance.reason)
+    who, why = name_of(entry.provenance.actor), _why(entry.provenance.reason)
     fact = entry.fact
     if isinstance(fact, DayFact):
         return _of_day(fact, who, why)
@@ -137,13 +140,21 @@ def _under(feed: DerivedFeed) -> str:
     return f"{feed.connection} under configuration {feed.configuration}{f' with {tried}' if tried else ''}"
 
 
-def _settled(fact: DayCompleted | DayApproved | DayReopened, who: str, why: str) -> str:
-    if isinstance(fact, DayReopened):
-        return f"{who} reopened the {fact.was} day{why}."
-    if isinstance(fact, DayApproved):
-        closing = f": closing {fact.number}" if fact.number else ""
-        return f"{who} approved the day at generation {fact.generation}{why}{closing}."
-    return f"{who} completed the day at generation {fact.generation}{why}."
+def _settled(
+    fact: DayCompleted | DayApproved | DayReopened | DayDeleted | DayConfirmedClosed, who: str, why: str
+) -> str:
+    match fact:
+        case DayReopened():
+            return f"{who} reopened the {fact.was} day{why}."
+        case DayApproved():
+            closing = f": closing {fact.number}" if fact.number else ""
+            return f"{who} approved the day at generation {fact.generation}{why}{closing}."
+        case DayCompleted():
+            return f"{who} completed the day at generation {fact.generation}{why}."
+        case DayDeleted():
+            return f"{who} deleted the day at generation {fact.generation}{why}: it is missing until it is read again."
+        case DayConfirmedClosed():
+            return f"{who} confirmed at generation {fact.generation}{why} that the place was closed."
 
 
 def _of_connection(fact: ConnectionFact, who: str, why: str) -> str:
@@ -227,15 +238,6 @@ def _value(value: Any) -> str:
         return f"{len(value)} entries"
     text = str(value)
     return (text if len(text) <= 80 else f"{text[:79]}…") or "empty"
-
-
-def _who(actor: str) -> str:
-    way, _, name = actor.rpartition(":")
-    if name == "anonymous":
-        return f"Somebody ({way})" if way else "Somebody"
-    if not way and name in {"worker", "scheduler", "system"}:
-        return f"The {name}"
-    return name[:1].upper() + name[1:] if name else "Somebody"
 
 
 def _why(reason: str) -> str:

@@ -332,3 +332,29 @@ conflict: Final = _table(
     _whole("position"),
 )
 """Changes at the sources to what people entered, which nobody has decided on."""
+watch: Final = _table(
+    "watch",
+    _key("client"),
+    _key("location"),
+    _key("business_date"),
+    _text("state"),
+    _count("generation"),
+    _text("generation_at"),  # when it was recorded; empty before the first
+    _whole("net_sales_cents"),
+    _count("unchanged"),  # polls since then that found nothing new
+    _text("tried_at"),  # when the newest poll ended, import files aside; empty before the first
+    _count("failures"),  # polls that failed, in a row, since somebody deleted the day if somebody did
+    _text("failure"),  # of the newest poll; empty where it did not fail
+    _text("message"),
+    _flag("retryable"),
+    _text("retry_at"),
+    _text("deleted_at"),  # empty unless the day is deleted
+    _text("deleted_by"),
+    _text("deleted_because"),
+    _text("closed_at"),  # empty unless it is confirmed that the place was closed
+    _text("closed_by"),
+    _text("closed_because"),
+    _whole("position"),
+    Index("watch_by_retry", "client", "retry_at"),
+)
+"""How each day stands as far as polling it again is concerned."""

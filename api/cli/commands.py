@@ -15,12 +15,14 @@ from api.cli import (
     day,
     demonstrating,
     importing,
+    keeping,
     overlaying,
     reading,
     replaying,
     server,
     settling,
     store,
+    working,
 )
 from api.cli.group import Sentences
 from api.cli.saying import show
@@ -95,6 +97,10 @@ app.command("approve")(settling.approve)
 app.command("reopen")(settling.reopen)
 app.command("late-changes")(approvals.late_changes)
 app.command("closing")(approvals.closing)
+app.command("delete")(keeping.delete)
+app.command("confirm-closed")(keeping.confirm_closed)
+app.command("due")(keeping.due)
+app.command("worker")(working.worker)
 app.command("accounts")(accounts.accounts)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)

@@ -183,6 +183,7 @@ def _known(location: str, date: str, as_of: str | None, client: str | None) -> _
 
     Raises:
         NothingRecorded: it was never read whole, or not by then.
+        DayIsDeleted: somebody deleted it.
     """
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
@@ -190,6 +191,8 @@ def _known(location: str, date: str, as_of: str | None, client: str | None) -> _
         known = day_as_of(opened.journal, day, position)
         posted = days.entries(opened, day, known.summary, until=position)
         name = location_name(opened, day)
+        if known.day.deleted:
+            days.refuse_deleted(opened, day, until=position)
     if not known.day.generation:
         when = "" if as_of is None else f" as of {as_of}"
         raise NothingRecorded(

@@ -20,6 +20,7 @@ from api.demo import Plan, Stage
 from api.refusals import PortTaken
 from api.serving import Listening, listen, serve_until_stopped
 from api.settings import Settings
+from api.work.beside import worker_beside
 from domain.commands.recording import Outcome
 from domain.facts import RecordsChanged
 from domain.identifiers import DayId
@@ -27,6 +28,9 @@ from domain.ledger import plain_entries
 from domain.summary import plain_summary
 from projections.catching_up import catch_up
 from projections.timetravel import day_as_of
+
+_SCAN_SECONDS: Final = 20
+"""How often the worker of the demonstration looks for missing days: nobody waits a quarter of an hour for it."""
 
 
 def demo(
@@ -50,7 +54,16 @@ def demo(
     settings = settings_for(quiet=True, database_url="", data_dir=data)
     init_store(settings)
     client = demonstration.free_client(plan, data)
-    settings = settings_for(client, quiet=True, database_url="", data_dir=data, actor="demo")
+    settings = settings_for(
+        client,
+        quiet=True,
+        database_url="",
+        data_dir=data,
+        actor="demo",
+        role="support",
+        worker="on",
+        scan=_SCAN_SECONDS,
+    )
     with (
         open_house(settings, projecting=serve) as opened,
         demonstration.staged(plan, opened, data) as stage,
@@ -144,8 +157,11 @@ def _serve(opened: OpenHouse, day: DayId, port: int | None) -> None:
         show("For other commands on the same data:")
         show(f"  export DAYBOOK_DATA_DIR={folder} DAYBOOK_CLIENT={client}")
         show(f"  daybook history {day.location} {day.date}")
+        show(f"  daybook due && daybook delete {day.location} {day.date} --why 'the till was wrong'")
+        show("A worker beside the API polls what is due: what is deleted is back at once or with its next look.")
         remark("Ctrl-C stops the API and the simulated POS.")
-        serve_until_stopped(opened, listening)
+        with worker_beside(opened):
+            serve_until_stopped(opened, listening)
     remark("Stopped.")
 
 

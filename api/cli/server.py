@@ -13,6 +13,7 @@ from api.cli.saying import remark, show
 from api.composition import open_house
 from api.serving import listen, serve_until_stopped
 from api.settings import check_loopback
+from api.work.beside import worker_beside
 from domain.business_date import business_date
 
 DEMO_KEY = "tray-key-one"
@@ -34,8 +35,11 @@ def serve(
         for name, reason in opened.broken_systems.items():
             remark(f"The installed system {name!r} is left out: {reason}.")
         show(f"daybook serves the client {settings.client} at {listening.url} (reference: {listening.url}/docs).")
+        if settings.worker == "on":
+            show("A worker beside it polls what is due.")
         remark("It listens on this machine only, because there is no access control yet. Ctrl-C stops it.")
-        serve_until_stopped(opened, listening)
+        with worker_beside(opened):
+            serve_until_stopped(opened, listening)
     remark("Stopped.")
 
 

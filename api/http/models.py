@@ -104,6 +104,14 @@ class Connections(Shape):
     next: str | None = Field(description="The cursor of the next page.")
 
 
+class Mark(Shape):
+    """What somebody said about a business day."""
+
+    at: Instant
+    by: str = Field(description="Who, for example `cli:anna`.")
+    reason: str
+
+
 class Day(Shape):
     """Where a business day stands."""
 
@@ -125,6 +133,8 @@ class Day(Shape):
     tickets: int
     guests: int
     issue_count: int
+    deletion: Mark | None = Field(description="Who deleted its summary; null once it was read again.")
+    closed: Mark | None = Field(description="Who confirmed that the place was closed; null once there are sales.")
 
 
 class Ticket(Shape):

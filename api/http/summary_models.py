@@ -245,6 +245,7 @@ class DayFigures(Shape):
     tickets: int
     guests: int
     issue_count: int
+    deleted: bool = Field(description="Somebody deleted its summary: it is missing until it is read again.")
 
 
 class DayList(Shape):

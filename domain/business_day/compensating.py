@@ -25,8 +25,9 @@ def decide_compensation(
 
     Of tickets and deposits only what the reading names counts: a record that it puts here is added or changed, one that
     it puts elsewhere is removed from here; of the rest of the day it says nothing. Of labor it may hold the whole day
-    (:mod:`domain.business_day.looking_back`). A day that was never read whole gets it all with its own poll. An
-    approved day changes no more: what it would have taken, were it not, is kept as observed.
+    (:mod:`domain.business_day.looking_back`). A day that was never read whole gets it all with its own poll, and
+    so does one that was deleted. An approved day changes no more: what it would have taken,
+    were it not, is kept as observed.
 
     Args:
         day: as recorded.
@@ -41,7 +42,7 @@ def decide_compensation(
             as_reopened(day), date, translation, read_date=read_date, attempt=attempt, capture=capture
         )
         return hold_back(day, facts_if_open)
-    if not day.generation:
+    if not day.generation or day.deleted:
         return ()
     facts: list[DayFact] = []
     generation = day.generation

@@ -1,12 +1,13 @@
 """A business day as of some moment: its records, what each connection brought, and where it stands."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from domain.business_day.overlays import NOTHING_ENTERED, Entered, OpenConflict, Overlay, Place
 from domain.differences import RecordMap
+from domain.facts import Attempt
 
 MISSING: Final = "missing"
 IN_PROGRESS: Final = "in progress"
@@ -108,6 +109,8 @@ class BusinessDay:
         staged: what an approved day would be derived from if it were reopened, where that is something else.
         closings: how often it was approved; the number of the newest closing.
         closing: SHA-256 of the summary of the newest closing, hex.
+        deleted: somebody deleted its summary, and no reading brought it back since.
+        closed: somebody confirmed that the place was closed, and no sale came to light since.
     """
 
     version: int = 0
@@ -128,13 +131,17 @@ class BusinessDay:
     staged: Staged | None = None
     closings: int = 0
     closing: str = ""
+    deleted: bool = False
+    closed: bool = False
 
     @property
     def shown(self) -> RecordMap:
-        """The records as people see them: what every figure is counted from.
+        """The records as people see them: what every figure is counted from; of a deleted day none."""
+        return {} if self.deleted else self.merged
 
-        What the sources said, with punches and deposits that were entered here in their place and beside them.
-        """
+    @property
+    def merged(self) -> RecordMap:
+        """What the sources said, with punches and deposits that were entered here in their place and beside them."""
         return self.entered.over(self.records)
 
     @property
@@ -160,8 +167,11 @@ class BusinessDay:
 
     @property
     def state(self) -> str:
-        """``missing`` until a poll read it whole, then ``in progress``, ``completed`` and ``approved``."""
-        return self.settled or (IN_PROGRESS if self.generation else MISSING)
+        """``missing`` until a poll read it whole, then ``in progress``, ``completed`` and ``approved``.
+
+        Deleted it is missing again.
+        """
+        return self.settled or (IN_PROGRESS if self.generation and not self.deleted else MISSING)
 
     @property
     def connection(self) -> str:
@@ -185,8 +195,18 @@ class BusinessDay:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Codes of what the translations found out about the sources."""
+        """Codes of what the translations found out about the sources; of a deleted day nothing counts."""
+        if self.deleted:
+            return ()
         return tuple([note for _, feed in sorted(self.feeds.items()) for note in feed.notes])
+
+    def comes_back(self, attempt: Attempt, kinds: Collection[str]) -> bool:
+        """A whole reading of these kinds brings the deleted day back.
+
+        Every poll does. Files do where they bring the tickets, or where nothing else did: those of deposits alone do
+        not stand for what a point of sale said.
+        """
+        return self.deleted and (attempt.kind != "import" or "ticket" in kinds or not self.feeder("ticket"))
 
     def feeder(self, kind: str) -> str:
         """The connection that feeds records of a kind on this day, or empty where none does."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from domain.business_day.day import APPROVED, COMPLETED, NEW_DAY, NO_FEED, OVERTIME, BusinessDay, Feed
 from domain.business_day.feeding import derived, read_by
@@ -15,6 +15,8 @@ from domain.facts import (
     DayApproved,
     DayCompensated,
     DayCompleted,
+    DayConfirmedClosed,
+    DayDeleted,
     DayPolled,
     DayReopened,
     GenerationStaged,
@@ -28,6 +30,9 @@ from domain.facts import (
     StagedApplied,
 )
 from domain.facts.catalogue import DayFact
+
+_SOLD: Final = ("ticket", "late-void")
+"""Kinds of records that net sales are counted from: with a change of them nobody's word stands that it was closed."""
 
 
 def evolve(day: BusinessDay, fact: DayFact) -> BusinessDay:
@@ -46,6 +51,8 @@ def fold(facts: Iterable[DayFact], day: BusinessDay = NEW_DAY) -> BusinessDay:
         version += 1
         if isinstance(fact, RecordsChanged):
             apply(records, fact.changes)
+            if day.closed and any(change.kind in _SOLD for change in fact.changes):
+                day = replace(day, closed=False)
         elif isinstance(fact, OverlayFact):
             day = replace(day, entered=entered_with(day.entered, fact))
         else:
@@ -67,6 +74,8 @@ _Noted = (
     | StagedApplied
     | ReplayApplied
     | ReplayStaged
+    | DayDeleted
+    | DayConfirmedClosed
 )
 
 
@@ -74,7 +83,12 @@ def _noted(day: BusinessDay, fact: _Noted, records: RecordMap, version: int) -> 
     match fact:
         case DayPolled():
             day = replace(
-                day, generation=fact.generation, zone=fact.zone, starts_at=fact.starts_at, ends_at=fact.ends_at
+                day,
+                generation=fact.generation,
+                zone=fact.zone,
+                starts_at=fact.starts_at,
+                ends_at=fact.ends_at,
+                deleted=day.deleted and not day.comes_back(fact.attempt, fact.kinds),
             )
             feeds = read_by(day.feeds, fact.attempt, fact.capture, fact.notes, fact.kinds)
             return _read(_tried(day, fact.attempt), feeds, fact.attempt.connection)
@@ -103,10 +117,13 @@ def _noted(day: BusinessDay, fact: _Noted, records: RecordMap, version: int) -> 
                 feeds={**day.feeds, **derived(fact.feeds)},
             )
         case _:
-            return _settled(day, fact)
+            return _decided(day, fact)
 
 
-def _settled(day: BusinessDay, fact: DayCompleted | DayApproved | DayReopened) -> BusinessDay:
+def _decided(
+    day: BusinessDay, fact: DayCompleted | DayApproved | DayReopened | DayDeleted | DayConfirmedClosed
+) -> BusinessDay:
+    """The day after somebody decided about it."""
     match fact:
         case DayCompleted():
             return replace(day, settled=COMPLETED)
@@ -114,6 +131,10 @@ def _settled(day: BusinessDay, fact: DayCompleted | DayApproved | DayReopened) -
             return replace(day, settled=APPROVED, closings=fact.number or day.closings + 1, closing=fact.summary)
         case DayReopened():
             return replace(day, settled="", late=only_observed(day), late_more=0, staged=None)
+        case DayDeleted():
+            return replace(day, settled="", late={}, late_more=0, staged=None, deleted=True, closed=False)
+        case DayConfirmedClosed():
+            return replace(day, closed=True)
         case _:
             assert_never(fact)
 

@@ -20,7 +20,7 @@ Employees = frozenset[str] | None
 
 def punches_of(day: BusinessDay) -> list[Punch]:
     """The punches of a day as people see them."""
-    found = [decode("punch", data) for data in day.shown.get("punch", {}).values()]
+    found = [decode("punch", data) for data in day.merged.get("punch", {}).values()]
     return [punch for punch in found if isinstance(punch, Punch)]
 
 

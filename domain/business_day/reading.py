@@ -24,7 +24,8 @@ def decide_poll(
 ) -> tuple[DayFact, ...]:
     """The facts that a whole reading of the day adds: a new generation with every difference, or the bare attempt.
 
-    The first reading of a day always begins generation 1, also when the place was closed and there is nothing in it.
+    The first reading of a day always begins generation 1, also when the place was closed and there is nothing in it;
+    one that brings a deleted day back begins a new one, also where nothing differs.
     Repolling and importing are the same decision. A poll leaves alone what another connection feeds; an import of that
     is refused. An approved day changes no more: what it would have become, were it not, is staged with every
     difference from what was approved, and a reading that says the same as what is staged is a bare attempt.
@@ -41,7 +42,8 @@ def decide_poll(
     notes = translation.notes + passed_over(translation, fresh)
     same_notes = known is not None and known.notes == notes and known.kinds >= fresh.keys()
     same_window = (day.zone, day.starts_at, day.ends_at) == (window.zone, window.starts_at, window.ends_at)
-    if day.generation and not found and same_window and same_notes:
+    stands = day.generation and not day.comes_back(attempt, fresh.keys())
+    if stands and not found and same_window and same_notes:
         return (PollUnchanged(attempt, day.generation, capture),)
     lots = parts(found)
     generation = day.generation + 1

@@ -221,6 +221,8 @@ def _check(command: ReplayDay, day: BusinessDay) -> None:
     where = f"The business day {command.day.date} of {command.day.location}"
     if not day.generation:
         raise NothingRecorded(f"{where} has not been polled: there is nothing to replay.")
+    if day.deleted:
+        raise NothingRecorded(f"{where} was deleted: there is nothing to replay until it is polled again.")
     asked = command.configuration is not None or bool(command.options)
     if asked and command.connection.connection not in day.feeds:
         raise BroughtNothing(

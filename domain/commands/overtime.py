@@ -210,7 +210,7 @@ def overtime_differences(
 
     for date, reasons in sorted(_asked(touched, checked, latest).items()):
         day = around.after(date)
-        if not day.generation or not (on(date) or recorded_overtime(day, None)):
+        if not day.generation or day.deleted or not (on(date) or recorded_overtime(day, None)):
             continue
         rule, version = rules.of(day)
         week = rule.week_of(date)

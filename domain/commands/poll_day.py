@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from domain.commands.age import check_age
 from domain.commands.loading import load_day
 from domain.commands.recording import (
     Outcome,
@@ -55,6 +56,7 @@ def poll_day(command: PollDay, house: House) -> Outcome:
 
     Raises:
         NotPermitted: the role may not poll there.
+        DayTooOld: the day lies too far back for the role.
         DayNotOver: it is too early.
         NotPolled: the location's days come in files.
         NotConnected: the connection does not feed the location.
@@ -72,6 +74,7 @@ def poll_day(command: PollDay, house: House) -> Outcome:
         raise NotPolled(
             f"The days of {command.day.location} come in import files: there is nothing to poll. Use `daybook import`."
         )
+    check_age(command.day, connection, command.intent, house)
     window = connection.frame(command.day.location, command.day.date).window
     started_at = house.clock.now()
     if window.ends_at > started_at:

@@ -22,6 +22,7 @@ from domain.facts.day import (
     RecordsChanged,
 )
 from domain.facts.entries import Entry, Provenance
+from domain.facts.keeping import DayConfirmedClosed, DayDeleted
 from domain.facts.overlays import (
     Comment,
     ConflictRaised,
@@ -52,6 +53,8 @@ __all__ = [
     "DayApproved",
     "DayCompensated",
     "DayCompleted",
+    "DayConfirmedClosed",
+    "DayDeleted",
     "DayPolled",
     "DayReopened",
     "DerivedFeed",

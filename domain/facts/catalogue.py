@@ -21,6 +21,7 @@ from domain.facts.day import (
     PollUnchanged,
     RecordsChanged,
 )
+from domain.facts.keeping import DayConfirmedClosed, DayDeleted
 from domain.facts.overlays import (
     ConflictRaised,
     ConflictResolved,
@@ -48,6 +49,8 @@ DayFact = (
     | StagedApplied
     | ReplayApplied
     | ReplayStaged
+    | DayDeleted
+    | DayConfirmedClosed
 )
 ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
@@ -73,6 +76,8 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.staged-applied": (StagedApplied, 1),
     "business-day.replay-applied": (ReplayApplied, 1),
     "business-day.replay-staged": (ReplayStaged, 1),
+    "business-day.deleted": (DayDeleted, 1),
+    "business-day.confirmed-closed": (DayConfirmedClosed, 1),
     "connection.established": (ConnectionEstablished, 1),
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),

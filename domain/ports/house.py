@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from domain.connection import Connection
 from domain.identifiers import ConnectionId
@@ -13,6 +14,9 @@ from domain.ports.journal import Journal
 from domain.ports.source import Source, System
 from domain.ports.vault import Vault
 from domain.refusals import NotFound
+
+WINDOW_DAYS: Final = 30
+"""How far back business days are looked after, and touched by others than support, unless a setting says otherwise."""
 
 
 class UnknownSystem(NotFound):
@@ -30,6 +34,7 @@ class House:
         clock: what time it is.
         systems: the catalogue, by key.
         access: who may do what.
+        window_days: how many days back a business day may lie for others than support to poll or delete it.
     """
 
     journal: Journal
@@ -38,6 +43,7 @@ class House:
     clock: Clock
     systems: Mapping[str, System]
     access: Access = by_role
+    window_days: int = WINDOW_DAYS
 
     def permit(self, asked: Asked) -> None:
         """Go on, if they may.

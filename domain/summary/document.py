@@ -23,7 +23,6 @@ from domain.summary.lines import (
     TillLine,
 )
 
-
 # Fields with a default came later. They are left out while they say nothing, so that the bytes of what was approved
 # before stay what they were.
 NO_HOURS: Final = Decimal("0.0000")

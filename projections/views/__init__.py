@@ -13,6 +13,7 @@ from projections.views import (
     records,
     rosters,
     tickets,
+    watch,
 )
 from projections.views.view import View
 
@@ -27,6 +28,7 @@ ALL: Final[tuple[View, ...]] = (
     mentions.VIEW,
     tickets.VIEW,
     days.VIEW,
+    watch.VIEW,
 )
 """Every view, in the order that a batch goes through them: a database server stores the many rows of ``records`` and of
 one day's tickets while the next day is summed up."""

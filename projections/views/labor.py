@@ -73,7 +73,7 @@ def _merged(
     if not newest:
         return
     day = touched.folded(folds)
-    shown = day.shown.get("punch", {})
+    shown = day.merged.get("punch", {})
     gone += [(*place, key) for key in newest]
     for key, (generation, position) in newest.items():
         if key in shown:

@@ -271,7 +271,7 @@ def test_labor_that_another_connection_feeds_is_not_touched(place: Place) -> Non
     place.poll(MONDAY - DAY)  # a day without labor
     place.clock.kinds = ("punch", "deposit")
     place.clocks("x", MONDAY - DAY)
-    assert poll_day(PollDay(place.id_of(WEEK[6]), other, Intent("t")), place.house).compensated == {}
+    assert poll_day(PollDay(place.id_of(WEEK[6]), other, Intent("t", role="support")), place.house).compensated == {}
     assert place.punches(MONDAY - DAY) == {}
 
 

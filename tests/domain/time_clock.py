@@ -136,7 +136,7 @@ class Place:
     def poll(self, *dates: dt.date) -> Outcome:
         """Poll days; answers what came of the last."""
         for date in dates:
-            outcome = poll_day(PollDay(self.id_of(date), CLOCK, Intent("test", "because")), self.house)
+            outcome = poll_day(PollDay(self.id_of(date), CLOCK, Intent("test", "because", role="support")), self.house)
             assert outcome.failure is None, outcome.failure
         return outcome
 
@@ -148,12 +148,14 @@ class Place:
         """Set the options of the connection."""
         connection = load_connection(self.house.journal, CLOCK)
         made = decide_configure(connection, options, {})
-        self.house.journal.append([Recording(CLOCK.stream, connection.version, made)], Intent("t").provenance)
+        self.house.journal.append(
+            [Recording(CLOCK.stream, connection.version, made)], Intent("t", role="support").provenance
+        )
 
     def approve(self, date: dt.date) -> None:
         """Complete and approve a day."""
         for state in ("completed", "approved"):
-            settle_day(SettleDay(self.id_of(date), state, Intent("test", "because")), self.house)
+            settle_day(SettleDay(self.id_of(date), state, Intent("test", "because", role="support")), self.house)
 
     def day(self, date: dt.date) -> BusinessDay:
         """A day as recorded."""

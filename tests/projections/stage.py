@@ -22,10 +22,12 @@ from domain.facts import (
 )
 from domain.facts.catalogue import DayFact
 from domain.identifiers import ConnectionId, DayId
+from domain.keeping import decide_confirm_closed, decide_delete
 from domain.polling import Translation
 from domain.ports.journal import Journal, Receipt, Recording
 from domain.records import Discount, Employee, Item, Job, Payment, Tax, Ticket
 from domain.settling import decide_approve, decide_complete, decide_reopen
+from domain.summary import summarize
 from projections.tables import metadata
 from tests.domain.build import CHECK_LEVEL, translated
 
@@ -97,9 +99,9 @@ class Stage:
         return self.record(Recording(day.stream, known.version, (fact,)))
 
     def settle(self, day: DayId) -> Receipt | None:
-        """Take the day one step on: completed, approved, in progress again; None where it was never read."""
+        """Take the day one step on: completed, approved, in progress again; None where it is missing."""
         known = load_day(self.journal, day)
-        if not known.generation:
+        if known.state == "missing":
             return None
         decide: dict[str, Callable[[BusinessDay], tuple[DayFact, ...]]] = {
             "in progress": decide_complete,
@@ -122,6 +124,23 @@ class Stage:
             capture="n",
         )
         return self.record(Recording(day.stream, known.version, facts)) if facts else None
+
+    def delete(self, day: DayId | None = None, reason: str = "", actor: str = "cli:anna") -> Receipt | None:
+        """Delete the summary of a day, where it can be."""
+        day = day or self.day()
+        known = load_day(self.journal, day)
+        if not known.generation or known.settled == "approved" or known.deleted:
+            return None
+        return self.record(Recording(day.stream, known.version, decide_delete(known)), reason=reason, actor=actor)
+
+    def confirm_closed(self, day: DayId | None = None) -> Receipt | None:
+        """Confirm that the place was closed on a day, where it can be."""
+        day = day or self.day()
+        known = load_day(self.journal, day)
+        net = summarize(known).net_sales_cents
+        if known.state not in {"in progress", "completed"} or net or known.closed:
+            return None
+        return self.record(Recording(day.stream, known.version, decide_confirm_closed(known, net)))
 
     def roster(self, *people: Employee | Job, location: str = "L1") -> Receipt:
         """The source's list has just these people and jobs."""

@@ -35,6 +35,8 @@ steps = st.lists(
         st.tuples(st.just("fail"), st.sampled_from(DAYS)),
         st.tuples(st.just("settle"), st.sampled_from(DAYS)),
         st.tuples(st.just("observe"), st.sampled_from(DAYS), tickets),
+        st.tuples(st.just("delete"), st.sampled_from(DAYS)),
+        st.tuples(st.just("confirm"), st.sampled_from(DAYS)),
         st.tuples(st.just("catch up"), st.integers(1, 5)),
     ),
     min_size=1,
@@ -55,6 +57,12 @@ def play(stage: Stage, history: list[tuple[Any, ...]], folds: Folds) -> None:
         day = DayId(stage.client, *drawn[0])
         if step == "fail":
             stage.fail(day=day)
+            continue
+        if step == "delete":
+            stage.delete(day)
+            continue
+        if step == "confirm":
+            stage.confirm_closed(day)
             continue
         if step == "settle":
             stage.settle(day)
@@ -90,7 +98,7 @@ def test_the_view_is_the_summary_of_the_facts(stage: Stage, history: list[tuple[
         assert row.document == summary_bytes(summarize(folded)) == summary_bytes(told.summary)
         assert (row.version, row.attempts, row.capture) == (folded.version, folded.attempts, folded.capture)
         rows = queries.tickets(stage.engine, stage.client, location, date)
-        assert {row.ticket for row in rows} == set(folded.records.get("ticket", {}))
+        assert {row.ticket for row in rows} == set(folded.shown.get("ticket", {}))
         assert sum(row.net_cents for row in rows) == told.summary.net_sales_cents
         assert sum(row.tips_cents for row in rows) == told.summary.tips_cents
         punches = queries.labor(stage.engine, stage.client, location, date)

@@ -144,7 +144,10 @@ def test_who_changed_this_punch_has_an_answer(stage: Stage) -> None:
         assert [step.operation for step in steps] == ["added", "changed", "removed", "added", "observed"]
         assert [step.sentence for step in steps] == [
             "Punch p1 was added.",
-            "Punch p1 changed: clock_out 2026-10-31T22:00:00Z → 2026-10-31T23:00:00Z, terminal empty → HQ.",
+            (
+                "Punch p1 was edited above store: clock_out 2026-10-31T22:00:00Z → 2026-10-31T23:00:00Z, "
+                "terminal empty → HQ."
+            ),
             "Punch p1 was removed.",
             "Punch p1 was added.",
             (

@@ -40,6 +40,8 @@ SENTENCES = {
         f"Anna derived the day again from main under configuration 3 with open_time = True{WHY}: it is approved, so "
         "that what differs from that waits until it is reopened (1 record added, 1 changed, 1 removed)."
     ),
+    "business-day.deleted": f"Anna deleted the day at generation 2{WHY}: it is missing until it is read again.",
+    "business-day.confirmed-closed": f"Anna confirmed at generation 2{WHY} that the place was closed.",
     "business-day.reopened": f"Anna reopened the approved day{WHY}.",
     "business-day.overlay-entered": f"Anna edited punch p-3{WHY}: clock_out none → 2026-11-01T02:00:00Z.",
     "business-day.overlay-withdrawn": (

@@ -158,7 +158,7 @@ def test_an_unchanged_poll_adds_one_poll_and_nothing_else(stage: Stage) -> None:
     after = stage.dump()
     assert len(after["poll"]) == len(before["poll"]) + 1
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"poll", "bookmark", "day", "mention"}
+    assert changed == {"poll", "bookmark", "day", "mention", "watch"}
     assert {row[2] for row in set(after["mention"]) - set(before["mention"])} == {
         "capture",
         "command",
@@ -258,4 +258,5 @@ def test_names_of_views_are_permanent() -> None:
         "records",
         "rosters",
         "tickets",
+        "watch",
     ]

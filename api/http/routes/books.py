@@ -63,10 +63,14 @@ def _entries(read: Reading, day: DayId, as_of: str | None) -> tuple[int, int | N
     if as_of is not None:
         position = days.moment(read.opened.journal, as_of)
         known = day_as_of(read.opened.journal, day, position)
+        if known.day.deleted:
+            days.refuse_deleted(read.opened, day, until=position)
         if known.day.generation:
             return known.day.version, position, days.entries(read.opened, day, known.summary, until=position)
     else:
         row = queries.day(read.opened.engine, day.client, day.location, day.date)
+        if row is not None and row.deleted:
+            days.refuse_deleted(read.opened, day)
         if row is not None and row.generation:
             return row.version, None, days.entries(read.opened, day, summary_of_bytes(row.document))
     when = "" if as_of is None else f" as of {as_of}"

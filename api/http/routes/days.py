@@ -20,7 +20,7 @@ from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, Locati
 from api.http.summary_models import DayList, DaySummary
 from api.plain import plain_step
 from api.refusals import EndsBeforeItBegins
-from api.rows import plain_row
+from api.rows import plain_mark, plain_row
 from domain.business_date import business_date
 from domain.commands.loading import NothingRecorded
 from domain.identifiers import DayId, plain, record_name
@@ -51,14 +51,18 @@ _FRESH = ["Daybook-Position", "ETag"]
 def get_day(
     location: LocationPath, date: DatePath, read: Read, as_of: AsOf = None, if_none_match: IfNoneMatch = None
 ) -> Response:
-    """State, generation, versions and main figures. A day on which every attempt failed is `missing`.
+    """State, generation, versions and main figures.
 
-    As of a moment: what was answered then, to the byte.
+    A day on which every attempt failed is `missing`, and so is one that somebody deleted: `deletion` says who, when and
+    why, until it is read again. `closed` says who confirmed that the place was closed. As of a moment: what was
+    answered then, to the byte.
     """
     with shown_day(read, days.day_id(read.client, location, date), as_of) as shown:
         row = shown.row
+        marks = queries.marks(shown.engine, row)
+    content = {**plain_row(row), **{name: None if mark is None else plain_mark(mark) for name, mark in marks.items()}}
     return unchanged(if_none_match, row.version, read.position) or answer(
-        plain_row(row), position=read.position, headers=versioned(row.version)
+        content, position=read.position, headers=versioned(row.version)
     )
 
 
@@ -77,6 +81,8 @@ def get_summary(
     if as_of is not None:
         return _summary_as_of(read, day, as_of, if_none_match)
     row = _row(read, day)
+    if row.deleted:
+        days.refuse_deleted(read.opened, day)
     if not row.generation:
         raise NothingRecorded(
             f"The business day {day.date} of {day.location} was tried {row.attempts} times and never read whole: "
@@ -95,6 +101,8 @@ def _summary_as_of(read: Reading, day: DayId, as_of: str, if_none_match: str | N
             f"As of position {position} nothing was known of the business day {day.date} of {day.location}: "
             "its first generation came later, or never."
         )
+    if known.day.deleted:
+        days.refuse_deleted(read.opened, day, until=position)
     version = known.day.version
     same = unchanged(if_none_match, version, read.position)
     return same or _summary(day, version, position, summary_json(summary_bytes(known.summary)), read.position)
@@ -319,7 +327,7 @@ _FIGURES = (
 
 def _figures(row: DayRow) -> dict[str, Any]:
     plain_day = plain_row(row)
-    return {name: plain_day[name] for name in _FIGURES}
+    return {**{name: plain_day[name] for name in _FIGURES}, "deleted": row.deleted}
 
 
 def _row(read: Reading, day: DayId) -> DayRow:

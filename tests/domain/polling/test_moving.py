@@ -47,7 +47,7 @@ ZONE = "America/New_York"
 FIRST = dt.date(2026, 10, 27)
 DAYS = [FIRST + dt.timedelta(days=number) for number in range(13)]
 DAY = dt.timedelta(days=1)
-CLOCK_STANDS_AT = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+CLOCK_STANDS_AT = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 
 
 @dataclass

@@ -1,0 +1,56 @@
+"""The shapes of keeping days: deleting one, confirming that the place was closed, and what is due."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.days import LONGEST_REASON
+from api.http.models import BusinessDate, Instant, Shape
+
+
+class KeepingRequest(BaseModel):
+    """Why."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    reason: str = Field(
+        min_length=1, max_length=LONGEST_REASON, description="Kept with it.", examples=["the till was wrong"]
+    )
+
+
+class KeepingAnswer(Shape):
+    """Where the day stands now."""
+
+    location: str
+    date: BusinessDate
+    state: Literal["missing", "in progress", "completed", "approved"]
+    generation: int
+    version: int = Field(description="The version of the day's stream; the ETag.")
+    deleted: bool
+    closed: bool
+    changed: bool = Field(description="false where it was so already: then nothing is recorded.")
+    position: int | None = Field(description="Read with `min_position` at least this to see it; null if unchanged.")
+    recorded_at: Instant | None
+    command: str
+
+
+class DueDay(Shape):
+    """A business day that has to be polled, now or later."""
+
+    location: str
+    date: BusinessDate
+    connection: str
+    why: Literal["daily", "never-polled", "deleted", "failed", "zero-sales", "waiting-for-files"]
+    reason: str = Field(description="A sentence for a person.")
+    since: Instant = Field(description="When it began to be missing.")
+    due: bool = Field(description="It has to be polled now; false: it waits.")
+    not_before: Instant | None = Field(description="Until when it waits; null where polling is not what it waits for.")
+    to_do: str = Field(description="What a person has to do; empty where it goes away by itself.")
+
+
+class DueDays(Shape):
+    """A page of what is due."""
+
+    now: Instant = Field(description="The clock by which it is so.")
+    data: list[DueDay]
+    next: str | None = Field(description="The cursor of the next page.")

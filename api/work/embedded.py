@@ -1,0 +1,153 @@
+"""Working off what is due inside one process: one thread asks, a few poll."""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from api.work.asking import Asked
+from api.work.polling import Work
+from domain.due import Due
+
+TICK_SECONDS: Final = 2.0
+"""The least time between two questions, however much there is to do."""
+
+_LOOK_SECONDS: Final = 0.05
+
+_log: Final = structlog.get_logger("daybook.worker")
+
+Day = tuple[str, dt.date]
+
+
+class Board:
+    """What is to be done, of each location one poll at a time. The newest answer takes the place of the last."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Day] = []
+        self._busy: set[str] = set()
+        self._closed = False
+        self._moved: Final = threading.Condition()
+
+    def post(self, found: Sequence[Due]) -> None:
+        """This is due now, what goes first in front."""
+        with self._moved:
+            self._waiting = [(one.location, one.date) for one in found]
+            self._moved.notify_all()
+
+    def take(self) -> Day | None:
+        """The next day to poll, once there is one whose location is free; None when the board is closed."""
+        with self._moved:
+            while not self._closed:
+                free = next((day for day in self._waiting if day[0] not in self._busy), None)
+                if free is not None:
+                    self._waiting.remove(free)
+                    self._busy.add(free[0])
+                    return free
+                self._moved.wait()
+            return None
+
+    def give_back(self, day: Day) -> None:
+        """It is done: the location is free."""
+        with self._moved:
+            self._busy.discard(day[0])
+            self._moved.notify_all()
+
+    def close(self) -> None:
+        """Nothing new is begun."""
+        with self._moved:
+            self._closed = True
+            self._waiting = []
+            self._moved.notify_all()
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is waiting or running."""
+        return not (self._waiting or self._busy)
+
+    def wait_until_idle(self, timeout: float | None = None) -> int:
+        """Wait until nothing is waiting or running; answers how many run still, after ``timeout`` s at most."""
+        with self._moved:
+            self._moved.wait_for(lambda: self.is_idle, timeout)
+            return len(self._busy)
+
+
+class Embedded:
+    """Asks what is due and polls it in threads of this process.
+
+    Args:
+        work: what is due, and doing it.
+        threads: polls at once.
+        scan: the longest time between two questions, seconds.
+        shutdown: seconds that running polls get to end.
+        tick: the least time between two questions, seconds.
+    """
+
+    def __init__(self, work: Work, *, threads: int, scan: float, shutdown: float, tick: float = TICK_SECONDS) -> None:
+        self._work: Final = work
+        self._threads: Final = threads
+        self._scan: Final = scan
+        self._shutdown: Final = shutdown
+        self._tick: Final = tick
+
+    def run(self, stopping: threading.Event) -> None:
+        """Go on until told to stop; then let running polls end, or leave them after some seconds: nothing is lost."""
+        board = self._opened_board()
+        waking = self._work.opened.waking
+        while not stopping.is_set():
+            waking.clear()
+            asked = self._asked()
+            board.post(asked.due if asked else [])
+            self._rest(stopping, waking, board, asked)
+        board.close()
+        left = board.wait_until_idle(self._shutdown)
+        if left:
+            _log.warning("left polls unfinished; they are still due", polls=left)
+
+    def run_once(self) -> None:
+        """Do everything that is due now, each day once, and come back."""
+        board = self._opened_board()
+        seen: set[Day] = set()
+        try:
+            while found := [one for one in self._work.ask().due if (one.location, one.date) not in seen]:
+                seen |= {(one.location, one.date) for one in found}
+                board.post(found)
+                board.wait_until_idle()
+        finally:
+            board.close()
+
+    def _opened_board(self) -> Board:
+        board = Board()
+        for number in range(self._threads):
+            # No end of the process waits for them: a poll that is left behind has recorded nothing.
+            threading.Thread(target=self._polling, args=(board,), name=f"daybook-poll-{number}", daemon=True).start()
+        return board
+
+    def _polling(self, board: Board) -> None:
+        while (day := board.take()) is not None:
+            try:
+                self._work.perform(*day)
+            finally:
+                board.give_back(day)
+
+    def _asked(self) -> Asked | None:
+        try:
+            return self._work.ask()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the question is asked again
+            _log.warning("cannot ask what is due", kind=type(error).__name__, error=str(error)[:500])
+            return None
+
+    def _rest(self, stopping: threading.Event, waking: threading.Event, board: Board, asked: Asked | None) -> None:
+        """Until something is due, somebody woke us, what was due is done, or it is time to look through everything."""
+        began = time.monotonic()
+        until = began + (self._scan if asked else self._tick)
+        if asked and asked.again_at is not None:
+            until = min(until, began + (asked.again_at - self._work.opened.house.clock.now()).total_seconds())
+        earliest = began + self._tick
+        while not stopping.wait(_LOOK_SECONDS):
+            now = time.monotonic()
+            done = asked is not None and asked.due and board.is_idle
+            if now >= earliest and (now >= until or waking.is_set() or done):
+                return

@@ -1,0 +1,86 @@
+"""Working off what is due over a queue: any number of processes on any number of machines share the work."""
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+
+from adapters.queue import Job, Queue, Timing
+from api.work.polling import Work
+from domain.business_date import business_date
+from domain.due import Due
+
+LONGEST_NAME: Final = 36
+"""Of a queue: the database tells workers of new jobs by a name of limited length that holds it."""
+
+AGAIN_SECONDS: Final = 5.0
+"""After the database went away."""
+
+_log: Final = structlog.get_logger("daybook.worker")
+
+
+class Queued:
+    """Asks what is due, puts it into the queue of the client, and polls what it takes out.
+
+    Args:
+        work: what is due, and doing it.
+        url: of the database.
+        threads: polls at once.
+        scan: the longest time between two questions, seconds; the queue asks at least every minute.
+        shutdown: seconds that running polls get to end.
+        timing: of the queue, or None for what fits the scan.
+    """
+
+    def __init__(
+        self, work: Work, url: str, *, threads: int, scan: float, shutdown: float, timing: Timing | None = None
+    ) -> None:
+        self._threads: Final = threads
+        self._shutdown: Final = shutdown
+        chosen = timing or Timing(ask=max(1, min(int(scan), 60)))
+        self._queue: Final = Queue(url, queue_name(work.opened.settings.client), Handed(work), chosen)
+
+    def run(self, stopping: threading.Event) -> None:
+        """Go on until told to stop; then let running polls end, or leave them after some seconds: nothing is lost."""
+        while not stopping.is_set():
+            try:
+                self._queue.run(stopping, threads=self._threads, shutdown=self._shutdown)
+            except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost, and it begins anew
+                _log.warning("the queue broke off", kind=type(error).__name__, error=str(error)[:500])
+                stopping.wait(AGAIN_SECONDS)
+
+    def run_once(self) -> None:
+        """Do everything that is due now, each day once, and come back; what others have begun is left to them."""
+        self._queue.run_once(threads=self._threads)
+
+
+class Handed:
+    """What is due, as jobs of a queue."""
+
+    def __init__(self, work: Work) -> None:
+        self._work: Final = work
+
+    def jobs(self) -> Iterable[Job]:
+        """One for each day that is due, what goes first in front."""
+        return [_job(one, place) for place, one in enumerate(self._work.ask().due)]
+
+    def perform(self, key: str) -> None:
+        """Poll the day, if it is still due."""
+        location, _, date = key.rpartition("/")
+        self._work.perform(location, business_date(date))
+
+
+def queue_name(client: str) -> str:
+    """The name of a client's queue."""
+    return client if len(client) <= LONGEST_NAME else hashlib.sha256(client.encode()).hexdigest()[:LONGEST_NAME]
+
+
+def _job(one: Due, place: int) -> Job:
+    return Job(key_of(one.location, one.date), one.location, -place)
+
+
+def key_of(location: str, date: dt.date) -> str:
+    """The key of a day's job."""
+    return f"{location}/{date.isoformat()}"

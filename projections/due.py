@@ -1,0 +1,190 @@
+"""What is due, asked of the views: a page of locations at a time, with all their days in the window."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Engine, select
+
+from domain.business_day import MISSING
+from domain.due import Deletion, Due, Failed, Place, Rules, Watched, first_date, what_is_due
+from domain.polling import BadConfiguration, Options, PollingConfiguration
+from domain.polling.frame import frame_of
+from projections import queries
+from projections.rows import ConnectionRow, LocationRow
+from projections.tables import location as location_table
+from projections.tables import watch
+from projections.words import instant_of, instant_text
+
+LOCATIONS_AT_ONCE: Final = 200
+"""Locations whose days are read at once."""
+
+_COLUMNS: Final = (
+    watch.c.location,
+    watch.c.business_date,
+    watch.c.state,
+    watch.c.net_sales_cents,
+    watch.c.generation_at,
+    watch.c.unchanged,
+    watch.c.tried_at,
+    watch.c.failures,
+    watch.c.failure,
+    watch.c.message,
+    watch.c.retryable,
+    watch.c.retry_at,
+    watch.c.deleted_at,
+    watch.c.deleted_by,
+    watch.c.deleted_because,
+    watch.c.closed_at,
+)
+
+
+def due(
+    engine: Engine,
+    client: str,
+    now: dt.datetime,
+    rules: Rules,
+    *,
+    pushing: Collection[str],
+    location: str | None = None,
+    after: tuple[str, dt.date] | None = None,
+) -> Iterator[Due]:
+    """What has to be polled, now or later, by location, and of each the newest day first. Read as it is asked for.
+
+    Args:
+        engine: of the database.
+        client: whose.
+        now: by the clock.
+        rules: the bounds.
+        pushing: keys of the systems whose days are not polled but come in files.
+        location: one location, or None for all.
+        after: location and date of the last one of the page before.
+    """
+    held = _held(engine, client, now)
+    for rows in _locations(engine, client, location, after):
+        places = _places(engine, client, rows, held, pushing, now)
+        days = _days(engine, client, places, now, rules)
+        for place in places:
+            for found in what_is_due(place, days.get(place.location, {}), now, rules):
+                if after is None or (place.location, -found.date.toordinal()) > (after[0], -after[1].toordinal()):
+                    yield found
+
+
+def due_page(found: Iterator[Due], limit: int) -> list[Due]:
+    """The first of what is due.
+
+    Raises:
+        ValueError: the limit is not 1 to 500.
+    """
+    if not 0 < limit <= queries.MOST_ROWS:
+        raise ValueError(f"A page has 1 to {queries.MOST_ROWS} rows, not {limit}.")
+    return list(islice(found, limit))
+
+
+def _locations(
+    engine: Engine, client: str, location: str | None, after: tuple[str, dt.date] | None
+) -> Iterator[list[LocationRow]]:
+    if location is not None:
+        found = queries.find_location(engine, client, location)
+        if found:
+            yield [found]
+        return
+    reached = ""
+    if after is not None:
+        begun = queries.find_location(engine, client, after[0])  # its older days are still to come
+        if begun:
+            yield [begun]
+        reached = after[0]
+    while rows := queries.locations(engine, client, after=reached, limit=LOCATIONS_AT_ONCE):
+        yield rows
+        reached = rows[-1].location
+
+
+def _places(
+    engine: Engine,
+    client: str,
+    rows: Sequence[LocationRow],
+    held: Mapping[str, dt.datetime],
+    pushing: Collection[str],
+    now: dt.datetime,
+) -> list[Place]:
+    known = {name: queries.find_connection(engine, client, name) for name in {row.connection for row in rows}}
+    return [_place(row, known[row.connection], held.get(row.connection), pushing, now) for row in rows]
+
+
+def _place(
+    row: LocationRow,
+    connection: ConnectionRow | None,
+    held: dt.datetime | None,
+    pushing: Collection[str],
+    now: dt.datetime,
+) -> Place:
+    """The location by the clock that its days go by, which polling options may have changed."""
+    starts = dt.time.fromisoformat(row.day_starts)
+    since, options = None, Options()
+    if connection is not None:
+        since = connection.established_at
+        configuration = PollingConfiguration(connection.configuration, connection.options, connection.overrides)
+        # One that a newer release recorded stops the polls of its own location, and nobody else's.
+        with suppress(BadConfiguration):
+            options = configuration.at(row.location)
+    frame = frame_of(now.date(), row.zone, starts, options)
+    return Place(row.location, row.connection, frame.zone, frame.starts, since, row.system not in pushing, held)
+
+
+def _held(engine: Engine, client: str, now: dt.datetime) -> dict[str, dt.datetime]:
+    """Until when sources asked to be left alone, by connection: what one location was told goes for the others too."""
+    same = (location_table.c.client == watch.c.client) & (location_table.c.location == watch.c.location)
+    asked = (
+        select(location_table.c.connection, watch.c.retry_at)
+        .join_from(location_table, watch, same)
+        .where(watch.c.client == client, watch.c.retry_at > instant_text(now), watch.c.failure == "rate-limited")
+    )
+    found: dict[str, dt.datetime] = {}
+    with engine.connect() as connection:
+        for name, text in connection.execute(asked):
+            until = instant_of(text)
+            if until is not None and until > now:
+                found[name] = max(until, found.get(name, until))
+    return found
+
+
+def _days(
+    engine: Engine, client: str, places: Sequence[Place], now: dt.datetime, rules: Rules
+) -> dict[str, dict[dt.date, Watched]]:
+    """What is recorded of the days in the window, by location and date."""
+    first = min(first_date(place, now, rules) for place in places)
+    asked = select(*_COLUMNS).where(
+        watch.c.client == client,
+        watch.c.location.in_([place.location for place in places]),
+        watch.c.business_date >= first.isoformat(),
+    )
+    found: dict[str, dict[dt.date, Watched]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(asked):
+            date = dt.date.fromisoformat(row.business_date)
+            found.setdefault(row.location, {})[date] = _watched(date, row)
+    return found
+
+
+def _watched(date: dt.date, row: Any) -> Watched:
+    if row.state != MISSING and (row.net_sales_cents or row.closed_at):  # most days: there is nothing more to know
+        return Watched(date, row.state, net_sales_cents=row.net_sales_cents, closed=bool(row.closed_at))
+    failed = deletion = None
+    if row.failures:
+        failed = Failed(row.failures, row.failure, row.message, row.retryable, instant_of(row.retry_at))
+    deleted_at = instant_of(row.deleted_at)
+    if deleted_at:
+        deletion = Deletion(deleted_at, row.deleted_by, row.deleted_because)
+    return Watched(
+        date,
+        row.state,
+        instant_of(row.generation_at),
+        row.net_sales_cents,
+        row.unchanged,
+        instant_of(row.tried_at),
+        failed,
+        deletion,
+    )
