@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
-from api.plain import plain_change, plain_effect
-from domain.differences import field_changes
+from api.plain import plain_record
+from api.plain_reading import plain_effect
 from domain.facts import Change
 from domain.identifiers import DayId
 from domain.money import shown
@@ -16,8 +16,10 @@ from projections.after_approval import AfterApproval, Closing, TooLate
 from projections.rows import LateChangeRow
 
 
-def plain_after_approval(day: DayId, found: AfterApproval, page: Sequence[TooLate]) -> dict[str, Any]:
-    """What came to light after a day's approval, with one page of the changes."""
+def plain_after_approval(
+    day: DayId, found: AfterApproval, page: Sequence[TooLate], most_effects: int | None = None
+) -> dict[str, Any]:
+    """What came to light after a day's approval, with one page of the changes; ``most_effects`` bounds the effect."""
     return {
         "location": day.location,
         "date": day.date.isoformat(),
@@ -27,14 +29,16 @@ def plain_after_approval(day: DayId, found: AfterApproval, page: Sequence[TooLat
         "count": found.day.late_changes,
         "unlisted": found.day.late_more,
         "amounts": {kind: shown(cents) for kind, cents in sorted(found.amounts.items())},
-        **plain_effect(found.effect),
-        "data": [_plain_too_late(late) for late in page],
+        "effect": plain_effect(found.effect, most_effects),
+        "data": [_plain_late(late, late.change, late.amount_cents) for late in page],
     }
 
 
-def _plain_too_late(late: TooLate) -> dict[str, Any]:
+def _plain_late(late: TooLate | LateChangeRow, change: Change, cents: int) -> dict[str, Any]:
     return {
-        **_plain_record(late.change, late.amount_cents),
+        **plain_record(change),
+        "amount_of": AMOUNTS.get(change.kind),
+        "amount": shown(cents) if change.kind in AMOUNTS else None,
         "origin": late.origin,
         "read_date": None if late.read_date is None else late.read_date.isoformat(),
         "connection": late.connection,
@@ -50,23 +54,7 @@ def plain_late_row(row: LateChangeRow) -> dict[str, Any]:
     return {
         "location": row.location,
         "date": row.business_date.isoformat(),
-        **_plain_record(change, changed_by(change)),
-        "origin": row.origin,
-        "read_date": None if row.read_date is None else row.read_date.isoformat(),
-        "connection": row.connection,
-        "capture": row.capture,
-        "position": row.position,
-        "recorded_at": row.recorded_at,
-    }
-
-
-def _plain_record(change: Change, cents: int) -> dict[str, Any]:
-    return {
-        "record": f"{change.kind}/{change.key}",
-        "operation": change.operation,
-        "amount_of": AMOUNTS.get(change.kind),
-        "amount": shown(cents) if change.kind in AMOUNTS else None,
-        "fields": [plain_change(field) for field in field_changes(change)],
+        **_plain_late(row, change, changed_by(change)),
     }
 
 

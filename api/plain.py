@@ -1,24 +1,19 @@
 """Plain JSON of facts and records for other programs: amounts as decimal strings, personal data as a bare flag."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
 from api.imports.session import Imported, Refused
 from domain.commands.recording import Outcome
-from domain.commands.replay_day import ReplayResult
-from domain.differences import FieldChange, field_changes, operations
+from domain.differences import FieldChange, field_changes
 from domain.due import Due
-from domain.facts import Entry, fact_name, fact_version
-from domain.identifiers import DayId
-from domain.ledger.effects import Effect, LineChange
+from domain.facts import Change, Entry, fact_name, fact_version
 from domain.records import plain_fields
 from projections.history import Happening
 from projections.origins import Origin
-
-MOST_LINES: Final = 500
-"""Figures and journal lines that one answer lists; all of them are counted."""
 
 SEALED: Final = "sealed"
 """Stands for a personal field that is there: sealed values never leave, not even as ciphertext."""
@@ -64,6 +59,15 @@ def plain_change(change: FieldChange) -> dict[str, Any]:
     return {"path": change.path, "before": masked(change.before), "after": masked(change.after)}
 
 
+def plain_record(change: Change) -> dict[str, Any]:
+    """A record that differs, with the fields that do; of an added or removed record all its fields."""
+    return {
+        "record": f"{change.kind}/{change.key}",
+        "operation": change.operation,
+        "fields": [plain_change(field) for field in field_changes(change)],
+    }
+
+
 def plain_step(step: Happening) -> dict[str, Any]:
     """One step of a history as plain JSON."""
     return {
@@ -98,75 +102,19 @@ def plain_origin(origin: Origin) -> dict[str, Any]:
     }
 
 
+def plain_other_days(counts: Mapping[dt.date, int]) -> list[dict[str, Any]]:
+    """Other business days, and of how many records of each something is said."""
+    return [{"date": date.isoformat(), "records": count} for date, count in sorted(counts.items())]
+
+
 def plain_beside(outcome: Outcome) -> dict[str, Any]:
     """What a reading said about other business days, and about approved ones; nothing where it said nothing."""
     told: dict[str, Any] = {
-        "compensated": [
-            {"date": date.isoformat(), "records": count} for date, count in sorted(outcome.compensated.items())
-        ],
+        "compensated": plain_other_days(outcome.compensated),
         "observed": outcome.observed,
         "conflicts": outcome.conflicts,
     }
     return {name: value for name, value in told.items() if value}
-
-
-def plain_line(line: LineChange) -> dict[str, Any]:
-    """One journal line before and after; debits are above zero, credits below."""
-    return {
-        "entry": line.entry,
-        "key": line.key,
-        "account": line.account,
-        "before": str(line.before),
-        "after": str(line.after),
-        "change": str(line.change),
-    }
-
-
-def plain_effect(effect: Effect) -> dict[str, Any]:
-    """The figures and journal lines by which two states of a day differ."""
-    return {
-        "figures": [plain_change(figure) for figure in effect.figures[:MOST_LINES]],
-        "figure_count": len(effect.figures),
-        "journal_lines": [plain_line(line) for line in effect.lines[:MOST_LINES]],
-        "journal_line_count": len(effect.lines),
-    }
-
-
-def plain_replay(day: DayId, result: ReplayResult, most_records: int | None = None) -> dict[str, Any]:
-    """What a replay found, as HTTP and the command line answer it; ``most_records`` bounds the list, not the counts."""
-    return {
-        "location": day.location,
-        "date": day.date.isoformat(),
-        "generation": result.generation,
-        "capture": result.capture,
-        "configuration": result.configuration,
-        "approved": result.approved,
-        "derivations": [
-            {
-                "connection": derivation.connection,
-                "system": derivation.system,
-                "capture": derivation.capture,
-                "recorded": derivation.recorded,
-                "configuration": derivation.configuration,
-                "options": dict(derivation.options),
-            }
-            for derivation in result.derivations
-        ],
-        "differs": bool(result.changes or result.figures),
-        "to_record": result.recorded > 0,
-        "changes": operations(result.changes),
-        "records": [
-            {
-                "record": f"{change.kind}/{change.key}",
-                "operation": change.operation,
-                "fields": [plain_change(field) for field in field_changes(change)],
-            }
-            for change in result.changes[:most_records]
-        ],
-        **plain_effect(result.effect),
-        "standing": result.standing,
-        "beside": [{"date": date.isoformat(), "records": count} for date, count in sorted(result.beside.items())],
-    }
 
 
 def plain_import(found: Imported | Refused) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Plain JSON of generations, effects, explanations and traces, as HTTP and the command line answer them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
-from api.plain import plain_change, plain_origin
-from domain.differences import field_changes
+from api.plain import plain_origin
 from domain.effects import Effect, Line, LineEffect
 from domain.explaining import Explanation
-from domain.facts import Change, Entry
+from domain.facts import Entry
 from domain.figures import figures, text, unit_of
 from domain.identifiers import connection_of, day_of
 from domain.ledger import StatisticalLine
@@ -17,6 +16,9 @@ from domain.summary import DailySalesSummary
 from projections.drilling import Traced
 from projections.generations import Generation, Side
 from projections.tracing import Trace
+
+MOST_EFFECTS: Final = 2000
+"""Figures, and journal lines, that an answer over HTTP lists of an effect; all of them are counted."""
 
 
 def plain_generation(found: Generation) -> dict[str, Any]:
@@ -50,20 +52,8 @@ def plain_said(entry: Entry) -> dict[str, Any]:
     }
 
 
-def plain_records(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """Records with their operation and the fields that differ."""
-    return [
-        {
-            "record": f"{change.kind}/{change.key}",
-            "operation": change.operation,
-            "fields": [plain_change(field) for field in field_changes(change)],
-        }
-        for change in changes
-    ]
-
-
-def plain_effect(effect: Effect) -> dict[str, Any]:
-    """What differs in the figures of the summary and in the lines of the journal entries."""
+def plain_effect(effect: Effect, most: int | None = None) -> dict[str, Any]:
+    """What differs in figures of the summary and lines of the journal entries; ``most`` bounds the lists."""
     return {
         "figures": [
             {
@@ -73,9 +63,11 @@ def plain_effect(effect: Effect) -> dict[str, Any]:
                 "after": text(one.unit, one.after),
                 "difference": text(one.unit, one.difference),
             }
-            for one in effect.figures
+            for one in effect.figures[:most]
         ],
-        "journal_lines": [_plain_line_effect(one) for one in effect.lines],
+        "figure_count": len(effect.figures),
+        "journal_lines": [_plain_line_effect(one) for one in effect.lines[:most]],
+        "journal_line_count": len(effect.lines),
     }
 
 

@@ -1,4 +1,4 @@
-"""Replays of many days: which are meant, and what came of them as plain JSON."""
+"""Replays: which of many days are meant, and what came of one or many as plain JSON."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -6,10 +6,13 @@ from typing import Any
 
 from api import days
 from api.composition import OpenHouse
+from api.plain import plain_other_days, plain_record
+from api.plain_reading import plain_effect
 from api.refusals import NoSuchLocation
 from domain.commands.loading import load_connection
-from domain.commands.replay_day import Applied
+from domain.commands.replay_day import Applied, ReplayResult
 from domain.commands.replay_range import MOST_DAYS, DayReplayed, ReplayRange, days_between
+from domain.differences import operations
 from domain.identifiers import ConnectionId, DayId, plain
 from domain.money import shown
 
@@ -55,6 +58,38 @@ def range_of(
     return ReplayRange(found, dict.fromkeys(locations, named), configuration, options)
 
 
+def plain_replay(
+    day: DayId, result: ReplayResult, most_records: int | None = None, most_effects: int | None = None
+) -> dict[str, Any]:
+    """What a replay of one day found; ``most_records`` and ``most_effects`` bound the lists, not the counts."""
+    return {
+        "location": day.location,
+        "date": day.date.isoformat(),
+        "generation": result.generation,
+        "capture": result.capture,
+        "configuration": result.configuration,
+        "approved": result.approved,
+        "derivations": [
+            {
+                "connection": derivation.connection,
+                "system": derivation.system,
+                "capture": derivation.capture,
+                "recorded": derivation.recorded,
+                "configuration": derivation.configuration,
+                "options": dict(derivation.options),
+            }
+            for derivation in result.derivations
+        ],
+        "differs": result.differs,
+        "to_record": result.recorded > 0,
+        "changes": operations(result.changes),
+        "records": [plain_record(change) for change in result.changes[:most_records]],
+        "effect": plain_effect(result.effect, most_effects),
+        "standing": result.standing,
+        "beside": plain_other_days(result.beside),
+    }
+
+
 def plain_range(found: Sequence[DayReplayed], *, applied: bool) -> dict[str, Any]:
     """What came of many days."""
     outcomes: dict[str, int] = {}
@@ -80,7 +115,7 @@ def _plain_day(day: DayReplayed) -> dict[str, Any]:
         "added": day.added,
         "changed": day.changed,
         "removed": day.removed,
-        "beside": [{"date": date.isoformat(), "records": count} for date, count in sorted(day.beside.items())],
+        "beside": plain_other_days(day.beside),
         "totals": {name: shown(cents) for name, cents in sorted(day.totals.items())},
         "standing": day.standing,
         "approved": day.approved,
@@ -100,9 +135,7 @@ def plain_applied(day: DayId, applied: Applied) -> dict[str, Any]:
         "added": applied.added,
         "changed": applied.changed,
         "removed": applied.removed,
-        "compensated": [
-            {"date": date.isoformat(), "records": count} for date, count in sorted(applied.compensated.items())
-        ],
+        "compensated": plain_other_days(applied.compensated),
         "observed": applied.observed,
         "position": None if receipt is None else receipt.position,
         "recorded_at": None if receipt is None else receipt.recorded_at.isoformat().replace("+00:00", "Z"),

@@ -1,6 +1,6 @@
 """Effects: what a change of a day means for every figure of its summary and every line of its journal entries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +8,7 @@ from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.differences import changes
 from domain.facts import Change
-from domain.figures import Number, Unit, figures, unit_of
+from domain.figures import SINGLES, Number, Unit, figures, unit_of
 from domain.ledger import DEBIT, JournalEntries, JournalLine, StatisticalLine, journal_entries
 from domain.summary import DailySalesSummary, summarize
 
@@ -83,7 +83,7 @@ def effect(before: BusinessDay, after: BusinessDay, books: Books, *, books_befor
     """
     left, right = summarize(before), summarize(after)
     return Effect(
-        tuple(_figures(left, right)),
+        figure_effects(left, right),
         tuple(_lines(journal_entries(left, books_before or books), journal_entries(right, books))),
     )
 
@@ -92,6 +92,21 @@ def shown_changes(before: BusinessDay, after: BusinessDay) -> list[Change]:
     """The records that people see otherwise on the one day than on the other, by kind and key."""
     kinds = {*before.shown, *after.shown}
     return changes(before.shown, {kind: after.shown.get(kind, {}) for kind in kinds})
+
+
+def figure_effects(before: DailySalesSummary, after: DailySalesSummary) -> tuple[FigureEffect, ...]:
+    """The figures by which two summaries differ, in the order of the document."""
+    return tuple(_figures(before, after))
+
+
+def amounts_moved(found: Iterable[FigureEffect]) -> dict[str, int]:
+    """By how many cents the amounts that stand for themselves move; what is unknown counts as nothing."""
+    moved = {
+        one.name: int((one.after or 0) - (one.before or 0))
+        for one in found
+        if one.name in SINGLES and one.unit == "amount"
+    }
+    return {name: cents for name, cents in moved.items() if cents}
 
 
 def _figures(before: DailySalesSummary, after: DailySalesSummary) -> Iterator[FigureEffect]:

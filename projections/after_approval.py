@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from domain.business_day import BusinessDay, as_reopened, fold, late_changes
 from domain.commands.loading import load_books, load_day
+from domain.effects import Effect, effect
 from domain.facts import Change, DayApproved, Entry
 from domain.facts.catalogue import DayFact
 from domain.identifiers import BooksId, DayId
-from domain.ledger.effects import Effect, effect
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
 from domain.summary import DailySalesSummary, summarize, summary_bytes
@@ -57,7 +57,7 @@ class AfterApproval:
         day: as it is.
         changes: by kind and key.
         amounts: in all, in cents, by the kind of the records.
-        effect: by what the day would differ if it were reopened now.
+        effect: what they would mean for figures and journal lines if the day were reopened now.
     """
 
     day: BusinessDay

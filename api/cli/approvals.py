@@ -7,6 +7,7 @@ import typer
 from api import days
 from api.approvals import DOES_NOT_MATCH, plain_after_approval, plain_closing, plain_late_row
 from api.cli.options import AsJson, Client, Date, Location, opened_for
+from api.cli.reading_report import effect_lines
 from api.cli.report import report
 from api.cli.saying import remark, show, show_json
 from api.texts import counted
@@ -69,16 +70,8 @@ def _of_day(location: str, date: str, client: str | None, *, as_json: bool) -> N
     if told["unlisted"]:
         show(f"  ... and {told['unlisted']} that old facts only count: a repoll lists them.")
     show("Reopened now, the day would differ by:")
-    for figure in told["figures"][:_MOST_SHOWN]:
-        show(f"  summary {figure['path']}: {figure['before']} -> {figure['after']}")
-    for entry in told["journal_lines"][:_MOST_SHOWN]:
-        show(f"  {line_words(entry)}")
-
-
-def line_words(line: dict[str, Any]) -> str:
-    """A journal line before and after, in words."""
-    account = f" ({line['account']})" if line["account"] else ""
-    return f"{line['entry']} entry {line['key']}{account}: {line['before']} -> {line['after']}"
+    for line in effect_lines(told["effect"]):
+        show(line)
 
 
 def _line(line: dict[str, Any]) -> str:

@@ -10,12 +10,12 @@ from api.cli.options import AsJson, AsOf, Client, Date, Location, opened_for
 from api.cli.reading_report import comparison_lines, effect_lines, explanation_lines, generation_line, record_lines
 from api.cli.saying import show, show_json
 from api.composition import OpenHouse
+from api.plain import plain_record
 from api.plain_reading import (
     plain_effect,
     plain_explanation,
     plain_figures,
     plain_generation,
-    plain_records,
     plain_side,
     plain_trace,
 )
@@ -84,7 +84,7 @@ def _show_generation(opened: OpenHouse, day: DayId, number: int, *, as_json: boo
         "date": day.date.isoformat(),
         "generation": plain_generation(whole.generation),
         "effect": plain_effect(effect),
-        "data": plain_records(whole.changes),
+        "data": [plain_record(change) for change in whole.changes],
     }
     if as_json:
         show_json(content)
@@ -112,7 +112,7 @@ def compare(
         "right": plain_side(sides[1]),
         "changes": operations(found.changes),
         "effect": plain_effect(found.effect),
-        "data": plain_records(found.changes),
+        "data": [plain_record(change) for change in found.changes],
     }
     if as_json:
         show_json(content)

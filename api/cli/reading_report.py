@@ -28,18 +28,20 @@ def record_lines(records: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield _printed(f"  {record['record']} {record['operation']}")
         for field in record["fields"][:_MOST_SHOWN] if record["operation"] == "changed" else ():
             yield _printed(f"    {field['path']}: {_value(field['before'])} -> {_value(field['after'])}")
-    if len(records) > _MOST_SHOWN:
-        yield f"  ... and {len(records) - _MOST_SHOWN} more records"
+    yield from _more(len(records), "records")
 
 
 def effect_lines(effect: dict[str, Any]) -> Iterator[str]:
     """What it means for figures and journal lines."""
-    for one in effect["figures"]:
+    for one in effect["figures"][:_MOST_SHOWN]:
         by = "" if one["difference"] is None else f" ({_signed(one['difference'])})"
         yield _printed(f"  figure {one['figure']}: {_known(one['before'])} -> {_known(one['after'])}{by}")
-    for one in effect["journal_lines"]:
+    yield from _more(effect["figure_count"], "figures")
+    for one in effect["journal_lines"][:_MOST_SHOWN]:
         sides = f"{_side(one['before'])} -> {_side(one['after'])}"
-        yield _printed(f"  {one['entry']} entry {one['key']}: {sides} ({_signed(one['difference'])})")
+        line = f"  {one['entry']} entry {one['key']} ({_accounts(one)}): {sides} ({_signed(one['difference'])})"
+        yield _printed(line)
+    yield from _more(effect["journal_line_count"], "journal lines")
 
 
 def comparison_lines(found: dict[str, Any]) -> Iterator[str]:
@@ -47,12 +49,11 @@ def comparison_lines(found: dict[str, Any]) -> Iterator[str]:
     for name in ("left", "right"):
         side = found[name]
         yield f"{name}: generation {side['generation']}, {side['state']}, as of position {side['position']}"
-    counts = ", ".join(f"{count} records {operation}" for operation, count in found["changes"].items())
     effect = found["effect"]
     if not found["data"] and not effect["figures"] and not effect["journal_lines"]:
         yield "Nothing differs."
         return
-    yield f"{counts}."
+    yield f"{operation_words(found['changes'])}."
     yield from record_lines(found["data"])
     yield from effect_lines(effect)
 
@@ -65,7 +66,7 @@ def explanation_lines(found: dict[str, Any]) -> Iterator[str]:
     for one in found["data"]:
         yield _printed(f"  {one['share']}  {one['record'] or '(the day)'}{_said(one)}")
     if found["records"] > len(found["data"]):
-        yield f"  ... and {found['records'] - len(found['data'])} more records: --json has them all"
+        yield f"  ... and {found['records'] - len(found['data'])} more records: --json tells them all"
 
 
 def _said(one: dict[str, Any]) -> str:
@@ -76,6 +77,23 @@ def _said(one: dict[str, Any]) -> str:
     read = f", {attempt['kind']} of {attempt['ended_at']:%Y-%m-%d %H:%M:%S}Z" if attempt else ""
     capture = f", capture {origin['capture'][:16]}" if origin["capture"] else ""
     return f"  position {said['position']}, {said['actor']}{read}{capture}"
+
+
+def operation_words(counts: dict[str, int]) -> str:
+    """How many records were added, changed and removed."""
+    return ", ".join(f"{count} records {operation}" for operation, count in counts.items())
+
+
+def _more(count: int, what: str) -> Iterator[str]:
+    """That not all are shown; a program is told them all."""
+    if count > _MOST_SHOWN:
+        yield f"  ... and {count - _MOST_SHOWN} more {what}: --json tells them all"
+
+
+def _accounts(line: dict[str, Any]) -> str:
+    """The account of a line, before and after where it is another."""
+    sides = [side for side in (line["before"], line["after"]) if side is not None]
+    return " -> ".join(dict.fromkeys(side["account"] or "no account" for side in sides))
 
 
 def _side(line: dict[str, Any] | None) -> str:

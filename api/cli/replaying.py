@@ -7,19 +7,17 @@ from typing import Annotated, Any, Final
 import typer
 
 from api import days
-from api.cli.approvals import line_words
 from api.cli.choosing import Set, chosen, shown
 from api.cli.options import AsJson, Client, opened_for
+from api.cli.reading_report import effect_lines, operation_words, record_lines
 from api.cli.saying import progress_bar, remark, show, show_json
 from api.composition import OpenHouse
-from api.plain import masked, plain_line, plain_replay
-from api.replays import plain_applied, plain_range, range_of
+from api.replays import plain_applied, plain_range, plain_replay, range_of
 from api.texts import counted
 from domain.business_date import business_date
 from domain.commands.intent import Intent
 from domain.commands.replay_day import ApplyReplay, Derivation, ReplayDay, ReplayResult, apply_replay, replay_day
 from domain.commands.replay_range import MOST_DAYS, DayReplayed, ReplayRange, apply_range, preview
-from domain.differences import field_changes, operations
 from domain.money import shown as shown_cents
 from domain.refusals import Refusal
 from projections.catching_up import catch_up
@@ -89,47 +87,34 @@ def replay(
             _apply(opened, one, reason, as_json=as_json)
             return
         result = replay_day(one, opened.house)
+    told = plain_replay(day, result)
     if as_json:
-        show_json(plain_replay(day, result))
+        show_json(told)
         return
-    for line in _lines(one, result):
+    for line in _lines(one, result, told):
         show(line)
 
 
-def _lines(replay: ReplayDay, result: ReplayResult) -> Iterator[str]:
+def _lines(replay: ReplayDay, result: ReplayResult, told: dict[str, Any]) -> Iterator[str]:
     """What a replay of one day found."""
     day = replay.day
-    anew = any(derivation.anew for derivation in result.derivations)
-    if not result.changes and not result.figures and not anew:
+    if not result.differs and not result.recorded and not any(one.anew for one in result.derivations):
         yield f"Nothing differs: capture {result.capture[:16]} derives generation {result.generation} exactly."
         return
     for derivation in result.derivations:
         yield _derived(derivation)
-    if not result.changes and not result.figures:
-        yield f"Nothing would differ from generation {result.generation} of {day.location} {day.date}."
+    if result.differs:
+        yield f"Deriving {day.location} {day.date} again would leave {operation_words(told['changes'])}."
     else:
-        yield f"Deriving {day.location} {day.date} again would leave {_counted(operations(result.changes))}."
-    yield from _changes(result)
+        yield f"Nothing would differ from generation {result.generation} of {day.location} {day.date}."
+    yield from record_lines(told["records"])
+    yield from effect_lines(told["effect"])
     for date, count in sorted(result.beside.items()):
         yield f"  and {counted(count, 'record')} of {date}"
     if result.standing:
         yield f"{counted(result.standing, 'record')} that other days' readings brought or changed stand as they are."
     if result.approved:
         yield "The day is approved: applied, what differs would wait until it is reopened."
-
-
-def _changes(result: ReplayResult) -> Iterator[str]:
-    """Records, figures and journal lines that would change."""
-    for change in result.changes[:_MOST_SHOWN]:
-        yield f"  {change.kind}/{change.key} {change.operation}"
-        for field in field_changes(change)[:_MOST_SHOWN] if change.operation == "changed" else []:
-            yield f"    {field.path}: {masked(field.before)} -> {masked(field.after)}"
-    if len(result.changes) > _MOST_SHOWN:
-        yield f"  ... and {len(result.changes) - _MOST_SHOWN} more records"
-    for figure in result.figures:
-        yield f"  summary {figure.path}: {figure.before} -> {figure.after}"
-    for line in result.lines:
-        yield f"  {line_words(plain_line(line))}"
 
 
 def _apply(opened: OpenHouse, replay: ReplayDay, reason: str, *, as_json: bool) -> None:
@@ -144,7 +129,7 @@ def _apply(opened: OpenHouse, replay: ReplayDay, reason: str, *, as_json: bool) 
     if applied.outcome == "unchanged":
         show(f"{where}: nothing differs from generation {applied.day.generation}; nothing is recorded.")
         return
-    counts = _counted({"added": applied.added, "changed": applied.changed, "removed": applied.removed})
+    counts = operation_words({"added": applied.added, "changed": applied.changed, "removed": applied.removed})
     if applied.outcome == "staged":
         show(f"{where}: the day is approved; {counts} wait until it is reopened.")
     else:
@@ -252,7 +237,3 @@ def _derived(derivation: Derivation) -> str:
         f"From {derivation.connection} ({derivation.system}): capture {derivation.capture[:16]} under configuration "
         f"{derivation.configuration}{instead}{f' with {tried}' if tried else ''}."
     )
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} records {operation}" for operation, count in counts.items())

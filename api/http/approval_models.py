@@ -1,32 +1,17 @@
 """The shapes of changes after approval and of closings."""
 
-from typing import Literal
-
 from pydantic import Field
 
-from api.http.models import Amount, BusinessDate, FieldChange, Instant, Shape
+from api.http.effect_models import Effect
+from api.http.models import Amount, BusinessDate, Instant, RecordChange, Shape
 from api.http.summary_models import Summary
 
 
-class LineChange(Shape):
-    """A journal line before and after: debits are above zero, credits below; of a statistical line quantities."""
-
-    entry: Literal["sales", "labor", "statistical"]
-    key: str
-    account: str = Field(description="Empty where the line is blocked.")
-    before: str
-    after: str
-    change: str
-
-
-class LateChange(Shape):
+class LateChange(RecordChange):
     """A change that came to light after a day's approval."""
 
-    record: str
-    operation: Literal["added", "changed", "removed"]
     amount_of: str | None = Field(description="The figure of the record that `amount` is of; null: it has none.")
     amount: Amount | None = Field(description="By how much it moves that figure.")
-    fields: list[FieldChange]
     origin: str = Field(
         description="`poll`, `import` or `replay`: the day itself says it; else why another day's reading does."
     )
@@ -55,10 +40,7 @@ class AfterApproval(Shape):
     count: int = Field(description="Changes in all.")
     unlisted: int = Field(description="Of these, those that old facts only count; a repoll lists them.")
     amounts: dict[str, Amount] = Field(description="By the kind of record, what all changes come to.")
-    figures: list[FieldChange] = Field(description="Figures of the DSS if the day were reopened now; at most 500.")
-    figure_count: int
-    journal_lines: list[LineChange] = Field(description="Likewise journal lines.")
-    journal_line_count: int
+    effect: Effect = Field(description="What they would mean if the day were reopened now.")
     data: list[LateChange]
     next: str | None = Field(description="The cursor of the next page.")
 

@@ -342,7 +342,7 @@ class FieldChange(Shape):
 
 
 class RecordChange(Shape):
-    """A record that a replay would change."""
+    """A record that differs."""
 
     record: str
     operation: Literal["added", "changed", "removed"]

@@ -1,14 +1,12 @@
 """The shapes of generations, comparisons, explanations and traces."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from api.http.effect_models import Effect, Name, Unit
 from api.http.history_models import Origin, Source
-from api.http.models import BusinessDate, FieldChange, Instant, Number, Shape
-
-Unit = Literal["amount", "count", "quantity", "hours", "percent"]
-Name = Annotated[str, Field(description="The figure, as `…/figures/{figure}` takes it.", examples=["by_category/Food"])]
+from api.http.models import BusinessDate, Instant, Number, RecordChange, Shape
 
 
 class Said(Shape):
@@ -44,50 +42,6 @@ class Generations(Shape):
     date: BusinessDate
     data: list[Generation]
     next: int | None = Field(description="The `after` of the next page.")
-
-
-class RecordChange(Shape):
-    """A record that differs."""
-
-    record: str
-    operation: Literal["added", "changed", "removed"]
-    fields: list[FieldChange]
-
-
-class FigureEffect(Shape):
-    """A figure before and after; null: unknown, or no such row."""
-
-    figure: Name
-    unit: Unit
-    before: Number | None
-    after: Number | None
-    difference: Number | None = Field(description="After less before; null where one of them is unknown.")
-
-
-class Line(Shape):
-    """A journal line on one side; of the statistical entry a quantity, on no side."""
-
-    side: Literal["debit", "credit", ""]
-    amount: Number
-    account: str
-    blocked: str
-
-
-class LineEffect(Shape):
-    """A journal line before and after; null: there was none."""
-
-    entry: Literal["sales", "labor", "statistical"]
-    key: str
-    before: Line | None
-    after: Line | None
-    difference: Number = Field(description="After less before, debits positive and credits negative.")
-
-
-class Effect(Shape):
-    """What differs in the Daily Sales Summary and in the journal entries."""
-
-    figures: list[FigureEffect]
-    journal_lines: list[LineEffect]
 
 
 class WholeGeneration(Shape):

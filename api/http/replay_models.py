@@ -5,8 +5,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.days import LONGEST_REASON
-from api.http.approval_models import LineChange
-from api.http.models import Amount, BusinessDate, Derivation, FieldChange, Instant, OtherDay, RecordChange, Shape
+from api.http.effect_models import Effect
+from api.http.models import Amount, BusinessDate, Derivation, Instant, OtherDay, RecordChange, Shape
 
 _REASON = "Kept with what is recorded; needed with `apply`."
 
@@ -60,10 +60,7 @@ class ReplayAnswer(Shape):
     changes: dict[str, int] = Field(description="Records added, changed and removed.")
     records: list[RecordChange] = Field(description="At most 200 of them.")
     truncated: bool
-    figures: list[FieldChange] = Field(description="Figures of the Daily Sales Summary; at most 500.")
-    figure_count: int
-    journal_lines: list[LineChange] = Field(description="Lines of the journal entries; at most 500.")
-    journal_line_count: int
+    effect: Effect = Field(description="What that would mean for figures and journal lines.")
     standing: int = Field(description="Records that readings of other days brought or changed: they stand as they are.")
     beside: list[OtherDay] = Field(description="Other business days that would change by it.")
 

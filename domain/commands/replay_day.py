@@ -21,15 +21,15 @@ from domain.commands.intent import Intent
 from domain.commands.loading import load_books, load_day
 from domain.commands.overtime import overtime_recordings
 from domain.commands.replaying_beside import said_of_others
-from domain.differences import FieldChange, changes
+from domain.differences import changes
+from domain.effects import Effect, amounts_moved, effect, figure_effects
 from domain.facts import Change, DayCompensated, LateChangeObserved, ReplayApplied, ReplayStaged
 from domain.facts.catalogue import DayFact
 from domain.identifiers import BooksId
-from domain.ledger.effects import Effect, LineChange, effect
 from domain.permissions import Permission
 from domain.ports.house import House
 from domain.ports.journal import Receipt, Recording
-from domain.summary import DailySalesSummary, summarize
+from domain.summary import summarize
 
 __all__ = [
     "ApplyReplay",
@@ -54,7 +54,7 @@ class ReplayResult:
         capture: the digest of the answer that it was derived from, of the connection that feeds the tickets.
         configuration: the version that it was derived under.
         changes: what would turn the recorded records into the derived ones.
-        effect: by which figures and journal lines the day would differ.
+        effect: what that means for figures and journal lines.
         derivations: what it was derived from, and under which versions, by connection.
         beside: other business days that the derivation says something about, and of how many records.
         totals: by how many cents the figures of the day and of those others would move, by their name in the summary.
@@ -76,14 +76,9 @@ class ReplayResult:
     recorded: int = 0
 
     @property
-    def figures(self) -> tuple[FieldChange, ...]:
-        """What would change in the Daily Sales Summary."""
-        return self.effect.figures
-
-    @property
-    def lines(self) -> tuple[LineChange, ...]:
-        """What would change in the journal entries."""
-        return self.effect.lines
+    def differs(self) -> bool:
+        """A record, a figure or a journal line would be another."""
+        return bool(self.changes or self.effect.figures or self.effect.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +142,10 @@ def replay_day(command: ReplayDay, house: House) -> ReplayResult:
     recorded = len(decide_replay(day, found.derived))
     others = said_of_others(command.day, found, house) if recorded else {}
     made = effect(day, after, load_books(house.journal, BooksId(command.day.client)))
-    totals = _differences(made.before, made.after)
+    totals = amounts_moved(made.figures)
     for told in others.values():
-        for name, cents in _differences(summarize(told.before), summarize(told.after)).items():
+        moved = amounts_moved(figure_effects(summarize(told.before), summarize(told.after)))
+        for name, cents in moved.items():
             totals[name] = totals.get(name, 0) + cents
     return ReplayResult(
         day.generation,
@@ -205,17 +201,6 @@ def apply_replay(command: ApplyReplay, house: House) -> Applied:
     outcome: Literal["applied", "staged"] = "applied" if isinstance(header, ReplayApplied) else "staged"
     counts = (header.added, header.changed, header.removed)
     return Applied(outcome, changed.after, changed.receipt, changed.again, *counts, told, observed)
-
-
-def _differences(before: DailySalesSummary, after: DailySalesSummary) -> dict[str, int]:
-    """By how many cents the figures differ; what is unknown on one side counts as nothing there."""
-    found = {}
-    for name in DailySalesSummary.__struct_fields__:
-        if name.endswith("_cents"):
-            moved = (getattr(after, name) or 0) - (getattr(before, name) or 0)
-            if moved:
-                found[name.removesuffix("_cents")] = moved
-    return found
 
 
 def _records(fact: DayFact) -> int:

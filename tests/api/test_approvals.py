@@ -71,21 +71,28 @@ def test_changes_after_approval_are_listed_with_their_amounts(scene: Scene) -> N
     assert get(scene, "/v1/changes-after-approval", location="quay")["data"] == []
     scene.settle("pier", MONDAY, "in progress")
     after = scene.summary("pier", MONDAY)
-    figures = {figure["path"]: (figure["before"], figure["after"]) for figure in found["figures"]}
+    figures = {figure["figure"]: (figure["before"], figure["after"]) for figure in found["effect"]["figures"]}
     assert figures["net_sales"] == (before["net_sales"], after["net_sales"])
     assert round(float(after["net_sales"]) * 100 - float(before["net_sales"]) * 100) == round(
         float(found["amounts"]["ticket"]) * 100
     )
-    lines = {(line["entry"], line["key"]): line["after"] for line in found["journal_lines"]}
-    assert lines
+    lines = {(line["entry"], line["key"]): line["after"] for line in found["effect"]["journal_lines"]}
+    assert len(lines) == found["effect"]["journal_line_count"] > 0
     again = _signed(scene.get("pier", MONDAY, "journal-entries"))
     was = _signed(entries)
     assert {line: amount for line, amount in again.items() if was.get(line) != amount} == {
-        line: amount for line, amount in lines.items() if line in again
+        line: _amount(after) for line, after in lines.items() if after is not None
     }
+    assert {line for line in was if line not in again} == {line for line, after in lines.items() if after is None}
     assert (get(scene, WAITING)["count"], get(scene, "/v1/changes-after-approval")["data"]) == (0, [])
     assert after["net_sales"] == scene.pos.pos.truth(VENUE, MONDAY)["netSales"]
     scene.assert_sound()
+
+
+def _amount(line: dict[str, Any]) -> str:
+    """The amount of a journal line, credits below zero."""
+    amount: str = line["amount"]
+    return f"-{amount}" if line["side"] == "credit" else amount
 
 
 def _signed(answer: dict[str, Any]) -> dict[tuple[str, str], str]:
@@ -94,7 +101,7 @@ def _signed(answer: dict[str, Any]) -> dict[tuple[str, str], str]:
     found = {}
     for entry in ("sales", "labor"):
         for line in entries[entry]["lines"]:
-            found[entry, line["key"]] = ("-" if line["side"] == "credit" else "") + line["amount"]
+            found[entry, line["key"]] = _amount(line)
     for line in entries["statistical"]["lines"]:
         found["statistical", line["key"]] = line["quantity"]
     return found
@@ -171,7 +178,7 @@ def test_what_waits_on_the_command_line(scene: Scene) -> None:
     told = run("late-changes", "pier", str(MONDAY)).stdout
     assert "came to light afterwards" in told
     assert "net sales by " in told
-    assert "summary net_sales: " in told
+    assert "figure net_sales: " in told
     assert "sales entry " in told
     assert json.loads(run("late-changes", "pier", str(MONDAY), "--json").stdout)["count"] > 0
     of_all = run("late-changes", "pier").stdout

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from adapters.pos.tray.simulator import Edits
 from api.cli import app
-from api.cli.reading_report import comparison_lines, explanation_lines, record_lines
+from api.cli.reading_report import comparison_lines, effect_lines, explanation_lines, record_lines
 from tests.api.site import DATES, Site, a_site
 
 D = str(DATES[0])
@@ -143,7 +143,7 @@ def test_long_answers_are_cut() -> None:
     """Of many records fifty are shown and the others counted; what does not print is no letter of ours."""
     records = [{"record": f"ticket/{number}\x07", "operation": "added", "fields": []} for number in range(60)]
     lines = list(record_lines(records))
-    assert (len(lines), lines[-1]) == (51, "  ... and 10 more records")
+    assert (len(lines), lines[-1]) == (51, "  ... and 10 more records: --json tells them all")
     assert lines[0] == "  ticket/0? added"
     origin = {"attempt": None, "capture": ""}
     share = {"share": "1", "record": "", "said": None, "origin": origin}
@@ -153,7 +153,7 @@ def test_long_answers_are_cut() -> None:
         "issue_count = none",
         "  1  (the day)",
         "  1  punch/p  position 7, cli:anna",
-        "  ... and 7 more records: --json has them all",
+        "  ... and 7 more records: --json tells them all",
     ]
 
 
@@ -165,18 +165,29 @@ def test_what_was_not_there_is_none() -> None:
         "entry": "sales",
         "key": "deposit/7",
         "before": None,
-        "after": {"side": "debit", "amount": "5.00"},
+        "after": {"side": "debit", "amount": "5.00", "account": "1010"},
         "difference": "5.00",
     }
+    effect = {"figures": [figure], "figure_count": 1, "journal_lines": [line], "journal_line_count": 1}
     found = {
         "left": side,
         "right": side,
         "changes": {"added": 1},
         "data": [],
-        "effect": {"figures": [figure], "journal_lines": [line]},
+        "effect": effect,
     }
     assert list(comparison_lines(found))[2:] == [
         "1 records added.",
         "  figure over_short: none -> 5.00",
-        "  sales entry deposit/7: none -> debit 5.00 (+5.00)",
+        "  sales entry deposit/7 (1010): none -> debit 5.00 (+5.00)",
     ]
+
+
+def test_a_line_that_goes_elsewhere() -> None:
+    """Both accounts are told, and that there is none."""
+    before, after = ({"side": "debit", "amount": "5.00", "account": account} for account in ("1010", ""))
+    line = {"entry": "sales", "key": "deposit/7", "before": before, "after": after, "difference": "0.00"}
+    effect = {"figures": [], "figure_count": 0, "journal_lines": [line] * 60, "journal_line_count": 60}
+    lines = list(effect_lines(effect))
+    assert lines[0] == "  sales entry deposit/7 (1010 -> no account): debit 5.00 -> debit 5.00 (+0.00)"
+    assert (len(lines), lines[-1]) == (51, "  ... and 10 more journal lines: --json tells them all")

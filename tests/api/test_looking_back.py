@@ -101,7 +101,8 @@ def test_a_generation_says_what_it_changed(edited: Site) -> None:
     mixed = get(edited, f"{DAY}/compare", left_as_of=then, right=2)
     assert mixed["effect"] == found["effect"]
     none = get(edited, f"{DAY}/compare", left=2, right_as_of=edited.opened.journal.head())
-    assert (none["data"], none["effect"]) == ([], {"figures": [], "journal_lines": []})
+    nothing = {"figures": [], "figure_count": 0, "journal_lines": [], "journal_line_count": 0}
+    assert (none["data"], none["effect"]) == ([], nothing)
     same = {"added": 0, "changed": 0, "removed": 0}
     assert (none["changes"], none["left"]["capture"]) == (same, none["right"]["capture"])
 

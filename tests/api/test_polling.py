@@ -328,7 +328,8 @@ def test_replay_of_what_is_recorded(fresh: Site) -> None:
     fresh.catch_up()
     answer = fresh.client.post(f"/v1/days/alpha/{D}/replays")
     shape = replay_models.ReplayAnswer.model_validate_json(answer.content)
-    assert (answer.status_code, shape.differs, shape.records, shape.figures) == (200, False, [], [])
+    assert (answer.status_code, shape.differs, shape.records) == (200, False, [])
+    assert (shape.effect.figures, shape.effect.figure_count, shape.effect.journal_lines) == ([], 0, [])
     assert fresh.opened.journal.head() == head
 
 
@@ -340,7 +341,7 @@ def test_replay_says_what_differs(fresh: Site, monkeypatch: pytest.MonkeyPatch) 
     answer = fresh.client.post(f"/v1/days/alpha/{D}/replays").json()
     assert answer["differs"]
     assert answer["changes"]["changed"] == len(answer["records"]) > 0
-    assert any(figure["path"] == "tax" for figure in answer["figures"])
+    assert any(figure["figure"] == "tax" for figure in answer["effect"]["figures"])
     assert all(record["fields"] for record in answer["records"])
     missing = fresh.client.post(f"/v1/days/alpha/{DATES[1]}/replays")
     assert (missing.status_code, missing.json()["type"]) == (404, "/problems/nothing-recorded")

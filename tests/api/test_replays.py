@@ -61,7 +61,7 @@ def test_a_replay_over_http_is_applied_when_asked(scene: Scene) -> None:
     dry = post(scene, REPLAY, {"options": options})
     replay_models.ReplayAnswer.model_validate(dry, strict=False)
     assert (scene.opened.journal.head(), dry["differs"], dry["to_record"]) == (head, True, True)
-    assert any(line["key"].startswith("sales/Fizz/") for line in dry["journal_lines"])
+    assert any(line["key"].startswith("sales/Fizz/") for line in dry["effect"]["journal_lines"])
     done = post(scene, REPLAY, {"options": options, "apply": True, "reason": "wrong categories"}, 201)
     replay_models.AppliedReplay.model_validate(done, strict=False)
     assert (done["outcome"], done["generation"], done["changed"]) == ("applied", 2, dry["changes"]["changed"])

@@ -28,6 +28,7 @@ from domain.commands.replay_day import (
 )
 from domain.commands.replay_range import BadRange, DayReplayed, ReplayRange, apply_range, days_between, preview
 from domain.commands.settle_day import SettleDay, settle_day
+from domain.effects import Effect, signed
 from domain.facts import DayCompensated, LateChangeObserved, LocationAdded, ReplayApplied, ReplayStaged
 from domain.facts.catalogue import Fact
 from domain.identifiers import ConnectionId, DayId
@@ -124,9 +125,9 @@ def test_a_replay_is_recorded_only_when_asked(house: House) -> None:
     head = house.journal.head()
     found = replay(house, configuration=2)
     assert house.journal.head() == head
-    assert {(line.key, str(line.before), str(line.after)) for line in found.lines} == {
-        ("tax/Sales Tax", "-0.30", "-0.31"),
-        ("adjustment/item_check_tax_difference", "-0.01", "0"),
+    assert {(line.key, signed(line.before), signed(line.after)) for line in found.effect.lines} == {
+        ("tax/Sales Tax", -30, -31),
+        ("adjustment/item_check_tax_difference", -1, 0),
     }
     done = applied(house, configuration=2)
     assert (done.outcome, done.added, done.changed, done.removed, done.again) == ("applied", 0, 1, 0, False)
@@ -338,7 +339,7 @@ def test_what_was_applied_is_what_is_recorded(
         if would.recorded:
             assert done.added + done.changed + done.removed == len(would.changes)
         again = replay(house, date)
-        assert (again.changes, again.recorded, again.figures, again.lines) == ((), 0, (), ())
+        assert (again.changes, again.recorded, again.effect) == ((), 0, Effect((), ()))
         assert applied(house, date, options=options).outcome == "unchanged"
         assert keys(house) & keys(house, NEXT) == set()
 

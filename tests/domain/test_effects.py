@@ -1,5 +1,6 @@
 """What a change of a day means for its figures and journal lines: all of it, to the cent, and nothing else."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,8 @@ from hypothesis import given, settings
 
 from domain.accounts import AccountMapping
 from domain.books import NEW_BOOKS, Books
-from domain.business_day import BusinessDay
-from domain.effects import BALANCED, Effect, effect, shown_changes, signed
+from domain.business_day import BusinessDay, Feed
+from domain.effects import BALANCED, Effect, amounts_moved, effect, figure_effects, shown_changes, signed
 from domain.figures import address, figures, read, text
 from domain.ledger import journal_entries
 from domain.records import Deposit
@@ -91,6 +92,24 @@ def test_what_comes_and_goes() -> None:
     assert told(gone)["deposits.amount/7"] == ("5.00", None, "-5.00")
     (deposit,) = [line for line in gone.lines if line.key == "deposit/7"]
     assert (deposit.after, deposit.difference) == (None, -500)
+
+
+def test_where_a_day_comes_from_is_no_effect() -> None:
+    """Another generation, configuration or answer alone moves no figure and no line."""
+    day = day_of(punch())
+    other = replace(day, generation=2, feeds={"tray": Feed("c", 3)})
+    assert effect(day, other, NEW_BOOKS) == Effect((), ())
+
+
+def test_the_amounts_that_move() -> None:
+    """Those that stand for themselves, in cents; rows of tables and counts are left out, unknown counts as nothing."""
+    found = effect(burger("10.00"), day_of(Deposit("d", 500, DATE), punch()), NEW_BOOKS)
+    moved = amounts_moved(found.figures)
+    assert (moved["net_sales"], moved["total_deposit"], moved["over_short"]) == (-1000, 500, 500)
+    assert moved["labor_pay"] == 12000
+    assert {"tickets", "labor_hours", "tax"}.isdisjoint(moved)
+    assert not any("/" in name for name in moved)
+    assert amounts_moved(figure_effects(summarize(day_of()), summarize(day_of()))) == {}
 
 
 def test_hours_in_the_statistical_entry() -> None:

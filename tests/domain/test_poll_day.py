@@ -417,7 +417,7 @@ def test_a_replay_of_what_is_recorded_differs_in_nothing(house: House, system: S
     poll(house)
     head = house.journal.head()
     result = replay_day(ReplayDay(DAY, CONNECTION), house)
-    assert (result.generation, result.configuration, result.changes, result.figures) == (1, 1, (), ())
+    assert (result.generation, result.configuration, result.changes, result.differs) == (1, 1, (), False)
     assert house.journal.head() == head
 
 
@@ -428,8 +428,8 @@ def test_a_replay_tells_what_newer_code_would_change(house: House, system: Scrip
     system.readings[0] = [FIXED_LUNCH]
     result = replay_day(ReplayDay(DAY, CONNECTION), house)
     assert [(change.key, change.operation) for change in result.changes] == [("t1", "changed")]
-    figures = {figure.path: (figure.before, figure.after) for figure in result.figures}
-    assert figures["net_sales"] == ("10.00", "9.00")
+    figures = {figure.name: (figure.before, figure.after) for figure in result.effect.figures}
+    assert (figures["net_sales"], result.differs) == ((1000, 900), True)
     assert cents("9.00") == 900
 
 

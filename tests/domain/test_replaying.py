@@ -15,6 +15,7 @@ from domain.commands.poll_day import PollDay, poll_day
 from domain.commands.recording import NotTheVersion, Outcome, Reading, Target, look, read_capture, record_reading
 from domain.commands.replay_day import BroughtNothing, NoSuchConfiguration, ReplayDay, ReplayResult, replay_day
 from domain.connection import NotConnected
+from domain.effects import Effect
 from domain.facts import Attempt, ConfigurationChanged, DayApproved, DayCompleted, LocationAdded
 from domain.identifiers import ConnectionId, DayId
 from domain.polling import BadConfiguration
@@ -179,8 +180,8 @@ def test_a_replay_under_another_version(house: House, pos: Scripted) -> None:
     assert replay(house).changes == ()
     head = house.journal.head()
     result = replay(house, configuration=2)
-    figures = {figure.path: (figure.before, figure.after) for figure in result.figures}
-    assert (told(result), figures["tax"]) == ([("t1", "changed")], ("0.30", "0.31"))
+    figures = {figure.name: (figure.before, figure.after) for figure in result.effect.figures}
+    assert (told(result), figures["tax"]) == ([("t1", "changed")], (30, 31))
     assert "configuration" not in figures
     (derivation,) = result.derivations
     assert (derivation.connection, derivation.system, derivation.recorded, derivation.configuration) == (
@@ -201,7 +202,7 @@ def test_a_version_that_changes_nothing(house: House, pos: Scripted) -> None:
     poll(house)
     configure(house, put={"include_inactive_employees": True})
     result = replay(house, configuration=2)
-    assert (result.configuration, result.changes, result.figures) == (2, (), ())
+    assert (result.configuration, result.differs, result.effect) == (2, False, Effect((), ()))
 
 
 def test_a_replay_with_options_to_try(house: House, pos: Scripted) -> None:
@@ -353,4 +354,4 @@ def test_a_day_of_two_connections(house: House, pos: Scripted) -> None:
     pos.says(DATE, LUNCH, Deposit("d2", 1_00, DATE))
     poll(house)
     assert "fed-by-another:deposit" in load_day(house.journal, DAY).notes
-    assert (replay(house).changes, replay(house).figures) == ((), ())
+    assert not replay(house).differs

@@ -12,6 +12,7 @@ from api.http.approval_models import AfterApproval, Closing, LateChanges
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath, LocationQuery
+from api.plain_reading import MOST_EFFECTS
 from domain.business_date import business_date
 from domain.commands.loading import NothingRecorded
 from domain.identifiers import plain
@@ -51,7 +52,7 @@ def get_after_approval(
     last = page[-1].change if len(page) == limit else None
     following = None if last is None else write_cursor(question, [last.kind, last.key])
     headers = {} if following is None else linked(request, cursor=following)
-    content = {**plain_after_approval(day, found, page), "next": following}
+    content = {**plain_after_approval(day, found, page, MOST_EFFECTS), "next": following}
     return answer(content, position=read.position, headers=headers)
 
 

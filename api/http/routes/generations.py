@@ -12,7 +12,8 @@ from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath
 from api.http.reading_models import Comparison, Generations, WholeGeneration
-from api.plain_reading import plain_effect, plain_generation, plain_records, plain_side
+from api.plain import plain_record
+from api.plain_reading import MOST_EFFECTS, plain_effect, plain_generation, plain_side
 from api.refusals import BadComparison
 from domain.differences import operations
 from domain.facts import Change
@@ -95,8 +96,8 @@ def get_generation(
         "location": day.location,
         "date": day.date,
         "generation": plain_generation(whole.generation),
-        "effect": plain_effect(effect),
-        "data": plain_records(page),
+        "effect": plain_effect(effect, MOST_EFFECTS),
+        "data": [plain_record(change) for change in page],
         "next": following,
     }
     headers = versioned(tag) | ({} if following is None else linked(request, cursor=following))
@@ -149,8 +150,8 @@ def get_comparison(
         "left": plain_side(one),
         "right": plain_side(other),
         "changes": operations(found.changes),
-        "effect": plain_effect(found.effect),
-        "data": plain_records(page),
+        "effect": plain_effect(found.effect, MOST_EFFECTS),
+        "data": [plain_record(change) for change in page],
         "next": following,
     }
     # The sides stand still, also where one of them was "now".

@@ -21,8 +21,8 @@ from api.http.replay_models import (
     ReplayedRange,
     ReplayRequest,
 )
-from api.plain import plain_replay
-from api.replays import plain_applied, plain_range, range_of
+from api.plain_reading import MOST_EFFECTS
+from api.replays import plain_applied, plain_range, plain_replay, range_of
 from domain.business_date import business_date
 from domain.commands.loading import load_day
 from domain.commands.replay_day import ApplyReplay, ReplayDay, apply_replay, replay_day
@@ -81,7 +81,7 @@ def post_replay(
             return _applied(opened, replay, body, role, if_match, idempotency_key)
         result = replay_day(replay, opened.house)
     truncated = len(result.changes) > MOST_RECORDS
-    return answer({**plain_replay(day, result, MOST_RECORDS), "truncated": truncated})
+    return answer({**plain_replay(day, result, MOST_RECORDS, MOST_EFFECTS), "truncated": truncated})
 
 
 def _applied(
