@@ -165,7 +165,7 @@ def test_a_replay_under_another_rule_shows_what_it_would_change(place: Place) ->
     after = decode("overtime", change.after)
     assert isinstance(after, Overtime)
     assert after.seconds == 8 * 3600
-    assert {figure.path for figure in tried.figures} >= {"labor_pay", "labor_premium", "labor_overtime_hours"}
+    assert {figure.name for figure in tried.effect.figures} >= {"labor_pay", "labor_premium", "labor_overtime_hours"}
     assert place.replay(FRIDAY, options={"overtime_weekly_hours": "0"}).changes[0].operation == "removed"
 
 
