@@ -4,26 +4,23 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from adapters.pos.tray.simulator import Edits
-from domain.business_day import APPROVED, COMPLETED, IN_PROGRESS, MISSING
+from domain.business_day import APPROVED, COMPLETED
 from domain.commands.configure_connection import ConfigureConnection, configure_connection
 from domain.commands.intent import Intent
 from domain.commands.loading import load_day
-from domain.commands.poll_day import DayNotOver, PollDay, poll_day
 from domain.commands.replay_day import ReplayDay, replay_day
 from domain.commands.settle_day import SettleDay, State, settle_day
-from domain.identifiers import DayId
-from domain.ports.journal import JournalUnavailable, Receipt
+from domain.ports.journal import Receipt
 from domain.settling import NotInThatState
 from projections.catching_up import catch_up
-from tests.sim import checks
+from tests.sim import checks, people
+from tests.sim.commanding import command, polling
 from tests.sim.faults import arm
 from tests.sim.house import Killed
-from tests.sim.world import LOCATIONS, Pending, World, outcome_words, without_faults
+from tests.sim.world import LOCATIONS, World, without_faults
 
 Step = Callable[[World], str]
 """Does one thing; answers what, in a few words."""
-
-Run = Callable[[World, Intent], Receipt | None]
 
 _OPTIONS: Final[dict[str, tuple[Any, ...]]] = {
     "use_item_level_taxes": (True, False),
@@ -56,29 +53,6 @@ _EDITS: Final = (
 )
 
 
-def command(world: World, words: str, run: Run, day: DayId | None = None, known: Pending | None = None) -> str:
-    """Give a command; one whose answer is lost, or whose process dies, stays pending with its id."""
-    intent = world.intent(words, known.command if known else "")
-    pending = known or Pending(run, intent.command, words, day)
-    world.note = "done"
-    if pending.day and not known:
-        world.model(pending.day).doubtful += 1
-    try:
-        receipt = run(world, intent)
-    except JournalUnavailable:
-        world.pending.append(pending)
-        return f"{words}: unknown"
-    except Killed:
-        world.pending.append(pending)
-        world.network.armed.clear()
-        world.count("kills")
-        return f"{words}: killed"
-    world.acknowledge(intent.command, receipt)
-    if pending.day:
-        world.model(pending.day).doubtful -= 1
-    return f"{words}: {world.note}"
-
-
 def time_passes(world: World) -> str:
     """A while, or the night."""
     hours = world.rng.choice((0.05, 0.3, 2, 9, 14))
@@ -98,29 +72,7 @@ def source_is_edited(world: World) -> str:
 def poll(world: World) -> str:
     """Somebody polls a day."""
     day = world.a_day()
-    return command(world, f"poll {day.location} {day.date}", _polling(day), day)
-
-
-def _polling(day: DayId) -> Run:
-    def run(world: World, intent: Intent) -> Receipt | None:
-        before = checks.before_poll(world, day)
-        recorded = world.store.receipt(world.client, intent.command)
-        try:
-            outcome = poll_day(PollDay(day, world.connection, intent), world.house)
-        except DayNotOver:  # the location's options say that it begins later
-            return None
-        world.note = f"{outcome_words(outcome)} {outcome.generation}"
-        world.count(f"poll {outcome.outcome}")
-        model = world.model(day)
-        model.attempts += 1
-        if outcome.failure is None and model.state == MISSING:
-            model.state = IN_PROGRESS
-        if outcome.failure is None and not recorded:  # else the answer is of then, and the POS may be another now
-            checks.of_one_moment(world, day, before)
-        checks.show(world, day)
-        return outcome.receipt
-
-    return run
+    return command(world, f"poll {day.location} {day.date}", polling(day), day)
 
 
 def retry(world: World) -> str:
@@ -214,6 +166,14 @@ def fault(world: World) -> str:
 
 
 STEPS: Final[dict[Step, int]] = {
+    people.edit: 6,
+    people.enter: 4,
+    people.withdraw: 2,
+    people.resolve: 3,
+    people.delete: 3,
+    people.confirm: 1,
+    people.apply: 3,
+    people.work: 4,
     time_passes: 12,
     source_is_edited: 14,
     poll: 34,

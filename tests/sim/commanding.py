@@ -1,0 +1,62 @@
+"""Giving commands in a world whose database loses answers and whose process dies."""
+
+from collections.abc import Callable
+
+from domain.business_day import IN_PROGRESS, MISSING
+from domain.commands.intent import Intent
+from domain.commands.poll_day import DayNotOver, PollDay, poll_day
+from domain.identifiers import DayId
+from domain.ports.journal import JournalUnavailable, Receipt
+from tests.sim import checks
+from tests.sim.house import Killed
+from tests.sim.world import Pending, World, outcome_words
+
+Run = Callable[[World, Intent], Receipt | None]
+"""Gives the command, and answers where it is recorded; None where nothing is."""
+
+
+def command(world: World, words: str, run: Run, day: DayId | None = None, known: Pending | None = None) -> str:
+    """Give a command; one whose answer is lost, or whose process dies, stays pending with its id."""
+    intent = world.intent(words, known.command if known else "")
+    pending = known or Pending(run, intent.command, words, day)
+    world.note = "done"
+    if pending.day and not known:
+        world.model(pending.day).doubtful += 1
+    try:
+        receipt = run(world, intent)
+    except JournalUnavailable:
+        world.pending.append(pending)
+        return f"{words}: unknown"
+    except Killed:
+        world.pending.append(pending)
+        world.network.armed.clear()
+        world.count("kills")
+        return f"{words}: killed"
+    world.acknowledge(intent.command, receipt)
+    if pending.day:
+        world.model(pending.day).doubtful -= 1
+    return f"{words}: {world.note}"
+
+
+def polling(day: DayId) -> Run:
+    """Poll a day, and hold what is recorded against the POS."""
+
+    def run(world: World, intent: Intent) -> Receipt | None:
+        before = checks.before_poll(world, day)
+        recorded = world.store.receipt(world.client, intent.command)
+        try:
+            outcome = poll_day(PollDay(day, world.connection, intent), world.house)
+        except DayNotOver:  # the location's options say that it begins later
+            return None
+        world.note = f"{outcome_words(outcome)} {outcome.generation}"
+        world.count(f"poll {outcome.outcome}")
+        model = world.model(day)
+        model.attempts += 1
+        if outcome.failure is None and model.state == MISSING:
+            model.state = IN_PROGRESS
+        if outcome.failure is None and not recorded:  # else the answer is of then, and the POS may be another now
+            checks.of_one_moment(world, day, before)
+        checks.show(world, day)
+        return outcome.receipt
+
+    return run
