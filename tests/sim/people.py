@@ -79,9 +79,8 @@ def edit(world: World) -> str:
         if kind == "add":
             asked = AddPunch(day=day, intent=intent, connection=on, employee=punch.employee, fields=added)
             return add_punch(asked, world.house).receipt
-        return edit_punch(
-            EditPunch(day=day, intent=intent, connection=on, punch=key, fields=fields), world.house
-        ).receipt
+        edited = EditPunch(day=day, intent=intent, connection=on, punch=key, fields=fields)
+        return edit_punch(edited, world.house).receipt
 
     return command(world, f"{kind} {key} of {day.location} {day.date}", _allowed(ask, f"punch {kind}"), day)
 
@@ -185,7 +184,7 @@ def work(world: World) -> str:
         return "nobody reads views"
     catch_up(world.views, world.store)
     found = due(world.views, world.client, world.clock.now(), Rules(), pushing=())
-    done = []
+    done: list[str] = []
     for item in found:
         if item.is_due(world.clock.now()) and len(done) < MOST_DONE:
             day = DayId(world.client, item.location, item.date)

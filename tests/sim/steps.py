@@ -123,7 +123,7 @@ def replay(world: World) -> str:
     """Somebody derives a day again, as it was recorded: nothing differs, and nothing is written."""
     day = world.a_day()
     known = load_day(world.store, day)
-    if not known.generation or known.late_changes:
+    if not known.generation or known.deleted or known.late_changes:
         return f"{day.location} {day.date} was never read, or is held back"
     before = world.store.head()
     result = replay_day(ReplayDay(day, world.connection), without_faults(world))
