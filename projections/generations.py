@@ -123,10 +123,10 @@ def generation(journal: Journal, day: DayId, number: int, *, until: int | None =
     for entry in entries:
         counts = beginning(entry.fact)
         if counts and counts.generation == number:
-            own = [entry, *_parts(entries, number)]
+            own = [entry, *_parts(entries, entry, number)]
             before = fold(_facts(earlier))
             found = sorted(
-                (change for part in own for change in saying(part.fact).changes),
+                (change for part in own if not saying(part.fact).operation for change in saying(part.fact).changes),
                 key=lambda change: (change.kind, change.key),
             )
             return WholeGeneration(
@@ -142,11 +142,15 @@ def generation(journal: Journal, day: DayId, number: int, *, until: int | None =
     )
 
 
-def _parts(entries: Iterator[Entry], number: int) -> Iterator[Entry]:
-    """The facts that carry the changes of a generation: they follow on its beginning."""
+def _parts(entries: Iterator[Entry], begun: Entry, number: int) -> Iterator[Entry]:
+    """The facts that carry the changes of a generation, and what it meant for what people entered.
+
+    They follow on its beginning, in its commit.
+    """
     for entry in entries:
         said = saying(entry.fact)
-        if not said.changes or not said.applied or getattr(entry.fact, "generation", 0) != number:
+        of_it = entry.provenance.command == begun.provenance.command
+        if not of_it or not said.changes or not said.applied or getattr(entry.fact, "generation", 0) != number:
             return
         yield entry
 

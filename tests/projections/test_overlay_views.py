@@ -29,6 +29,7 @@ from domain.summary import plain_summary, summarize, summary_bytes
 from projections import queries
 from projections.catching_up import catch_up
 from projections.folds import Folds
+from projections.generations import generation
 from projections.history import history
 from projections.rebuilding import rebuild
 from tests.domain.build import at, punch
@@ -342,3 +343,14 @@ def test_records_of_ours_are_canonical(stage: Stage) -> None:
     stage.enter(edit)
     day = load_day(stage.journal, stage.day())
     assert day.shown["punch"]["p-1"] == canonical(punch("p-1"))[2]
+
+
+def test_a_generation_that_meets_an_entry_names_each_record_once(stage: Stage) -> None:
+    """What it meant for what was entered belongs to it, and is no second change of the record."""
+    stage.poll(OPEN)
+    stage.enter(edit, reason="forgot to clock out")
+    stage.poll(punch("p-1", clock_out="23:00"))
+    stage.enter(partial(resolve, "theirs"))
+    found = generation(stage.journal, stage.day(), 2)
+    assert [(change.kind, change.key, change.operation) for change in found.changes] == [("punch", "p-1", "changed")]
+    assert list(found.after.conflicts) == [("punch", "p-1")]
