@@ -13,7 +13,7 @@ from domain.commands.poll_day import DayNotOver, PollDay, poll_day
 from domain.facts import DayApproved, DayReopened, Entry, PollUnchanged
 from domain.facts.saying import beginning
 from domain.facts.storing import store
-from domain.identifiers import DayId
+from domain.identifiers import DayId, client_of
 from domain.summary import plain_summary, summarize, summary_bytes
 from projections.catching_up import catch_up
 from projections.rebuilding import rebuild
@@ -133,6 +133,7 @@ def whole_log(world: World) -> str:
         if not entries:
             break
         for entry in entries:
+            assert client_of(entry.stream) == world.client, "the reader saw a fact of another client"
             assert entry.position > after, "the reader saw a position twice"
             assert entry.version == versions.get(entry.stream, 0) + 1, f"{entry.stream} has a hole"
             after, versions[entry.stream] = entry.position, entry.version
