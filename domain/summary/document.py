@@ -1,5 +1,6 @@
 """The Daily Sales Summary as one document, and its canonical bytes."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ import msgspec
 
 from domain.records import plain_fields
 from domain.summary.lines import (
+    NO_HOURS,
     AmountLine,
     CategoryLine,
     CategoryServiceLine,
@@ -25,9 +27,6 @@ from domain.summary.lines import (
 
 # Fields with a default came later. They are left out while they say nothing, so that the bytes of what was approved
 # before stay what they were.
-NO_HOURS: Final = Decimal("0.0000")
-"""This very object is left out of a document, so that days without overtime have the bytes that they always had."""
-
 _LATER: Final[dict[str, Any]] = {
     "labor_overtime_hours": str(NO_HOURS),
     "labor_premium": "0.00",
@@ -35,6 +34,9 @@ _LATER: Final[dict[str, Any]] = {
     "tags": [],
 }
 """What came to the summary later, as it reads where a document does not say it: documents of before have none of it."""
+
+_LATER_OF_LABOR: Final = {"overtime_hours": str(NO_HOURS), "premium": "0.00"}
+"""The same of a line of labor."""
 
 
 class DailySalesSummary(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -168,4 +170,9 @@ def plain_summary(summary: DailySalesSummary | bytes) -> dict[str, Any]:
     """The summary as plain JSON with decimal strings: ``net_sales_cents: 48000`` becomes ``net_sales: "480.00"``."""
     plain: dict[str, Any] = plain_fields(summary if isinstance(summary, bytes) else _ENCODE(summary))
     before = {name: value for name, value in plain.items() if name not in _LATER}
-    return {**before, **{name: plain.get(name, default) for name, default in _LATER.items()}}
+    before["labor"] = [{**line, **_said_later(line, _LATER_OF_LABOR)} for line in plain["labor"]]
+    return {**before, **_said_later(plain, _LATER)}
+
+
+def _said_later(plain: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain.get(name, default) for name, default in later.items()}

@@ -11,7 +11,7 @@ from domain.records.overtime import premium_cents
 from domain.records.punch import EXCLUDED_AS_BACKWARDS, EXCLUDED_AS_OPEN, hours, pay_cents, worked_seconds
 from domain.summary.counting import UNNAMED
 from domain.summary.issues import Issues
-from domain.summary.lines import LaborLine
+from domain.summary.lines import NO_HOURS, LaborLine
 
 _EXCLUDED: Final = {
     EXCLUDED_AS_OPEN: ("open_punch", "has no clock-out and counts no hours"),
@@ -60,7 +60,7 @@ class _Sums:
             self.stated_pay,
             None if self.compared_seconds is None else hours(self.compared_seconds) - self.stated_hours,
             None if self.compared_pay is None else self.compared_pay - self.stated_pay,
-            hours(self.overtime_seconds),
+            hours(self.overtime_seconds) if self.overtime_seconds else NO_HOURS,
             self.premium,
         )
 

@@ -1,7 +1,7 @@
 """The lines of the Daily Sales Summary: one shape for each table that it has."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -129,7 +129,11 @@ class TillLine(msgspec.Struct, frozen=True):
     difference_cents: int | None
 
 
-class LaborLine(msgspec.Struct, frozen=True):
+NO_HOURS: Final = Decimal("0.0000")
+"""This very object is left out of a document, so that days without overtime have the bytes that they always had."""
+
+
+class LaborLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """Labor of one job.
 
     Attributes:
@@ -154,7 +158,7 @@ class LaborLine(msgspec.Struct, frozen=True):
     stated_pay_cents: int
     hours_variance: Decimal | None
     pay_variance_cents: int | None
-    overtime_hours: Decimal = Decimal(0)
+    overtime_hours: Decimal = NO_HOURS
     premium_cents: int = 0
 
 

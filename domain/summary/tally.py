@@ -8,11 +8,11 @@ from domain.money import round_half_up, shown
 from domain.records import Deposit, LateVoid, Overtime, PaidInOut, Punch, Record, Remainder, Till
 from domain.summary.cash import CashBeside
 from domain.summary.counting import Named
-from domain.summary.document import NO_HOURS, DailySalesSummary
+from domain.summary.document import DailySalesSummary
 from domain.summary.entered import comments, note_conflicts, tags
 from domain.summary.issues import Issues
 from domain.summary.labor import Labor
-from domain.summary.lines import FeedLine, RemainderLine
+from domain.summary.lines import NO_HOURS, FeedLine, RemainderLine
 from domain.summary.sales import Sales
 
 _HUNDRED: Final = Decimal(100)

@@ -19,6 +19,9 @@ from domain.differences import changes
 from domain.facts import DayCompensated, DayPolled, PollUnchanged
 from domain.ledger import journal_entries
 from domain.records import Overtime, canonical, decode
+from domain.summary import plain_summary, summarize, summary_bytes
+from tests.domain.build import punch
+from tests.domain.days import day_of
 from tests.domain.time_clock import DAY, Place
 
 MONDAY = dt.date(2026, 11, 9)
@@ -319,3 +322,14 @@ def test_lookback_in_any_order_ends_as_polling_everything_afresh(
     for date in DAYS:
         told = [{kind: known for kind, known in place.day(date).records.items() if known} for place in (lived, fresh)]
         assert told[0] == told[1], date
+
+
+def test_a_day_without_overtime_has_the_bytes_that_it_always_had() -> None:
+    """Summaries of days without overtime say nothing of it, so that what was approved before keeps its digest."""
+    document = summary_bytes(summarize(day_of(punch())))
+    assert b"overtime" not in document
+    assert b"premium" not in document
+    plain = plain_summary(document)
+    assert (plain["labor_overtime_hours"], plain["labor_premium"]) == ("0.0000", "0.00")
+    (line,) = plain["labor"]
+    assert (line["overtime_hours"], line["premium"]) == ("0.0000", "0.00")
