@@ -319,11 +319,11 @@ def test_a_change_that_is_given_twice_at_once_has_one_answer(house: House, monke
 
     def meanwhile(stream: str, **bounds: Any) -> Any:
         monkeypatch.setattr(house.journal, "stream", real)
-        receipts.append(configure_connection(command, house).receipt)
+        receipts.append(configure_connection(command, house).change.receipt)
         return real(stream, **bounds)
 
     monkeypatch.setattr(house.journal, "stream", meanwhile)
-    receipts.append(configure_connection(command, house).receipt)
+    receipts.append(configure_connection(command, house).change.receipt)
     assert receipts[0] is not None
     assert receipts == [receipts[0]] * 2
     assert in_force(house, "tray", "one").open_time
