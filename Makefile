@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS := -n 2 --dist loadgroup --max-worker-restart=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick sim lint format bench lock clean
+.PHONY: help install demo test quick sim races lint format bench lock clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ quick: install  ## the fast tests only
 
 sim: install  ## the deterministic simulator: 500 worlds of 200 steps (ARGS="--seeds 0:10000 --steps 200 --jobs 2")
 	$(BIN)/python -m tests.sim --seeds 0:500 --steps 200 --jobs 2 $(ARGS)
+
+races: install  ## 1,000 business days raced for by eight threads on PostgreSQL (ARGS="--rounds 5000 --database sqlite")
+	$(BIN)/python -m tests.races --rounds 1000 $(ARGS)
 
 lint: install  ## what the house rules say: imports, style, types
 	$(BIN)/lint-imports

@@ -48,13 +48,14 @@ def change(connection: ConnectionId, intent: Intent, house: House, decide: Decis
         CommandReused: the command's id was used for another one.
         StreamMoved: the race was lost :data:`MOST_DECISIONS` times.
     """
-    done = house.journal.receipt(connection.client, intent.command)
-    if done:
-        return _recorded(connection, intent, house, decide, done, again=True)
     known = NEW_CONNECTION
     lost = 0
     while True:
         known = load_connection(house.journal, connection, known=known)
+        # Asked after it was loaded: given twice at once, the command may be among what is known by now.
+        done = house.journal.receipt(connection.client, intent.command)
+        if done:
+            return _recorded(connection, intent, house, decide, done, again=True)
         facts = decide(known)
         if not facts:
             return Changed(known, known)

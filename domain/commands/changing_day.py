@@ -75,13 +75,14 @@ def change_day(
     def whole(known: BusinessDay) -> tuple[DayFact, ...]:
         return with_conflicts(known, decide(known), punch_conflicts)
 
-    done = _recorded(day, intent, house, whole)
-    if done:
-        return done
     known = NEW_DAY
     lost = 0
     while True:
         known = load_day(house.journal, day, known=known)
+        # Asked after the day was loaded: given twice at once, the command may be among what is known by now.
+        done = _recorded(day, intent, house, whole)
+        if done:
+            return done
         if expected_version is not None and expected_version != known.version:
             raise NotTheVersion(
                 f"The day is at version {known.version}, not {expected_version}: look at it again, then decide."

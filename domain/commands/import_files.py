@@ -9,7 +9,6 @@ import msgspec
 
 from domain.business_day import FedByAnother, as_reopened
 from domain.commands.loading import load_connection, load_day
-from domain.commands.poll_day import recorded_outcome
 from domain.commands.recording import (
     Outcome,
     Overtaken,
@@ -20,6 +19,7 @@ from domain.commands.recording import (
     read_capture,
     record,
     record_reading,
+    recorded_outcome,
 )
 from domain.connection import Connection
 from domain.facts import Attempt, PollFailed, ReadFile

@@ -7,28 +7,26 @@ from typing import Final
 import msgspec
 
 from domain.commands.age import check_age
-from domain.commands.loading import load_day
 from domain.commands.recording import (
     Outcome,
     Overtaken,
     Reading,
     Target,
     look,
-    outcome_of,
     read_capture,
     record,
     record_reading,
+    recorded_outcome,
     source_window,
 )
 from domain.connection import Connection
-from domain.facts import Attempt, Fact, PollFailed
-from domain.identifiers import DayId, day_of
+from domain.facts import Attempt, PollFailed
 from domain.permissions import Permission
 from domain.polling.frame import source_dates
 from domain.polling.looking_back import labor_from
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
-from domain.refusals import Conflict, NotYet, Refusal
+from domain.refusals import NotYet, Refusal
 
 MOST_READINGS: Final = 3
 """How often the source is read again because another poll was recorded meanwhile and says otherwise."""
@@ -100,25 +98,6 @@ def poll_day(command: PollDay, house: House) -> Outcome:
     except SourceFailure as failure:
         failed = _failed(failure, attempt, house.clock.now())
         return record(command, house, seen, lambda _day, _connection: ((failed,), ()))
-
-
-def recorded_outcome(command: Target, house: House) -> Outcome | None:
-    """What this command recorded before, or None if it is new: a repeated request is answered, not repeated."""
-    receipt = house.journal.receipt(command.day.client, command.intent.command)
-    if receipt is None:
-        return None
-    (seal,) = house.journal.seals(after=receipt.commit - 1, limit=1)
-    commit = house.journal.log(after=seal.first_position - 1, limit=seal.leaves, client=command.day.client)
-    told: dict[DayId, list[Fact]] = {}
-    for entry in commit:
-        day = day_of(entry.stream)
-        if day is not None:
-            told.setdefault(day, []).append(entry.fact)
-    facts = told.pop(command.day, [])
-    if not facts:
-        raise Conflict(f"The id {command.intent.command!r} was used for another command: use a new one.")
-    generation = load_day(house.journal, command.day, until=receipt.position).generation
-    return outcome_of(facts, generation, receipt, {other: tuple(made) for other, made in told.items()})
 
 
 def _read(command: PollDay, house: House, connection: Connection, attempt: Attempt) -> Reading:

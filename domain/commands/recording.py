@@ -27,7 +27,7 @@ from domain.facts import (
     PollUnchanged,
 )
 from domain.facts.catalogue import Fact
-from domain.identifiers import ConnectionId, DayId
+from domain.identifiers import ConnectionId, DayId, day_of
 from domain.polling import Options, Translation, translate
 from domain.polling.frame import Frame
 from domain.polling.looking_back import looks_back
@@ -246,7 +246,37 @@ def record(target: Target, house: House, seen: Seen, decide: Decision, reading: 
             if lost == MOST_DECISIONS:
                 raise
         else:
-            return outcome_of(facts, day.generation, receipt, beside)
+            # Given twice at once, the command may have been recorded by the other: what is recorded is the one answer.
+            theirs = None if _is_ours(recordings, receipt, target, house) else recorded_outcome(target, house)
+            return theirs or outcome_of(facts, day.generation, receipt, beside)
+
+
+def _is_ours(recordings: list[Recording], receipt: Receipt, target: Target, house: House) -> bool:
+    """What is recorded of the command is what was decided here: it begins where ours would, and with the same fact."""
+    before = receipt.position - sum(len(recording.facts) for recording in recordings)
+    entries = house.journal.log(after=before, limit=1, client=target.day.client)
+    return any(
+        entry.provenance.command == target.intent.command and entry.fact == recordings[0].facts[0] for entry in entries
+    )
+
+
+def recorded_outcome(command: Target, house: House) -> Outcome | None:
+    """What this command recorded before, or None if it is new: a repeated request is answered, not repeated."""
+    receipt = house.journal.receipt(command.day.client, command.intent.command)
+    if receipt is None:
+        return None
+    (seal,) = house.journal.seals(after=receipt.commit - 1, limit=1)
+    commit = house.journal.log(after=seal.first_position - 1, limit=seal.leaves, client=command.day.client)
+    told: dict[DayId, list[Fact]] = {}
+    for entry in commit:
+        day = day_of(entry.stream)
+        if day is not None:
+            told.setdefault(day, []).append(entry.fact)
+    facts = told.pop(command.day, [])
+    if not facts:
+        raise Conflict(f"The id {command.intent.command!r} was used for another command: use a new one.")
+    generation = load_day(house.journal, command.day, until=receipt.position).generation
+    return outcome_of(facts, generation, receipt, {other: tuple(made) for other, made in told.items()})
 
 
 def _decide(

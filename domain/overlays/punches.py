@@ -160,12 +160,12 @@ def decide_strike_punch(day: BusinessDay, key: str) -> tuple[DayFact, ...]:
 def _shown(day: BusinessDay, key: str) -> Punch:
     known = day.shown.get("punch", {}).get(key)
     if known is None:
-        struck = ("punch", key) in day.overlays
-        said = (
-            "it is struck out: withdraw that first"
-            if struck
-            else "`daybook history` and the labor of the day list them"
-        )
+        if day.deleted:
+            said = "its summary was deleted, and shows none until it is polled again"
+        elif ("punch", key) in day.overlays:
+            said = "it is struck out: withdraw that first"
+        else:
+            said = "`daybook history` and the labor of the day list them"
         raise NoSuchPunch(f"The day shows no punch {key[:80]!r}: {said}.")
     return cast("Punch", decode("punch", known))
 

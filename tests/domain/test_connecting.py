@@ -310,6 +310,25 @@ def test_adding_is_done_once_for_each_command(house: House) -> None:
     assert house.journal.head() == head + 3
 
 
+def test_a_change_that_is_given_twice_at_once_has_one_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one try looks at the connection another records it: both are told where, neither that nothing changes."""
+    connect(house, "tray", place("one"))
+    intent = Intent("api:bob", "a late bar", command="cmd-1")
+    command = ConfigureConnection(ConnectionId("main", "tray"), intent, put={"open_time": True})
+    real, receipts = house.journal.stream, []
+
+    def meanwhile(stream: str, **bounds: Any) -> Any:
+        monkeypatch.setattr(house.journal, "stream", real)
+        receipts.append(configure_connection(command, house).change.receipt)
+        return real(stream, **bounds)
+
+    monkeypatch.setattr(house.journal, "stream", meanwhile)
+    receipts.append(configure_connection(command, house).change.receipt)
+    assert receipts[0] is not None
+    assert receipts == [receipts[0]] * 2
+    assert in_force(house, "tray", "one").open_time
+
+
 class LosingJournal(MemoryJournal):
     """A journal in which races for existing connections are lost, a number of times."""
 

@@ -261,6 +261,22 @@ def test_two_polls_at_once_give_one_generation(house: House, system: ScriptedSys
     assert names(house) == ["DayPolled", "RecordsChanged", "PollUnchanged"]
 
 
+def test_a_poll_that_is_given_twice_at_once_has_one_answer(house: House, system: ScriptedSystem) -> None:
+    """While one try reads, another of the same id records the day: both are answered with what is recorded."""
+    system.readings.append([LUNCH, ANN])
+    same = Intent("cli:anna", "because", "the same")
+    answers: list[Outcome] = []
+
+    def meanwhile() -> None:
+        system.before_answer = lambda: None
+        answers.append(poll(house, intent=same))
+
+    system.before_answer = meanwhile
+    answers.append(poll(house, intent=same))
+    assert (answers[0].outcome, answers[1]) == ("polled", answers[0])
+    assert names(house) == ["DayPolled", "RecordsChanged", "RosterChanged"]
+
+
 def test_a_hundred_polls_at_once_give_one_generation(house: House, system: ScriptedSystem) -> None:
     """Polled 100 times at once, a day has one generation and 100 attempts, and nobody is told of a lost race."""
     system.readings.append([LUNCH, ANN])

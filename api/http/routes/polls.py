@@ -23,8 +23,8 @@ from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.intent import Intent
 from domain.commands.loading import load_day
-from domain.commands.poll_day import PollDay, recorded_outcome
-from domain.commands.recording import Outcome
+from domain.commands.poll_day import PollDay
+from domain.commands.recording import Outcome, recorded_outcome
 from domain.identifiers import DayId, plain
 from projections import queries
 

@@ -16,6 +16,7 @@ from domain.commands.changing import CommandReused
 from domain.commands.changing_day import DayChanged, change_day
 from domain.commands.configure_connection import ConfigureConnection, configure_connection
 from domain.commands.connect_system import ConnectSystem, connect_system
+from domain.commands.delete_day import DeleteDay, delete_day
 from domain.commands.edit_punch import EditPunch, edit_punch
 from domain.commands.enter_comment import EnterComment, enter_comment
 from domain.commands.enter_deposit import EnterDeposit, enter_deposit
@@ -32,7 +33,7 @@ from domain.commands.strike_punch import StrikePunch, strike_punch
 from domain.commands.withdraw_entry import WithdrawEntry, withdraw_entry
 from domain.facts import Change, LocationAdded, RecordsChanged
 from domain.identifiers import ConnectionId, DayId
-from domain.overlays import BadPunch, DayIsApproved, PunchFields
+from domain.overlays import BadPunch, DayIsApproved, NoSuchPunch, PunchFields
 from domain.permissions import Asked, NotPermitted, Permission
 from domain.polling import BadConfiguration, options_for
 from domain.polling.source_day import SourceDay
@@ -253,6 +254,31 @@ def test_a_command_is_done_once(
     connected = next(iter(house.journal.log(after=0, limit=1))).provenance
     with pytest.raises(CommandReused):
         run(command(anna(connected.reason, command=connected.command)), house)
+
+
+def test_given_twice_at_once_it_has_one_answer(
+    house: House, system: ScriptedSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one try looks at the day, another records it, and a source or a deletion says otherwise: both are told.
+
+    Neither "nothing changes" nor a refusal is said of what is recorded.
+    """
+    poll(house, system, OPEN)
+    same: dict[str, Any] = {"intent": Intent("cli:anna", "forgot to clock out", "the same"), "expected_version": 2}
+    real, answers = house.journal.stream, list[DayChanged]()
+
+    def meanwhile(stream: str, **bounds: Any) -> Any:
+        monkeypatch.setattr(house.journal, "stream", real)
+        answers.append(edit(house, **same))
+        delete_day(DeleteDay(DAY, CONNECTION, Intent("cli:ben", "read it anew")), house)
+        return real(stream, **bounds)
+
+    monkeypatch.setattr(house.journal, "stream", meanwhile)
+    answers.append(edit(house, **same))
+    assert [answer.again for answer in answers] == [False, True]
+    assert answers[1].receipt == answers[0].receipt
+    with pytest.raises(NoSuchPunch, match="was deleted"):
+        edit(house)
 
 
 @pytest.mark.parametrize(("command", "run", "permission"), ENTRIES, ids=[run.__name__ for _, run, _ in ENTRIES])
