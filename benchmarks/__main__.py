@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import folding, frames, growth, importing, journal, peer, polling, serving, translating, views
+from benchmarks import (
+    folding,
+    frames,
+    going_back,
+    growth,
+    importing,
+    journal,
+    peer,
+    polling,
+    serving,
+    translating,
+    views,
+    watching,
+)
 from benchmarks.bench import Bench
 from benchmarks.measuring import Unsound
 from benchmarks.sizes import FULL, QUICK, TINY
@@ -15,7 +28,7 @@ from benchmarks.store import KINDS
 from benchmarks.stores import stores_for
 from benchmarks.table import Line, report, table
 
-FAMILIES: Final = (polling, views, serving, folding, growth, journal, translating, importing)
+FAMILIES: Final = (polling, views, serving, folding, growth, journal, translating, importing, going_back, watching)
 LETTERS: Final = "".join(sorted("".join(family.LETTERS for family in FAMILIES)))
 
 

@@ -10,7 +10,7 @@ from benchmarks import house
 from benchmarks.bench import Bench
 from benchmarks.floor import poll_with_floor
 from benchmarks.house import poll_with_daybook
-from benchmarks.measuring import Job, Side, Stopwatch, Taken, alternate_within, job, run, sides_of, sound
+from benchmarks.measuring import ALL_IN_ONE, Job, Side, Stopwatch, Taken, alternate_within, job, run, sides_of, sound
 from benchmarks.plain import states, tickets_in, unpacked
 from benchmarks.pos import Pos
 from benchmarks.simulated import Drawn, pos_with
@@ -25,7 +25,6 @@ AIMS_MS: Final = {2_000: 25.0, 50_000: 400.0}
 AIM_US_PER_TICKET: Final = 8.0
 """For other sizes: that of the largest."""
 
-_ALL_IN_ONE: Final = "all ways in one process"
 AIM_MB: Final = 600.0
 
 DAYBOOK: Final = "daybook"
@@ -108,7 +107,7 @@ def _fold_lines(bench: Bench, store: Store, pos: Pos, tickets: int) -> Iterator[
         milliseconds = sides[name].seconds * 1000
         what = f"{name} a day of {tickets:,} tickets: daybook / json.loads of the same bytes"
         figure = (milliseconds, f"{milliseconds:.1f} ms")
-        yield line("e", store.kind, what, sides[name], sides[PARSE], aim=aim, figure=figure, note=_ALL_IN_ONE)
+        yield line("e", store.kind, what, sides[name], sides[PARSE], aim=aim, figure=figure, note=ALL_IN_ONE)
 
 
 def _check(sides: dict[str, Side], tickets: int) -> None:

@@ -22,6 +22,9 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 LONGEST_SECONDS: Final = 600
 """No measurement may take longer."""
 
+ALL_IN_ONE: Final = "all ways in one process"
+"""The note of a line whose sides took turns by :func:`alternate_within`."""
+
 
 class Taken(msgspec.Struct, frozen=True):
     """What a measured function answers.
@@ -203,6 +206,29 @@ class Stopwatch:
         began = time.perf_counter()
         yield
         self.seconds += time.perf_counter() - began
+
+
+def timed(way: Callable[[], int]) -> Callable[[int], Taken]:
+    """The measurement of a call, for :func:`alternate_within`; what it answers is found under ``answer``."""
+
+    def measure(_: int) -> Taken:
+        watch = Stopwatch()
+        with watch.running():
+            answer = way()
+        return Taken(watch.seconds, {"answer": answer})
+
+    return measure
+
+
+def answers(sides: Mapping[str, Side], expected: Mapping[str, int]) -> None:
+    """Make sure of what each side answered in every repetition.
+
+    Raises:
+        Unsound: one answered something else.
+    """
+    for name, answer in expected.items():
+        for one in sides[name].runs:
+            sound(one.found["answer"] == answer, f"'{name}' answers {one.found['answer']}, not {answer}.")
 
 
 def some_memory(size: int) -> Taken:

@@ -26,6 +26,7 @@ class Sizes:
         import_days: business days in the file of (i); for its memory a tenth of them is imported too.
         import_rows: of Sales Detail on each of these days.
         import_repetitions: of importing them.
+        due_locations: of (v), each with all days of the window.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Sizes:
     import_days: int
     import_rows: int
     import_repetitions: int
+    due_locations: int
 
 
 FULL: Final = Sizes(
@@ -65,6 +67,7 @@ FULL: Final = Sizes(
     import_days=100,
     import_rows=10_000,
     import_repetitions=3,
+    due_locations=1_000,
 )
 
 QUICK: Final = Sizes(
@@ -85,6 +88,7 @@ QUICK: Final = Sizes(
     import_days=10,
     import_rows=10_000,
     import_repetitions=1,
+    due_locations=200,
 )
 
 TINY: Final = Sizes(
@@ -105,5 +109,6 @@ TINY: Final = Sizes(
     import_days=10,
     import_rows=40,
     import_repetitions=1,
+    due_locations=3,
 )
 """For the test of the harness: its figures mean nothing."""

@@ -8,7 +8,7 @@ from typing import Final
 from adapters.pos.tray import SYSTEM
 from benchmarks import house
 from benchmarks.bench import Bench
-from benchmarks.measuring import Job, Stopwatch, Taken, alternate_within, job, run, sides_of, sound
+from benchmarks.measuring import ALL_IN_ONE, Job, Stopwatch, Taken, alternate_within, job, run, sides_of, sound
 from benchmarks.pos import Pos
 from benchmarks.simulated import Drawn, pos_with
 from benchmarks.store import Store
@@ -109,7 +109,7 @@ def lines(bench: Bench, _: str) -> Iterator[Line]:
             what = f"translate {of_what}, {tickets:,} tickets: {name} / {NONE}"
             figure = (over.seconds / under.seconds, f"{tickets / over.seconds:,.0f} tickets/s")
             aim = at_most(AIM) if name == ALL and not way else None
-            yield line("t", kind, what, over, under, aim=aim, figure=figure, note="all ways in one process")
+            yield line("t", kind, what, over, under, aim=aim, figure=figure, note=ALL_IN_ONE)
 
 
 def _polling(store: Store, pos: Pos) -> Job:
