@@ -21,6 +21,7 @@ class Proxy:
         self.lost_answers = 0
         self.lost = 0
         self.silent = False
+        self._closed = False
         self._target = (host, port)
         self._sockets: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -28,7 +29,8 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Cut everything."""
+        """Cut everything, and whatever is being connected right now as well."""
+        self._closed = True
         for opened in (self._listener, *self._sockets):
             _cut(opened)
 
@@ -42,6 +44,10 @@ class Proxy:
                     _cut(client)
                     continue
                 self._sockets += [client, server]
+                if self._closed:
+                    _cut(client)
+                    _cut(server)
+                    continue
                 for start in (self._to_server, self._to_client):
                     threading.Thread(target=start, args=(client, server), daemon=True).start()
 
