@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from domain.business_day import IN_PROGRESS, MISSING
 from domain.commands.intent import Intent
+from domain.commands.loading import load_day
 from domain.commands.poll_day import DayNotOver, PollDay, poll_day
 from domain.identifiers import DayId
 from domain.ports.journal import JournalUnavailable, Receipt
@@ -34,7 +35,12 @@ def command(world: World, words: str, run: Run, day: DayId | None = None, known:
         return f"{words}: killed"
     world.acknowledge(intent.command, receipt)
     if pending.day:
-        world.model(pending.day).doubtful -= 1
+        model = world.model(pending.day)
+        model.doubtful -= 1
+        if known:
+            # What is answered now took effect then, and others may have come since: the model learns where it stands.
+            stands = load_day(world.store, pending.day)
+            model.state, model.attempts = stands.state, stands.attempts
     return f"{words}: {world.note}"
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import msgspec
@@ -18,6 +18,18 @@ def late_voids(pos: TrayPos, venue: str, date: dt.date, later: Iterable[dt.date]
             void = msgspec.json.decode(row.text)
             if void["checkBusinessDate"] == str(date) < void["businessDate"]:
                 total += Decimal(void["amount"])
+    return total
+
+
+def refunds(pos: TrayPos, venue: str, date: dt.date) -> Decimal:
+    """What was given back, less the taxes inside it: the POS's own figure has these in it."""
+    total = Decimal("0.00")
+    for row in pos.day(venue, date).rows("checks"):
+        for item in msgspec.json.decode(row.text)["items"]:
+            line = Decimal(item["quantity"]) * Decimal(item["price"])
+            if line < 0 and item["void"] is None:
+                inside = sum(Decimal(tax["amount"]) for tax in item["taxes"] if tax["inclusive"])
+                total -= line.quantize(Decimal("0.01"), ROUND_HALF_UP) - inside
     return total
 
 
@@ -40,7 +52,7 @@ def figures(pos: TrayPos, venue: str, date: dt.date, later: Iterable[dt.date]) -
         "gratuities": truth["gratuities"],
         "surcharges": truth["surcharges"]["total"],
         "non_sales": truth["nonSales"]["total"],
-        "refunds": truth["refunds"]["amount"],
+        "refunds": str(refunds(pos, venue, date)),
         "cash_payments": truth["cashPayments"],
         "tips_paid_out": truth["tipsPaidOut"],
         "expected_cash": truth["expectedCash"],
