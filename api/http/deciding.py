@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from structlog.contextvars import get_contextvars
 
 from api import days
-from api.http.answering import ACTOR
+from api.composition import OpenHouse
+from api.http.answering import ACTOR, versioned
+from api.http.etags import expected_version
 from api.http.idempotency import IN_USE, command_id
 from api.refusals import KeyReused
 from domain.commands.changing import CommandReused
 from domain.commands.intent import Intent, new_id
+from domain.commands.loading import load_day
+from domain.identifiers import DayId
 from domain.permissions import Role
+from domain.ports.journal import Receipt
 
 
 @contextmanager
@@ -36,3 +41,32 @@ def intended(client: str, reason: str, idempotency_key: str | None, role: Role) 
             raise KeyReused(
                 "The Idempotency-Key was used before for another request: use a new one for this one."
             ) from None
+
+
+def seen_version(opened: OpenHouse, day: DayId, if_match: str | None) -> int | None:
+    """The version of a day that the caller saw, by If-Match; None where they do not say.
+
+    Raises:
+        BadVersion: the header holds no entity tags.
+        NotTheVersion: none of them is the day's.
+    """
+    return None if if_match is None else expected_version(if_match, load_day(opened.journal, day).version)
+
+
+def told_headers(opened: OpenHouse, version: int, receipt: Receipt | None, *, again: bool) -> dict[str, str]:
+    """The headers that tell what came of a decision about a day; the views are woken to take it in.
+
+    Args:
+        opened: the running daybook.
+        version: of the day's stream now.
+        receipt: where it is recorded; None where nothing is.
+        again: it was recorded before, and is only answered now.
+    """
+    if opened.projector is not None:
+        opened.projector.wake()
+    headers = versioned(version)
+    if receipt is not None:
+        headers["Daybook-Position"] = str(receipt.position)
+    if again:
+        headers["Idempotent-Replayed"] = "true"
+    return headers

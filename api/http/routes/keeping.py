@@ -9,11 +9,10 @@ from starlette.responses import Response
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import ActingAs, Client, Opened, Read, answer, linked, versioned
+from api.http.answering import ActingAs, Client, Opened, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
-from api.http.deciding import intended
+from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.keeping_models import DueDays, KeepingAnswer, KeepingRequest
 from api.http.parameters import (
     PAGE_ROWS,
@@ -29,7 +28,6 @@ from api.plain import plain_due
 from api.work.asking import found
 from domain.business_date import business_date
 from domain.commands.intent import Intent
-from domain.commands.loading import load_day
 from domain.commands.settle_day import Settled
 from domain.identifiers import DayId, plain
 from projections.due import due_page
@@ -93,17 +91,8 @@ def post_closed(
 
 
 def _told(opened: OpenHouse, day: DayId, intent: Intent, keep: Keep, if_match: str | None) -> Response:
-    expected = None
-    if if_match is not None:
-        expected = expected_version(if_match, load_day(opened.journal, day).version)
-    kept = keep(opened, day, intent, expected_version=expected)
-    if opened.projector is not None:
-        opened.projector.wake()
-    headers = versioned(kept.day.version)
-    if kept.receipt is not None:
-        headers["Daybook-Position"] = str(kept.receipt.position)
-    if kept.again:
-        headers["Idempotent-Replayed"] = "true"
+    kept = keep(opened, day, intent, expected_version=seen_version(opened, day, if_match))
+    headers = told_headers(opened, kept.day.version, kept.receipt, again=kept.again)
     return answer({**plain_kept(day, kept), "command": intent.command}, headers=headers)
 
 

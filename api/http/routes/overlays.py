@@ -8,11 +8,10 @@ from starlette.responses import Response
 
 from api import days, overlays
 from api.composition import OpenHouse
-from api.http.answering import ActingAs, Client, Opened, Read, answer, linked, versioned
+from api.http.answering import ActingAs, Client, Opened, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
-from api.http.deciding import intended
+from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.overlay_models import (
     AddRequest,
     BreakRequest,
@@ -29,7 +28,6 @@ from api.http.overlay_models import (
 from api.http.parameters import PAGE_ROWS, Cursor, DatePath, IdempotencyKey, IfDayMatches, Limit, LocationPath
 from domain.commands.changing_day import DayChanged
 from domain.commands.intent import Intent
-from domain.commands.loading import load_day
 from domain.identifiers import DayId
 from domain.permissions import Role
 from domain.records import Break
@@ -68,22 +66,9 @@ def decided(
     """
     if_match, key = headers
     with intended(day.client, reason, key, role) as intent:
-        expected = None
-        if if_match is not None:
-            expected = expected_version(if_match, load_day(opened.journal, day).version)
-        changed = decide(intent, expected)
-        if opened.projector is not None:
-            opened.projector.wake()
-        return _told(day, intent, changed)
-
-
-def _told(day: DayId, intent: Intent, changed: DayChanged) -> Response:
-    headers = versioned(changed.after.version)
-    if changed.receipt is not None:
-        headers["Daybook-Position"] = str(changed.receipt.position)
-    if changed.again:
-        headers["Idempotent-Replayed"] = "true"
-    return answer({**overlays.plain_changed(day, changed), "command": intent.command}, headers=headers)
+        changed = decide(intent, seen_version(opened, day, if_match))
+        headers_told = told_headers(opened, changed.after.version, changed.receipt, again=changed.again)
+        return answer({**overlays.plain_changed(day, changed), "command": intent.command}, headers=headers_told)
 
 
 def _breaks(given: Sequence[BreakRequest] | None) -> list[Break] | None:

@@ -7,15 +7,13 @@ from starlette.responses import Response
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import ActingAs, Client, Opened, answer, versioned
-from api.http.deciding import intended
+from api.http.answering import ActingAs, Client, Opened, answer
+from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.idempotency import KeysInUse
 from api.http.parameters import DatePath, IdempotencyKey, IfDayMatches, LocationPath
 from api.http.settling_models import StateAnswer, StateRequest
 from domain.commands.intent import Intent
-from domain.commands.loading import load_day
 from domain.commands.settle_day import Settled, State
 from domain.facts import DayApproved, DayCompleted, DayReopened
 from domain.identifiers import DayId
@@ -66,27 +64,14 @@ def post_state(
     """
     day = days.day_id(client, location, date)
     with intended(client, body.reason, idempotency_key, role) as intent:
-        settled = _settle(opened, day, body.state, intent, if_match)
-        return _told(day, intent, settled)
+        expected = seen_version(opened, day, if_match)
+        settled = days.settle(opened, day, body.state, intent, expected_version=expected)
+        return _told(opened, day, intent, settled)
 
 
-def _settle(opened: OpenHouse, day: DayId, state: State, intent: Intent, if_match: str | None) -> Settled:
-    expected = None
-    if if_match is not None:
-        expected = expected_version(if_match, load_day(opened.journal, day).version)
-    settled = days.settle(opened, day, state, intent, expected_version=expected)
-    if opened.projector is not None:
-        opened.projector.wake()
-    return settled
-
-
-def _told(day: DayId, intent: Intent, settled: Settled) -> Response:
+def _told(opened: OpenHouse, day: DayId, intent: Intent, settled: Settled) -> Response:
     receipt = settled.receipt
-    headers = versioned(settled.day.version)
-    if receipt is not None:
-        headers["Daybook-Position"] = str(receipt.position)
-    if settled.again:
-        headers["Idempotent-Replayed"] = "true"
+    headers = told_headers(opened, settled.day.version, receipt, again=settled.again)
     content = {
         "location": day.location,
         "date": day.date,
