@@ -11,8 +11,8 @@ from api import days
 from api.composition import OpenHouse
 from api.http import problems
 from api.http.answering import ACTOR, LAST_POSITION, ActingAs, Client, Opened, Read, answer, linked
+from api.http.deciding import seen_version
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
 from api.http.models import PollAnswer, PollRequest, Polls
@@ -22,7 +22,6 @@ from api.refusals import KeyReused
 from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.intent import Intent
-from domain.commands.loading import load_day
 from domain.commands.poll_day import PollDay
 from domain.commands.recording import Outcome, recorded_outcome
 from domain.identifiers import DayId, plain
@@ -94,10 +93,7 @@ def _polled(opened: OpenHouse, day: DayId, wish: Intent, if_match: str | None, i
 
 
 def _poll(opened: OpenHouse, day: DayId, intent: Intent, if_match: str | None) -> Outcome:
-    expected = None
-    if if_match is not None:
-        expected = expected_version(if_match, load_day(opened.journal, day).version)
-    outcome = days.poll(opened, day, intent, expected_version=expected)
+    outcome = days.poll(opened, day, intent, expected_version=seen_version(opened, day, if_match))
     if opened.projector is not None:
         opened.projector.wake()
     return outcome

@@ -7,10 +7,9 @@ from starlette.responses import Response
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import ActingAs, Client, Opened, answer, versioned
-from api.http.deciding import intended
+from api.http.answering import ActingAs, Client, Opened, answer
+from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.few_at_once import one_of_few
 from api.http.parameters import DatePath, IdempotencyKey, IfDayMatches, LocationPath
 from api.http.replay_models import (
@@ -24,7 +23,6 @@ from api.http.replay_models import (
 from api.plain_reading import MOST_EFFECTS
 from api.replays import plain_applied, plain_range, plain_replay, range_of
 from domain.business_date import business_date
-from domain.commands.loading import load_day
 from domain.commands.replay_day import ApplyReplay, ReplayDay, apply_replay, replay_day
 from domain.commands.replay_range import apply_range, preview
 from domain.permissions import Role
@@ -93,16 +91,9 @@ def _applied(
     idempotency_key: str | None,
 ) -> Response:
     with intended(replay.day.client, body.reason or "", idempotency_key, role) as intent:
-        expected = None
-        if if_match is not None:
-            expected = expected_version(if_match, load_day(opened.journal, replay.day).version)
+        expected = seen_version(opened, replay.day, if_match)
         applied = apply_replay(ApplyReplay(replay, intent, expected), opened.house)
-        _wake(opened)
-        headers = versioned(applied.day.version)
-        if applied.receipt is not None:
-            headers["Daybook-Position"] = str(applied.receipt.position)
-        if applied.again:
-            headers["Idempotent-Replayed"] = "true"
+        headers = told_headers(opened, applied.day.version, applied.receipt, again=applied.again)
         content = {**plain_applied(replay.day, applied), "command": intent.command}
         return answer(content, status=200 if applied.receipt is None else 201, headers=headers)
 
@@ -177,10 +168,6 @@ def _many(
             return answer(plain_range(list(preview(chosen, opened.house)), applied=False))
         with intended(client, body.reason or "", idempotency_key, role) as intent:
             found = list(apply_range(chosen, intent, opened.house))
-    _wake(opened)
-    return answer(plain_range(found, applied=True), position=opened.journal.head())
-
-
-def _wake(opened: OpenHouse) -> None:
     if opened.projector is not None:
         opened.projector.wake()
+    return answer(plain_range(found, applied=True), position=opened.journal.head())
