@@ -371,8 +371,11 @@ def outcome_of(
         return Outcome(came, first.generation, receipt, *counts, None, compensated, observed, conflicts)
     if isinstance(first, PollFailed):
         return Outcome("failed", generation, receipt, failure=first)
-    for fact in others:
-        if isinstance(fact, DayCompensated):  # the overtime of the day, by the hours of others
-            counts = (fact.added, fact.changed, fact.removed)
-            return Outcome("unchanged", fact.generation, receipt, *counts, None, compensated, observed, conflicts)
-    return Outcome("unchanged", generation, receipt, compensated=compensated, observed=observed, conflicts=conflicts)
+    # What the hours of other days change in the overtime of this one.
+    overtime = next((fact for fact in others if isinstance(fact, DayCompensated)), None)
+    if overtime is None:
+        return Outcome(
+            "unchanged", generation, receipt, compensated=compensated, observed=observed, conflicts=conflicts
+        )
+    counts = (overtime.added, overtime.changed, overtime.removed)
+    return Outcome("unchanged", overtime.generation, receipt, *counts, None, compensated, observed, conflicts)
