@@ -23,6 +23,7 @@ from domain.commands.recording import Outcome
 from domain.connection import NotConnected
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, DayId
+from domain.permissions import rights_of
 from domain.refusals import Refusal
 from projections.catching_up import catch_up
 
@@ -304,4 +305,4 @@ def true_net_sales(stage: Stage, day: DayId) -> Decimal:
 
 
 def _intent(stage: Stage, reason: str) -> Intent:
-    return Intent(stage.opened.settings.who, reason, role=stage.opened.settings.role)
+    return Intent(stage.opened.settings.who, reason, rights=rights_of(stage.opened.settings.role))

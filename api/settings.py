@@ -55,8 +55,9 @@ class Settings(BaseSettings):
     )
     role: Role = Field(
         default="manager",
-        description="The role in which commands act: `manager`, `support` (also days that are too old for others) or "
-        "`auditor` (reads only). Requests may name theirs in the header `Daybook-Role`.",
+        description="The role in which commands act, for example `manager` (the daily work), `support` (also days that "
+        "are too old for others), `auditor` (reads only) or `operator` (everything). Requests may name theirs in the "
+        "header `Daybook-Role`.",
     )
     host: str = Field(
         default="127.0.0.1",

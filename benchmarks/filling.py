@@ -17,6 +17,7 @@ from domain.commands.loading import load_connection
 from domain.commands.poll_day import PollDay, poll_day
 from domain.facts import Change, DayPolled, Entry, RecordsChanged, RosterChanged
 from domain.facts.catalogue import DayFact, Fact
+from domain.permissions import EVERYTHING
 from domain.ports.journal import Journal, Recording
 from domain.records import Employee, canonical, decode
 from projections.catching_up import catch_up
@@ -34,7 +35,8 @@ def fill(store: Store, pos: Pos, polled: int, copies: list[dt.date], caught_up: 
     with house.opened(store) as opened:
         for date in dates:
             outcome = poll_day(
-                PollDay(house.day_id(date), house.CONNECTION, Intent("bench", "measured", role="support")), opened.house
+                PollDay(house.day_id(date), house.CONNECTION, Intent("bench", "measured", rights=EVERYTHING)),
+                opened.house,
             )
             sound(outcome.outcome == "polled", f"The day {date} could not be polled: {outcome.failure}.")
         days = [(date, _facts(opened.journal.stream(house.day_id(date).stream))) for date in dates]

@@ -7,13 +7,12 @@ import typer
 
 from api import days
 from api.books import limit_of, plain_books
-from api.cli.options import AsJson, Client, opened_for
+from api.cli.options import AsJson, Client, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.refusals import NoSuchAccount
 from domain.accounts import DEFAULT_ACCOUNTS
 from domain.books import Books
-from domain.commands.intent import Intent
 from domain.commands.loading import load_books
 from domain.commands.map_accounts import MapAccounts, map_accounts
 from domain.identifiers import BooksId
@@ -73,7 +72,7 @@ def _changed(
     command = MapAccounts(
         BooksId(opened.settings.client),
         own,
-        Intent(opened.settings.who, reason),
+        intent_of(opened, reason),
         defaults=books.mapping.defaults if defaults is None else defaults,
         over_short_limit_cents=books.over_short_limit_cents if over_short_limit is None else limit_of(over_short_limit),
         # Decided on what was just read: of two at once, the second is told.

@@ -9,7 +9,7 @@ import typer
 from api import days
 from api.cli.choosing import Set, chosen, shown
 from api.cli.connecting import read_file
-from api.cli.options import AsJson, Client, opened_for
+from api.cli.options import AsJson, Client, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.configurations import (
@@ -25,7 +25,6 @@ from api.configurations import (
 from api.connections import connection_id, remarks_on
 from api.texts import counted
 from domain.commands.configure_connection import ConfigureConnection, Configured, configure_connection
-from domain.commands.intent import Intent
 from domain.identifiers import ConnectionId
 
 EXAMPLE: Final = (
@@ -89,7 +88,7 @@ def configure(
         whole = None if file is None else read_file(file, ConfigurationFile, "a configuration", EXAMPLE)
         command = ConfigureConnection(
             named,
-            Intent(opened.settings.who, reason),
+            intent_of(opened, reason),
             None if whole is None else whole.options,
             None if whole is None else whole.overrides,
             location,

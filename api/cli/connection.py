@@ -20,14 +20,13 @@ from api.cli.connecting import (
     read_file,
     the_key,
 )
-from api.cli.options import AsJson, Client, opened_for
+from api.cli.options import AsJson, Client, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.connections import all_locations, connection_id, existing, plain_inherited, remarks_on
 from api.rows import plain_row
 from domain.commands.add_location import AddLocation, add_location
 from domain.commands.connect_system import ConnectSystem, connect_system
-from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
 from domain.connection import Connection
 from domain.identifiers import ConnectionId
@@ -140,7 +139,7 @@ def _command(opened: OpenHouse, described: ConnectionFile, key: str) -> ConnectS
         described.environment,
         key,
         tuple(entry.fact() for entry in described.locations),
-        Intent(opened.settings.who, "connected on the command line"),
+        intent_of(opened, "connected on the command line"),
         described.options,
         described.preset,
         presets_of(described.locations),
@@ -184,7 +183,7 @@ def add_locations(
         command = AddLocation(
             named,
             tuple(entry.fact() for entry in entries),
-            Intent(opened.settings.who, reason),
+            intent_of(opened, reason),
             chosen(options or []),
             preset,
             presets_of(entries),

@@ -8,14 +8,13 @@ import typer
 
 from api import days
 from api.cli.entries_report import entries_lines
-from api.cli.options import AsJson, AsOf, Client, Date, Location, opened_for
+from api.cli.options import AsJson, AsOf, Client, Date, Location, intent_of, opened_for
 from api.cli.report import report
 from api.cli.saying import remark, show, show_json
 from api.cli.tables import heading
 from api.composition import OpenHouse
 from api.plain import plain_beside, plain_step
 from api.texts import counted
-from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded
 from domain.commands.recording import Outcome
 from domain.identifiers import DayId
@@ -51,7 +50,7 @@ def repoll(
 def _poll(location: str, date: str, client: str | None, why: str, *, as_json: bool) -> None:
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        outcome = days.poll(opened, day, Intent(opened.settings.who, why, role=opened.settings.role))
+        outcome = days.poll(opened, day, intent_of(opened, why))
         catch_up(opened.engine, opened.journal)
     if as_json:
         show_json(plain_outcome(day, outcome))

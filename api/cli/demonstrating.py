@@ -60,7 +60,7 @@ def demo(
         database_url="",
         data_dir=data,
         actor="demo",
-        role="support",
+        role="operator",
         worker="on",
         scan=_SCAN_SECONDS,
     )

@@ -13,13 +13,12 @@ from adapters.files.sessions import Session, files_session, folder_session, zip_
 from adapters.files.templates import template
 from api import days
 from api.cli.day import beside_sentences, staged_sentence
-from api.cli.options import AsJson, Client, opened_for
+from api.cli.options import AsJson, Client, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.imports import Feeding, Given, Imported, Refused, as_given, feeding, import_session
 from api.plain import plain_import
 from api.refusals import UnreadableFile
 from domain.business_date import business_date
-from domain.commands.intent import Intent
 from domain.commands.recording import Outcome
 from domain.identifiers import plain
 from projections.catching_up import catch_up
@@ -76,7 +75,7 @@ def import_(
     with opened_for(client, reads_views=True) as opened, _session(path, kind) as session:
         fed = feeding(opened, plain(location, "location"))
         files = as_given(session, asked)
-        intent = Intent(opened.settings.who, reason)
+        intent = intent_of(opened, reason)
         found = import_session(opened, fed, files, intent, check_only=check, problems=session.problems)
         catch_up(opened.engine, opened.journal)
         if errors is not None and isinstance(found, Refused):

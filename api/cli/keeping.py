@@ -7,12 +7,11 @@ from typing import Annotated, Final
 import typer
 
 from api import days
-from api.cli.options import AsJson, Client, Date, Location, opened_for
+from api.cli.options import AsJson, Client, Date, Location, intent_of, opened_for
 from api.cli.saying import show, show_json
 from api.cli.settling import plain_settled
 from api.plain import plain_due
 from api.work.asking import found
-from domain.commands.intent import Intent
 from domain.commands.settle_day import Settled
 from domain.due import Due
 from domain.identifiers import plain
@@ -40,7 +39,7 @@ def _keep(
     reason = days.checked_reason(why)
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        kept = keep(opened, day, Intent(opened.settings.who, reason, role=opened.settings.role))
+        kept = keep(opened, day, intent_of(opened, reason))
         catch_up(opened.engine, opened.journal)
     if as_json:
         show_json({**plain_settled(day, kept), "deleted": kept.day.deleted, "closed": kept.day.closed})

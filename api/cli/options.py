@@ -10,6 +10,8 @@ from api.cli.saying import remark
 from api.composition import OpenHouse, open_house
 from api.logs import configure_logs
 from api.settings import Settings, load_settings
+from domain.commands.intent import Intent
+from domain.permissions import rights_of
 from projections.catching_up import catch_up
 
 Location = Annotated[str, typer.Argument(metavar="LOCATION", help="The id of a location; see `daybook locations`.")]
@@ -49,3 +51,8 @@ def opened_for(client: str | None = None, *, reads_views: bool = False) -> Itera
         if reads_views:
             catch_up(opened.engine, opened.journal)
         yield opened
+
+
+def intent_of(opened: OpenHouse, reason: str) -> Intent:
+    """What a command at the machine wants: in the name and the role of the settings."""
+    return Intent(opened.settings.who, reason, rights=rights_of(opened.settings.role))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from api import days, overlays
-from api.cli.options import AsJson, Client, Date, Location, opened_for
+from api.cli.options import AsJson, Client, Date, Location, intent_of, opened_for
 from api.cli.saying import show, show_json
 from api.composition import OpenHouse
 from api.texts import counted
@@ -198,7 +198,7 @@ def _enter(given: tuple[str, str, str, str | None], decide: Deciding, *, as_json
     reason = days.checked_reason(why)
     with opened_for(client, reads_views=True) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        changed = decide(opened, day, Intent(opened.settings.who, reason, role=opened.settings.role))
+        changed = decide(opened, day, intent_of(opened, reason))
         catch_up(opened.engine, opened.journal)
     plain = overlays.plain_changed(day, changed)
     if as_json:

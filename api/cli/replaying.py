@@ -8,14 +8,13 @@ import typer
 
 from api import days
 from api.cli.choosing import Set, chosen, shown
-from api.cli.options import AsJson, Client, opened_for
+from api.cli.options import AsJson, Client, intent_of, opened_for
 from api.cli.reading_report import effect_lines, operation_words, record_lines
 from api.cli.saying import progress_bar, remark, show, show_json
 from api.composition import OpenHouse
 from api.replays import plain_applied, plain_range, plain_replay, range_of
 from api.texts import counted
 from domain.business_date import business_date
-from domain.commands.intent import Intent
 from domain.commands.replay_day import ApplyReplay, Derivation, ReplayDay, ReplayResult, apply_replay, replay_day
 from domain.commands.replay_range import MOST_DAYS, DayReplayed, ReplayRange, apply_range, preview
 from domain.money import shown as shown_cents
@@ -119,7 +118,7 @@ def _lines(replay: ReplayDay, result: ReplayResult, told: dict[str, Any]) -> Ite
 
 def _apply(opened: OpenHouse, replay: ReplayDay, reason: str, *, as_json: bool) -> None:
     day = replay.day
-    intent = Intent(opened.settings.who, reason, role=opened.settings.role)
+    intent = intent_of(opened, reason)
     applied = apply_replay(ApplyReplay(replay, intent), opened.house)
     catch_up(opened.engine, opened.journal)
     if as_json:
@@ -179,7 +178,7 @@ def _on_terminal() -> bool:
 def _applied(opened: OpenHouse, asked: ReplayRange, reason: str) -> list[DayReplayed]:
     """The days, one commit each; where it is interrupted, it says where to go on."""
     done: list[DayReplayed] = []
-    intent = Intent(opened.settings.who, reason, role=opened.settings.role)
+    intent = intent_of(opened, reason)
     try:
         for day in _watched(apply_range(asked, intent, opened.house), asked, "Applying"):
             done.append(day)  # noqa: PERF402 - what is done stays known where the next one is interrupted

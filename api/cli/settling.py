@@ -5,9 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from api import days
-from api.cli.options import AsJson, Client, Date, Location, opened_for
+from api.cli.options import AsJson, Client, Date, Location, intent_of, opened_for
 from api.cli.saying import show, show_json
-from domain.commands.intent import Intent
 from domain.commands.settle_day import Settled, State
 from domain.identifiers import DayId
 from projections.catching_up import catch_up
@@ -34,7 +33,7 @@ def _settle(location: str, date: str, state: State, why: str, client: str | None
     reason = days.checked_reason(why)
     with opened_for(client) as opened:
         day = days.day_id(opened.settings.client, location, date)
-        settled = days.settle(opened, day, state, Intent(opened.settings.who, reason, role=opened.settings.role))
+        settled = days.settle(opened, day, state, intent_of(opened, reason))
         catch_up(opened.engine, opened.journal)
     if as_json:
         show_json(plain_settled(day, settled))

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.composition import OpenHouse
 from api.http.etags import etag, not_modified
 from api.refusals import ProjectionBehind
-from domain.permissions import Role
+from domain.permissions import Principal, Role, rights_of
 from projections import queries
 
 LAST_POSITION: Final = 2**63 - 1
@@ -30,7 +30,7 @@ def house_of(request: Request) -> OpenHouse:
 
 
 def client_of(request: Request) -> str:
-    """Whose data a request is about. The one place that says so: access control will answer it from the caller."""
+    """Whose data a request is about. The one place that says so."""
     return house_of(request).settings.client
 
 
@@ -43,19 +43,19 @@ async def _client(request: Request) -> str:
     return client_of(request)
 
 
-async def _role(
+async def _principal(
     request: Request,
     daybook_role: Annotated[
         Role | None,
         Header(description="The role in which the request acts, until people sign in; else that of `DAYBOOK_ROLE`."),
     ] = None,
-) -> Role:
-    return daybook_role or house_of(request).settings.role
+) -> Principal:
+    return Principal(ACTOR, client_of(request), rights_of(daybook_role or house_of(request).settings.role))
 
 
 Opened = Annotated[OpenHouse, Depends(_house)]
 Client = Annotated[str, Depends(_client)]
-ActingAs = Annotated[Role, Depends(_role)]
+Acting = Annotated[Principal, Depends(_principal)]
 
 
 @dataclass(slots=True)

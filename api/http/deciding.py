@@ -7,7 +7,7 @@ from structlog.contextvars import get_contextvars
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import ACTOR, versioned
+from api.http.answering import versioned
 from api.http.etags import expected_version
 from api.http.idempotency import IN_USE, command_id
 from api.refusals import KeyReused
@@ -15,12 +15,12 @@ from domain.commands.changing import CommandReused
 from domain.commands.intent import Intent, new_id
 from domain.commands.loading import load_day
 from domain.identifiers import DayId
-from domain.permissions import Role
+from domain.permissions import Principal
 from domain.ports.journal import Receipt
 
 
 @contextmanager
-def intended(client: str, reason: str, idempotency_key: str | None, role: Role) -> Iterator[Intent]:
+def intended(who: Principal, reason: str, idempotency_key: str | None) -> Iterator[Intent]:
     """Who wants it and why; with a key, alone at it in this process.
 
     Raises:
@@ -31,12 +31,12 @@ def intended(client: str, reason: str, idempotency_key: str | None, role: Role) 
     request = str(get_contextvars().get("request", ""))
     checked = days.checked_reason(reason)
     if idempotency_key is None:
-        yield Intent(ACTOR, checked, new_id(), correlation=request, role=role)
+        yield Intent(who.actor, checked, new_id(), correlation=request, rights=who.rights)
         return
     command = command_id(idempotency_key)
-    with IN_USE.held(client, command):
+    with IN_USE.held(who.client, command):
         try:
-            yield Intent(ACTOR, checked, command, correlation=request, role=role)
+            yield Intent(who.actor, checked, command, correlation=request, rights=who.rights)
         except CommandReused:
             raise KeyReused(
                 "The Idempotency-Key was used before for another request: use a new one for this one."

@@ -5,7 +5,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Final
 
 from adapters.files import DEFAULT_LIMITS, Content, Kind, Limits, Report, read
@@ -355,7 +355,7 @@ def _told(report: Report, rows: int | None = None) -> ReadFile:
 def _step(intent: Intent, step: str) -> Intent:
     """A step's own command: the same session again is the same steps."""
     command = hashlib.sha256(f"{intent.command} {step}".encode()).hexdigest()[:40]
-    return Intent(intent.actor, intent.reason, command, intent.cause, intent.correlation or intent.command)
+    return replace(intent, command=command, correlation=intent.correlation or intent.command)
 
 
 def _record_refusal(

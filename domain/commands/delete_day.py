@@ -43,7 +43,7 @@ def delete_day(command: DeleteDay, house: House) -> Settled:
         StreamMoved: the race was lost too often.
     """
     day, intent = command.day, command.intent
-    house.permit(intent.asks(Permission.POLL, day.client, day.location))
+    house.permit(intent.asks(Permission.DELETE, day.client, day.location))
     if house.journal.receipt(day.client, intent.command) is None:
         check_age(day, load_connection(house.journal, command.connection), intent, house)
     changed = change_day(day, intent, house, decide_delete, expected_version=command.expected_version)

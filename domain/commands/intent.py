@@ -2,9 +2,12 @@
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Final
 
 from domain.facts import Provenance
-from domain.permissions import Asked, Permission, Role
+from domain.permissions import Asked, Permission, Rights, rights_of
+
+_MANAGER: Final = rights_of("manager")
 
 
 def new_id() -> str:
@@ -22,7 +25,7 @@ class Intent:
         command: the command's id; the same id twice is the same command.
         cause: the fact or command that led to it.
         correlation: ties together what one request set off.
-        role: in which they act: it says what they may do.
+        rights: what they may do.
     """
 
     actor: str
@@ -30,11 +33,11 @@ class Intent:
     command: str = field(default_factory=new_id)
     cause: str = ""
     correlation: str = ""
-    role: Role = "manager"
+    rights: Rights = _MANAGER
 
     def asks(self, permission: Permission, client: str, location: str = "") -> Asked:
         """The question whether they may do something."""
-        return Asked(self.actor, self.role, permission, client, location)
+        return Asked(self.actor, self.rights, permission, client, location)
 
     @property
     def provenance(self) -> Provenance:

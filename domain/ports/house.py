@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.connection import Connection
 from domain.identifiers import ConnectionId
-from domain.permissions import Access, Asked, NotPermitted, by_role
+from domain.permissions import Access, Asked, NotPermitted, by_rights
 from domain.ports.captures import Captures
 from domain.ports.clock import Clock
 from domain.ports.journal import Journal
@@ -42,7 +42,7 @@ class House:
     vault: Vault
     clock: Clock
     systems: Mapping[str, System]
-    access: Access = by_role
+    access: Access = by_rights
     window_days: int = WINDOW_DAYS
 
     def permit(self, asked: Asked) -> None:
@@ -52,8 +52,10 @@ class House:
             NotPermitted: they may not.
         """
         if not self.access(asked):
+            roles = ", ".join(repr(role) for role in asked.rights.roles) or "none"
+            where = f" at the location {asked.location!r}" if asked.permission in asked.rights.permissions else ""
             raise NotPermitted(
-                f"The role {asked.role!r} may not do that: it takes the permission {asked.permission.value!r}."
+                f"This takes the permission {asked.permission.value!r}{where}, which the roles ({roles}) do not give."
             )
 
     def system(self, key: str) -> System:

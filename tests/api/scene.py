@@ -43,12 +43,12 @@ class Scene:
     def __init__(self, opened: OpenHouse, pos: Running) -> None:
         self.opened = opened
         self.pos = pos
-        # Its days lie a year back, which is for support.
-        self.client = Client(create_app(opened), {"Daybook-Role": "support"})
+        # Its days lie a year back, and its people do everything.
+        self.client = Client(create_app(opened), {"Daybook-Role": "operator"})
 
     def run(self, *arguments: str) -> Result:
         """Run a command; it has to succeed."""
-        result = CliRunner().invoke(app, list(arguments), env={"TRAY_KEY": KEY, "DAYBOOK_ROLE": "support"})
+        result = CliRunner().invoke(app, list(arguments), env={"TRAY_KEY": KEY, "DAYBOOK_ROLE": "operator"})
         assert result.exit_code == 0, result.output
         return result
 

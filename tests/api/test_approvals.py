@@ -48,7 +48,7 @@ def get(scene: Scene, path: str, **parameters: Any) -> dict[str, Any]:
 
 def run(*arguments: str) -> Result:
     """Run a command in this process."""
-    return CliRunner().invoke(app, list(arguments), env={"DAYBOOK_ROLE": "support"})
+    return CliRunner().invoke(app, list(arguments), env={"DAYBOOK_ROLE": "operator"})
 
 
 def test_changes_after_approval_are_listed_with_their_amounts(scene: Scene) -> None:

@@ -19,6 +19,7 @@ from api.work import Work, ask
 from domain.commands.intent import Intent
 from domain.facts import DayDeleted, DayPolled, Provenance
 from domain.identifiers import DayId
+from domain.permissions import EVERYTHING
 from domain.ports.captures import Capture
 from domain.ports.journal import Receipt, Recording
 from tests.api.work_stage import DAYS, PLACES, a_stage, attempts, day, runner, wait_for
@@ -83,7 +84,7 @@ def test_killing_workers_at_any_moment_loses_and_doubles_nothing(tmp_path: Path,
         for number in range(3 * KILLS):
             place = chance.choice(PLACES)
             if day(site.opened, *place).state != "missing":
-                command = Intent("cli:anna", "once more", role="support")
+                command = Intent("cli:anna", "once more", rights=EVERYTHING)
                 deleted[place] += days.delete(site.opened, DayId("main", *place), command).receipt is not None
             process = multiprocessing.get_context("spawn").Process(
                 target=work_and_die, args=(site.folder, url, STEPS[number % 3], 1 + number % 2)

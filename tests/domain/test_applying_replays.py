@@ -32,7 +32,7 @@ from domain.effects import Effect, signed
 from domain.facts import DayCompensated, LateChangeObserved, LocationAdded, ReplayApplied, ReplayStaged
 from domain.facts.catalogue import Fact
 from domain.identifiers import ConnectionId, DayId
-from domain.permissions import NotPermitted
+from domain.permissions import NotPermitted, rights_of
 from domain.polling import BadConfiguration
 from domain.ports.house import House
 from domain.records import Deposit, Ticket
@@ -186,7 +186,7 @@ def test_applying_is_refused(house: House) -> None:
     """To a role that may not, and where the day is not at the version that the caller saw; nothing is recorded."""
     head = house.journal.head()
     with pytest.raises(NotPermitted, match=r"days\.apply-replay"):
-        applied(house, options=CHECK_TAX, intent=Intent("cli:eve", "why", role="auditor"))
+        applied(house, options=CHECK_TAX, intent=Intent("cli:eve", "why", rights=rights_of("auditor")))
     with pytest.raises(NotTheVersion):
         applied(house, version=1, options=CHECK_TAX)
     with pytest.raises(BadConfiguration):
@@ -406,7 +406,7 @@ def test_what_is_of_every_day_alike_stops_a_range(house: House) -> None:
     with pytest.raises(BadConfiguration):
         list(preview(ranged(house, DATE, NEXT, options={"nonsense": 1}), house))
     with pytest.raises(NotPermitted):
-        list(apply_range(ranged(house, DATE, NEXT), Intent("cli:eve", role="auditor"), house))
+        list(apply_range(ranged(house, DATE, NEXT), Intent("cli:eve", rights=rights_of("auditor")), house))
 
 
 def test_a_range_of_all_locations_goes_by_date(house: House) -> None:

@@ -22,7 +22,7 @@ from domain.commands.settle_day import Settled, SettleDay, State, settle_day
 from domain.facts import DayConfirmedClosed, DayDeleted, DayPolled, LocationAdded, PollUnchanged
 from domain.identifiers import ConnectionId, DayId
 from domain.keeping import HasSales, decide_confirm_closed, decide_delete
-from domain.permissions import NotPermitted
+from domain.permissions import EVERYTHING, NotPermitted, rights_of
 from domain.ports.house import House
 from domain.records import Deposit
 from domain.settling import NotInThatState
@@ -129,7 +129,7 @@ def test_what_cannot_be_deleted(pos: Scripted, house: House) -> None:
     with pytest.raises(NotTheVersion):
         delete(house, version=1)
     with pytest.raises(NotPermitted):
-        delete(house, role="auditor")
+        delete(house, rights=rights_of("auditor"))
     assert delete(house, version=load_day(house.journal, DAY).version).receipt is not None
 
 
@@ -217,7 +217,7 @@ def test_a_day_without_sales_is_confirmed_as_closed_once(pos: Scripted, house: H
     assert (last.fact, last.provenance.reason) == (DayConfirmedClosed(1), "a holiday")
     assert confirm(house).receipt is None
     with pytest.raises(NotPermitted):
-        confirm(house, role="auditor")
+        confirm(house, rights=rights_of("auditor"))
 
 
 def test_sales_that_come_to_light_void_it(pos: Scripted, house: House) -> None:
@@ -292,8 +292,8 @@ def test_support_may_touch_days_of_any_age(pos: Scripted, house: House) -> None:
     later = StoppedClock(dt.datetime(2028, 1, 1, tzinfo=dt.UTC))
     pos.says(DATE, LUNCH)
     old = replace(house, clock=later)
-    assert poll(old, role="support").outcome == "polled"
-    assert delete(old, role="support").receipt is not None
+    assert poll(old, rights=EVERYTHING).outcome == "polled"
+    assert delete(old, rights=EVERYTHING).receipt is not None
     with pytest.raises(DayTooOld):
         poll(old)
     assert poll(replace(old, window_days=1000)).outcome == "polled"

@@ -10,6 +10,7 @@ from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
 from domain.facts import DayCompensated, RecordsChanged
 from domain.identifiers import ConnectionId
+from domain.permissions import EVERYTHING
 from domain.records import Break, Punch, decode
 from domain.summary import summarize
 from tests.domain.time_clock import DAY, Place
@@ -271,7 +272,7 @@ def test_labor_that_another_connection_feeds_is_not_touched(place: Place) -> Non
     place.poll(MONDAY - DAY)  # a day without labor
     place.clock.kinds = ("punch", "deposit")
     place.clocks("x", MONDAY - DAY)
-    assert poll_day(PollDay(place.id_of(WEEK[6]), other, Intent("t", role="support")), place.house).compensated == {}
+    assert poll_day(PollDay(place.id_of(WEEK[6]), other, Intent("t", rights=EVERYTHING)), place.house).compensated == {}
     assert place.punches(MONDAY - DAY) == {}
 
 

@@ -14,6 +14,7 @@ from domain.commands.intent import Intent
 from domain.commands.recording import Outcome
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, DayId
+from domain.permissions import EVERYTHING
 from domain.ports.house import House
 from domain.ports.journal import Journal, Receipt
 from domain.ports.vault import Vault
@@ -133,7 +134,7 @@ class World:
         if not command:
             self.commands += 1
             command = f"c{self.commands}"
-        return Intent("sim:worker", reason, command, role="support")
+        return Intent("sim:worker", reason, command, rights=EVERYTHING)
 
     def count(self, name: str, more: int = 1) -> None:
         """Count that something happened."""

@@ -8,7 +8,7 @@ from structlog.contextvars import get_contextvars
 
 from api import days
 from api.books import limit_of, plain_books
-from api.http.answering import ACTOR, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
+from api.http.answering import Acting, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
 from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.ledger_models import Accounts, AccountsRequest, DayEntries
@@ -111,6 +111,7 @@ def put_accounts(
     body: AccountsRequest,
     opened: Opened,
     client: Client,
+    who: Acting,
     if_match: Annotated[
         str | None,
         Header(max_length=2000, description='The version that is replaced, `"0"` for the first (428 without).'),
@@ -127,7 +128,7 @@ def put_accounts(
     command = MapAccounts(
         books_id,
         body.accounts,
-        Intent(ACTOR, reason, correlation=str(get_contextvars().get("request", ""))),
+        Intent(who.actor, reason, rights=who.rights, correlation=str(get_contextvars().get("request", ""))),
         defaults=body.defaults,
         over_short_limit_cents=limit_of(body.over_short_limit),
         expected_version=expected_version(if_match, load_books(opened.journal, books_id).version, "mapping"),

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import days, overlays
-from api.http.answering import ActingAs, Client, Opened, Read, Reading, answer, linked
+from api.http.answering import Acting, Client, Opened, Read, Reading, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.overlay_models import Conflicts, EntryAnswer, ResolutionRequest
@@ -98,7 +98,7 @@ def post_resolution(
     body: ResolutionRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -111,4 +111,4 @@ def post_resolution(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.resolve(opened, day, body.kind, body.key, body.side, intent, expected)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.composition import OpenHouse
 from api.configurations import MOST_VERSIONS, in_force, offer, plain_configuration, plain_version, version_of, versions
 from api.connections import connection_id, existing, plain_inherited, remarks_on
-from api.http.answering import ActingAs, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
+from api.http.answering import Acting, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
 from api.http.connection_models import (
     Configuration,
     ConfigurationAnswer,
@@ -143,7 +143,7 @@ def put_configuration(
     body: ConfigurationRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: Annotated[
         str | None,
         Header(max_length=2000, description="The version that is replaced: required, 412 where it is not the newest."),
@@ -160,7 +160,7 @@ def put_configuration(
         raise NoVersionGiven(
             "Name the version that you replace in If-Match: it is the ETag of the configuration as you read it."
         )
-    with intended(client, body.reason, idempotency_key, role) as intent:
+    with intended(who, body.reason, idempotency_key) as intent:
         # What was recorded before is answered, whatever the version is now.
         known = opened.journal.receipt(client, intent.command)
         expected = None if known else expected_version(if_match, _newest(opened, named), "configuration")
@@ -204,7 +204,7 @@ def post_locations(
     body: LocationsRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     idempotency_key: Key = None,
 ) -> Response:
     """They poll as the connection's other locations do, unless a preset or options say otherwise.
@@ -215,7 +215,7 @@ def post_locations(
     named = connection_id(client, connection)
     # Whatever was recorded up to now counts: no second connection may come to feed a location.
     Reading(opened, client, opened.journal.head()).begin()
-    with intended(client, body.reason, idempotency_key, role) as intent:
+    with intended(who, body.reason, idempotency_key) as intent:
         command = AddLocation(
             named,
             tuple(_fact(place) for place in body.locations),

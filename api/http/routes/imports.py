@@ -12,7 +12,7 @@ from adapters.files import KINDS, kind_named
 from adapters.files.copying import write_copy
 from adapters.files.templates import template
 from api.http import problems
-from api.http.answering import ACTOR, Client, Opened, answer
+from api.http.answering import Acting, Opened, answer
 from api.http.documents import documented
 from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
@@ -22,6 +22,7 @@ from api.imports import Feeding, Given, Imported, Refused, as_given, feeding, im
 from api.plain import plain_import
 from api.texts import counted
 from domain.commands.intent import Intent, new_id
+from domain.permissions import Principal
 
 router = APIRouter(prefix="/v1", tags=["imports"])
 
@@ -70,7 +71,7 @@ _FORM: Final[dict[str, Any]] = {
 async def post_import(
     request: Request,
     opened: Opened,
-    client: Client,
+    who: Acting,
     idempotency_key: Annotated[
         str | None,
         Header(max_length=2000, description="The same key with the same files is answered, not done again."),
@@ -85,17 +86,18 @@ async def post_import(
     """
     wants_csv = CSV in (accept or "")
     async with uploaded(request) as upload:
-        return await run_in_threadpool(_imported, request, opened, client, upload, idempotency_key, wants_csv)
+        return await run_in_threadpool(_imported, request, opened, who, upload, idempotency_key, wants_csv)
 
 
 def _imported(
-    request: Request, opened: Any, client: str, upload: Upload, idempotency_key: str | None, wants_csv: bool
+    request: Request, opened: Any, who: Principal, upload: Upload, idempotency_key: str | None, wants_csv: bool
 ) -> Response:
     told = str(get_contextvars().get("request", ""))
     command = new_id() if idempotency_key is None else command_id(idempotency_key)
     # By the key itself: what the same key did before is found by it.
-    intent = Intent(ACTOR, upload.reason, command, correlation=told if idempotency_key is None else command)
-    with one_of_few(request.app.state.polls), IN_USE.held(client, command), session_of(upload) as session:
+    correlation = told if idempotency_key is None else command
+    intent = Intent(who.actor, upload.reason, command, correlation=correlation, rights=who.rights)
+    with one_of_few(request.app.state.polls), IN_USE.held(who.client, command), session_of(upload) as session:
         fed = feeding(opened, upload.location)
         files = as_given(session, upload.date)
         found = import_session(

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import ActingAs, Client, Opened, Read, answer, linked
+from api.http.answering import Acting, Client, Opened, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
@@ -53,7 +53,7 @@ def post_deletion(
     body: KeepingRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -63,7 +63,7 @@ def post_deletion(
     the role `support`. Deleting a deleted day records nothing.
     """
     day = days.day_id(client, location, date)
-    with intended(client, body.reason, idempotency_key, role) as intent:
+    with intended(who, body.reason, idempotency_key) as intent:
         return _told(opened, day, intent, days.delete, if_match)
 
 
@@ -80,13 +80,13 @@ def post_closed(
     body: KeepingRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """From now on the day is not polled again for having no sales. Sales that come to light later void it."""
     day = days.day_id(client, location, date)
-    with intended(client, body.reason, idempotency_key, role) as intent:
+    with intended(who, body.reason, idempotency_key) as intent:
         return _told(opened, day, intent, days.confirm, if_match)
 
 

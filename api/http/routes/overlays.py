@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api import days, overlays
 from api.composition import OpenHouse
-from api.http.answering import ActingAs, Client, Opened, Read, answer, linked
+from api.http.answering import Acting, Client, Opened, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
@@ -29,7 +29,7 @@ from api.http.parameters import PAGE_ROWS, Cursor, DatePath, IdempotencyKey, IfD
 from domain.commands.changing_day import DayChanged
 from domain.commands.intent import Intent
 from domain.identifiers import DayId
-from domain.permissions import Role
+from domain.permissions import Principal
 from domain.records import Break
 from projections import queries
 
@@ -49,7 +49,7 @@ DepositPath = Annotated[str, Path(description="A deposit that was entered here, 
 def decided(
     opened: OpenHouse,
     day: DayId,
-    role: Role,
+    who: Principal,
     reason: str,
     headers: tuple[str | None, str | None],
     decide: Deciding,
@@ -59,13 +59,13 @@ def decided(
     Args:
         opened: the running daybook.
         day: on which day.
-        role: in which the request acts.
+        who: in whose name the request acts.
         reason: why.
         headers: If-Match and Idempotency-Key.
         decide: does it, on the version that the caller saw.
     """
     if_match, key = headers
-    with intended(day.client, reason, key, role) as intent:
+    with intended(who, reason, key) as intent:
         changed = decide(intent, seen_version(opened, day, if_match))
         headers_told = told_headers(opened, changed.after.version, changed.receipt, again=changed.again)
         return answer({**overlays.plain_changed(day, changed), "command": intent.command}, headers=headers_told)
@@ -91,7 +91,7 @@ def patch_punch(
     body: EditRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -112,7 +112,7 @@ def patch_punch(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.edit(opened, day, punch, fields, intent, expected)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
 @router.post("/labor", operation_id="addPunch", summary="Add a punch", response_model=EntryAnswer, responses=WRITES)
@@ -122,7 +122,7 @@ def post_punch(
     body: AddRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -140,7 +140,7 @@ def post_punch(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.add(opened, day, body.employee, fields, intent, expected)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
 @router.post(
@@ -152,7 +152,7 @@ def post_strike(
     body: StrikeRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -162,7 +162,7 @@ def post_strike(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.strike(opened, day, body.punch, intent, expected)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
 @router.post(
@@ -174,7 +174,7 @@ def post_deposit(
     body: DepositRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -184,7 +184,7 @@ def post_deposit(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.deposit(opened, day, body.amount, body.number, intent, expected)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
 @router.patch(
@@ -201,7 +201,7 @@ def patch_deposit(
     body: DepositChange,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -211,7 +211,7 @@ def patch_deposit(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.deposit(opened, day, body.amount, body.number, intent, expected, change=deposit)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
 @router.post(
@@ -223,7 +223,7 @@ def post_comment(
     body: CommentRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -233,7 +233,7 @@ def post_comment(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.comment(opened, day, body.text, intent, expected)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
 @router.post("/tags", operation_id="enterTag", summary="Tag a day", response_model=EntryAnswer, responses=WRITES)
@@ -243,7 +243,7 @@ def post_tag(
     body: TagRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -253,7 +253,7 @@ def post_tag(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.tag(opened, day, body.tag, intent, expected)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
 @router.post(
@@ -269,7 +269,7 @@ def post_withdrawal(
     body: WithdrawalRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -279,7 +279,7 @@ def post_withdrawal(
     def decide(intent: Intent, expected: int | None) -> DayChanged:
         return overlays.withdraw(opened, day, body.kind, body.key, intent, expected)
 
-    return decided(opened, day, role, body.reason, (if_match, idempotency_key), decide)
+    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
 @router.get(

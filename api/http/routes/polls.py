@@ -10,7 +10,7 @@ from structlog.contextvars import get_contextvars
 from api import days
 from api.composition import OpenHouse
 from api.http import problems
-from api.http.answering import ACTOR, LAST_POSITION, ActingAs, Client, Opened, Read, answer, linked
+from api.http.answering import LAST_POSITION, Acting, Client, Opened, Read, answer, linked
 from api.http.deciding import seen_version
 from api.http.documents import documented
 from api.http.few_at_once import one_of_few
@@ -62,7 +62,7 @@ def post_poll(
     body: PollRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -74,7 +74,7 @@ def post_poll(
     day = days.day_id(client, location, date)
     reason = days.checked_reason(body.reason)
     with one_of_few(http.app.state.polls):
-        return _polled(opened, day, Intent(ACTOR, reason, role=role), if_match, idempotency_key)
+        return _polled(opened, day, Intent(who.actor, reason, rights=who.rights), if_match, idempotency_key)
 
 
 def _polled(opened: OpenHouse, day: DayId, wish: Intent, if_match: str | None, idempotency_key: str | None) -> Response:

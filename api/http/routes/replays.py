@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import ActingAs, Client, Opened, answer
+from api.http.answering import Acting, Client, Opened, answer
 from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
 from api.http.few_at_once import one_of_few
@@ -25,7 +25,7 @@ from api.replays import plain_applied, plain_range, plain_replay, range_of
 from domain.business_date import business_date
 from domain.commands.replay_day import ApplyReplay, ReplayDay, apply_replay, replay_day
 from domain.commands.replay_range import apply_range, preview
-from domain.permissions import Role
+from domain.permissions import Principal
 
 MOST_RECORDS: Final = 200
 """Records that a replay lists; all of them are counted."""
@@ -60,7 +60,7 @@ def post_replay(
     body: ReplayRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -76,7 +76,7 @@ def post_replay(
     )
     with one_of_few(http.app.state.polls):
         if body.apply:
-            return _applied(opened, replay, body, role, if_match, idempotency_key)
+            return _applied(opened, replay, body, who, if_match, idempotency_key)
         result = replay_day(replay, opened.house)
     truncated = len(result.changes) > MOST_RECORDS
     return answer({**plain_replay(day, result, MOST_RECORDS, MOST_EFFECTS), "truncated": truncated})
@@ -86,11 +86,11 @@ def _applied(
     opened: OpenHouse,
     replay: ReplayDay,
     body: ReplayRequest,
-    role: Role,
+    who: Principal,
     if_match: str | None,
     idempotency_key: str | None,
 ) -> Response:
-    with intended(replay.day.client, body.reason or "", idempotency_key, role) as intent:
+    with intended(who, body.reason or "", idempotency_key) as intent:
         expected = seen_version(opened, replay.day, if_match)
         applied = apply_replay(ApplyReplay(replay, intent, expected), opened.house)
         headers = told_headers(opened, applied.day.version, applied.receipt, again=applied.again)
@@ -111,11 +111,11 @@ def post_connection_replay(
     body: ConnectionReplayRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """At most 100 business days of all its locations together. A dry run, unless `apply` says else."""
-    return _many(http, opened, client, body, role, idempotency_key, None, connection)
+    return _many(http, opened, client, body, who, idempotency_key, None, connection)
 
 
 @router.post(
@@ -131,7 +131,7 @@ def post_location_replay(
     body: LocationReplayRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """At most 100 business days. A dry run, unless `apply` says else.
@@ -139,7 +139,7 @@ def post_location_replay(
     Each day is a commit of its own; what concerns one alone does not stop the others. The same request again goes on:
     the days that were done are unchanged by then.
     """
-    return _many(http, opened, client, body, role, idempotency_key, location, body.connection)
+    return _many(http, opened, client, body, who, idempotency_key, location, body.connection)
 
 
 def _many(
@@ -147,7 +147,7 @@ def _many(
     opened: OpenHouse,
     client: str,
     body: ConnectionReplayRequest,
-    role: Role,
+    who: Principal,
     idempotency_key: str | None,
     location: str | None,
     connection: str | None,
@@ -166,7 +166,7 @@ def _many(
     with one_of_few(http.app.state.polls):
         if not body.apply:
             return answer(plain_range(list(preview(chosen, opened.house)), applied=False))
-        with intended(client, body.reason or "", idempotency_key, role) as intent:
+        with intended(who, body.reason or "", idempotency_key) as intent:
             found = list(apply_range(chosen, intent, opened.house))
     if opened.projector is not None:
         opened.projector.wake()

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api import days
 from api.composition import OpenHouse
-from api.http.answering import ActingAs, Client, Opened, answer
+from api.http.answering import Acting, Client, Opened, answer
 from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
 from api.http.idempotency import KeysInUse
@@ -53,7 +53,7 @@ def post_state(
     body: StateRequest,
     opened: Opened,
     client: Client,
-    role: ActingAs,
+    who: Acting,
     if_match: IfDayMatches = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -63,7 +63,7 @@ def post_state(
     reopened: what differs at the source waits, is listed as changes after approval, and comes in with the reopening.
     """
     day = days.day_id(client, location, date)
-    with intended(client, body.reason, idempotency_key, role) as intent:
+    with intended(who, body.reason, idempotency_key) as intent:
         expected = seen_version(opened, day, if_match)
         settled = days.settle(opened, day, body.state, intent, expected_version=expected)
         return _told(opened, day, intent, settled)

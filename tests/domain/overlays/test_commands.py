@@ -34,7 +34,7 @@ from domain.commands.withdraw_entry import WithdrawEntry, withdraw_entry
 from domain.facts import Change, LocationAdded, RecordsChanged
 from domain.identifiers import ConnectionId, DayId
 from domain.overlays import BadPunch, DayIsApproved, NoSuchPunch, PunchFields
-from domain.permissions import Asked, NotPermitted, Permission
+from domain.permissions import Asked, NotPermitted, Permission, rights_of
 from domain.polling import BadConfiguration, options_for
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
@@ -223,7 +223,7 @@ def test_who_may_what(house: House, system: ScriptedSystem, command: Any, run: A
     poll(house, system, OPEN)
     head = house.journal.head()
     with pytest.raises(NotPermitted, match=permission.value):
-        run(command(anna(role="auditor")), house)
+        run(command(anna(rights=rights_of("auditor"))), house)
     asked: list[tuple[Permission, str]] = []
 
     def access(one: Asked) -> bool:
