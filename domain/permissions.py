@@ -22,8 +22,8 @@ Role = Literal[
 """Permanent names.
 
 ``pos-admin`` and ``pos-sync`` are the back office's permissions *3rd Party POS Admin* and *3rd Party POS Sync*,
-``connection-manager`` is its *Can manage connections*. ``manager`` does a restaurant's daily work. ``operator`` is whoever
-sits at the machine with the key file and the database; nobody else is ever given it.
+``connection-manager`` is its *Can manage connections*. ``manager`` does a restaurant's daily work. ``operator`` is
+whoever sits at the machine with the key file and the database; nobody else is ever given it.
 """
 
 
