@@ -66,6 +66,7 @@ def poll_and_die(folder: Path, url: str, step: str, command: str) -> None:
         poll_day(PollDay(DAY, CONNECTION, Intent("test", "killed", command)), house)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_a_poll_killed_at_a_step(tmp_path: Path, database_url: str, step: str) -> None:
     """Wherever a poll is killed, nothing of it or all of it is recorded, and repeating the command finishes it once."""

@@ -24,7 +24,7 @@ from domain.ports.captures import Capture
 from domain.ports.journal import Receipt, Recording
 from tests.api.work_stage import DAYS, PLACES, a_stage, attempts, day, runner, wait_for
 
-KILLS = 10
+KILLS = 6
 """Of workers, on each database."""
 
 STEPS = ("read and not kept", "kept and not recorded", "recorded and not answered")

@@ -87,7 +87,7 @@ def _assert_balanced(scene: Scene, location: str, date: dt.date) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [101, 2027, 31337])
+@pytest.mark.parametrize("seed", [101, 2027])
 def test_everything_on_at_once(seed: int, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the POS holds: what was polled polls unchanged, replays alike, balances, and rebuilds to the same."""
     odd = {

@@ -26,6 +26,7 @@ def shares(found: Explanation) -> dict[str, str | None]:
     return {f"{share.kind}/{share.key}": text(found.unit, share.value) for share in found.shares}
 
 
+@pytest.mark.slow
 @few
 @given(records=RECORDS)
 def test_the_shares_of_every_figure_add_up(records: tuple[Any, ...]) -> None:

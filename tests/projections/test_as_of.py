@@ -181,6 +181,7 @@ def rosters(engine: Engine, client: str) -> tuple[Any, ...]:
     return queries.employees(engine, client), queries.jobs(engine, client), references
 
 
+@pytest.mark.slow
 @few
 @given(history_of=steps)
 def test_what_was_shown_is_what_is_shown_as_of_then(stage: Stage, history_of: list[tuple[Any, ...]]) -> None:

@@ -95,6 +95,7 @@ def test_views_that_lag_behind_come_up_to_the_others(stage: Stage) -> None:
     assert stage.dump() == expected
 
 
+@pytest.mark.slow
 def test_killed_at_every_statement(stage: Stage) -> None:
     """Whatever statement the runner dies at, the rows are those of whole batches, and the rest follows."""
     varied_history(stage)

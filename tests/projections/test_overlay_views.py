@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -297,6 +298,7 @@ def _decided(day: BusinessDay, verb: str, given_: list[Any]) -> tuple[DayFact, .
     return decide_withdraw(day, kind, key) if verb == "withdraw" else decide_resolve(day, kind, key, given_[1])
 
 
+@pytest.mark.slow
 @few
 @given(story=steps)
 def test_views_are_the_fold_however_they_come_to_it(stage: Stage, story: list[tuple[Any, ...]]) -> None:

@@ -182,6 +182,7 @@ def test_readers_see_whole_views_throughout(stage: Stage, database_url: str) -> 
     assert min(reads) > 5
 
 
+@pytest.mark.slow
 def test_rebuilding_while_the_log_goes_on(stage: Stage) -> None:
     """A projector and somebody who records go on during rebuilds: no fact is lost, none counts twice."""
     varied_history(stage)
@@ -199,7 +200,7 @@ def test_rebuilding_while_the_log_goes_on(stage: Stage) -> None:
     recorder = threading.Thread(target=record)
     recorder.start()
     try:
-        for _ in range(4):
+        for _ in range(2):
             rebuild(stage.engine, stage.journal, limit=10)
     finally:
         done.set()

@@ -319,6 +319,7 @@ def test_small_files_that_unpack_to_much_take_little_memory(content: str) -> Non
     assert peak < 24 * 2**20
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_with_the_rows_of_a_sheet() -> None:
     """Nothing of a sheet is kept but the row that is being read."""
 

@@ -177,6 +177,7 @@ def test_a_closed_journal_says_so(database_url: str, call: str) -> None:
             every_call(journal)[call]()
 
 
+@pytest.mark.slow
 def test_closing_disturbs_nobody_who_reads_or_writes(database_url: str) -> None:
     """A journal is closed under threads that use it, fifty times: each is answered or refused, the process lives."""
     refused: list[str] = []

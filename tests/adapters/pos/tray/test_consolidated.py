@@ -327,6 +327,7 @@ def test_an_archive_is_bounded_by_what_is_left_of_the_fetch(served: Running, pos
         assert failed.value.failure == "too-large"
 
 
+@pytest.mark.slow
 def test_an_archive_of_any_size_costs_the_memory_of_its_pages() -> None:
     """Four times the checks need no more memory: what is held at once is a page and the zip."""
     one = compact(check(1, [item(number, "1.00") for number in range(20)], []))

@@ -19,7 +19,7 @@ VENUE = "V100"
 KEY = "tray-key-one"
 DAY = DayRequest("acme", "conn-1", "loc-1", window(DATE, "America/New_York"), {"venue": VENUE}, consolidated=True)
 LIMITS = Limits(answer_bytes=8 * 2**20, longest_pause=0.02)
-SHORT = dataclasses.replace(LIMITS, read_timeout=2.0, request_timeout=4.0, attempts=3)
+SHORT = dataclasses.replace(LIMITS, read_timeout=1.0, request_timeout=2.0, attempts=3)
 SLOW = {"silence", "stall", "slow_drip"}
 MEGABYTE = 2**20
 

@@ -127,6 +127,7 @@ def test_a_row_is_bounded_and_so_is_what_is_between_rows() -> None:
         assert peak < 4 * MOST_ROW_BYTES
 
 
+@pytest.mark.slow
 def test_a_day_of_any_size_costs_the_memory_of_a_piece() -> None:
     """Thirty megabytes of rows are passed through."""
     row = json.dumps({"id": "x" * 40, "items": [{"name": "a" * 60}] * 20}).encode()

@@ -19,7 +19,7 @@ VENUE = "V100"
 DAY = DayRequest("acme", "conn-1", "loc-1", window(DATE, "America/New_York"), {"venue": VENUE})
 LIMITS = Limits(answer_bytes=8 * 2**20, longest_pause=0.02)
 # Short deadlines only where a fault is about time: on a busy machine an honest answer may take as long.
-SHORT = dataclasses.replace(LIMITS, read_timeout=2.0, request_timeout=4.0, attempts=3)
+SHORT = dataclasses.replace(LIMITS, read_timeout=1.0, request_timeout=2.0, attempts=3)
 SLOW = {"silence", "stall", "slow_drip"}
 
 
