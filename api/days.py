@@ -29,7 +29,7 @@ from projections import queries
 from projections.deletions import newest_deletion
 
 LONGEST_REASON: Final = 500
-_POSITION: Final = re.compile(r"[0-9]{1,18}")
+_POSITION: Final = re.compile(r"@?[0-9]{1,18}")
 
 
 def day_id(client: str, location: str, date: str) -> DayId:
@@ -195,7 +195,7 @@ def moment(journal: Journal, text: str) -> int:
         BadMoment: it is neither, has no offset, or has not come yet.
     """
     if _POSITION.fullmatch(text):
-        position = int(text)
+        position = int(text.removeprefix("@"))
         if position > journal.head():
             raise BadMoment(
                 f"The log ends at position {journal.head()}: there is nothing to know as of {position} yet."

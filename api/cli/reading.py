@@ -125,7 +125,7 @@ def _side(opened: OpenHouse, day: DayId, text: str) -> told.Side:
         return told.at_generation(opened.journal, day, int(text))
     if text == "now":
         return told.at_position(opened.journal, day, opened.journal.head())
-    return told.at_position(opened.journal, day, days.moment(opened.journal, text.removeprefix("@")))
+    return told.at_position(opened.journal, day, days.moment(opened.journal, text))
 
 
 def explain(
