@@ -30,6 +30,7 @@ _SETTLING: Final = dt.timedelta(minutes=1)
 """Commits are bounded to seconds; databases' clocks differ from ours by less than the rest."""
 
 _STREAM_PAGE: Final = 200
+_STREAMS_AT_ONCE: Final = 200
 _SEALS_PAGE: Final = 500
 _VERIFY_PAGE: Final = 500
 _EVERYTHING: Final = 2**63 - 1
@@ -107,6 +108,14 @@ class RecordedJournal:
             if len(page) < _STREAM_PAGE:
                 return
             after = page[-1][0].version
+
+    def versions(self, streams: Iterable[str]) -> dict[str, int]:
+        """The versions that these streams are at, asked for together; one that does not exist is left out."""
+        names = sorted(set(streams))
+        found: dict[str, int] = {}
+        for start in range(0, len(names), _STREAMS_AT_ONCE):
+            found |= self._read.versions(names[start : start + _STREAMS_AT_ONCE])
+        return found
 
     def log(self, *, after: int, limit: int, client: str | None = None) -> list[Entry]:
         """Entries of the log past a position: whole commits, or exactly up to ``limit`` of one client.

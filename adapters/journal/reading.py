@@ -87,6 +87,13 @@ class Queries:
         rows = self._fetch("SELECT max(originator_version) FROM facts WHERE originator_id = ?", (stream,))
         return rows[0][0] or 0
 
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        """The versions that streams are at; those that do not exist are left out."""
+        marks = ", ".join("?" * len(streams))
+        condition = f"WHERE originator_id IN ({marks}) GROUP BY originator_id"
+        query = f"SELECT originator_id, max(originator_version) FROM facts {condition}"  # noqa: S608 - marks only
+        return {row[0]: row[1] for row in self._fetch(query, streams)}
+
     def last_seal(self) -> Seal | None:
         """The seal of the last commit."""
         return self._seal('ORDER BY "commit" DESC LIMIT 1')

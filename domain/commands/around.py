@@ -31,8 +31,10 @@ class Around:
         self._after: dict[dt.date, BusinessDay] = {}
 
     def begin(self) -> None:
-        """Decide anew: whatever is asked for again is looked up again."""
-        self._fresh.clear()
+        """Decide anew: whatever is asked for again is looked up again, unless nothing came since it is known."""
+        streams = {self.id_of(date).stream: date for date in self._known}
+        versions = self._journal.versions(streams) if streams else {}
+        self._fresh = {date for stream, date in streams.items() if versions.get(stream, 0) == self._known[date].version}
         self._after.clear()
 
     def id_of(self, date: dt.date) -> DayId:
@@ -46,6 +48,10 @@ class Around:
             self._known[date] = load_beside_tickets(self._journal, self.id_of(date), known=known)
             self._fresh.add(date)
         return self._known[date]
+
+    def all(self) -> dict[dt.date, BusinessDay]:
+        """The days that are known, each as it is recorded."""
+        return {date: self.at(date) for date in sorted(self._known)}
 
     def whole(self, date: dt.date) -> BusinessDay:
         """A day as it is recorded, with its tickets."""

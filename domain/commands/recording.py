@@ -13,7 +13,7 @@ from domain.business_date import Window
 from domain.business_day import NEW_DAY, BusinessDay, decide_compensation, decide_poll, with_conflicts
 from domain.commands.around import Around
 from domain.commands.intent import Intent
-from domain.commands.loading import load_beside_tickets, load_connection, load_day
+from domain.commands.loading import load_connection, load_day
 from domain.commands.overtime import Rules, last_of, with_overtime
 from domain.connection import NEW_CONNECTION, Connection, decide_roster
 from domain.facts import (
@@ -183,11 +183,9 @@ def look(target: Target, house: House, *, known: Seen | None = None) -> Seen:
     """
     connection = load_connection(house.journal, target.connection, known=known.connection if known else NEW_CONNECTION)
     day = expected(load_day(house.journal, target.day, known=known.day if known else NEW_DAY), target)
-    others = {
-        date: load_beside_tickets(house.journal, replace(target.day, date=date), known=_seen(known, date))
-        for date in sorted(_reach(target, house, connection))
-    }
-    return Seen(day, connection, others)
+    around = Around(house.journal, target.day, {date: _seen(known, date) for date in _reach(target, house, connection)})
+    around.begin()
+    return Seen(day, connection, around.all())
 
 
 def _seen(known: Seen | None, date: dt.date) -> BusinessDay:

@@ -1,7 +1,7 @@
 """The journal: the one place where facts are kept."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -114,6 +114,10 @@ class Journal(Protocol):
 
     def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Iterator[Entry]:
         """The entries of one stream in order: versions past ``after``, positions up to and including ``until``."""
+        ...
+
+    def versions(self, streams: Iterable[str]) -> dict[str, int]:
+        """The versions that these streams are at, asked for together; one that does not exist is left out."""
         ...
 
     def log(self, *, after: int, limit: int, client: str | None = None) -> list[Entry]:

@@ -1,7 +1,7 @@
 """A house whose database loses answers, goes away and dies with its process, as the seed says."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import httpcore
@@ -66,6 +66,11 @@ class FaultyJournal:
         """The entries of one stream."""
         self._read()
         return self._inner.stream(stream, after=after, until=until)
+
+    def versions(self, streams: Iterable[str]) -> dict[str, int]:
+        """The versions that streams are at."""
+        self._read()
+        return self._inner.versions(streams)
 
     def log(self, *, after: int, limit: int, client: str | None = None) -> list[Entry]:
         """Entries of the log."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.journal.mapping import StoredFact, leaf_of, read, write
 from adapters.journal.sealing import Verifier, merkle_root, sealed
@@ -77,6 +77,12 @@ class MemoryJournal:
                 if stored.stream == stream and stored.version > after and (until is None or stored.position <= until)
             ]
             return iter([self._entry(stored) for stored in chosen])
+
+    def versions(self, streams: Iterable[str]) -> dict[str, int]:
+        """The versions that these streams are at."""
+        with self._reached():
+            wanted = set(streams)
+            return {stored.stream: stored.version for stored in self._stored if stored.stream in wanted}
 
     def log(self, *, after: int, limit: int, client: str | None = None) -> list[Entry]:
         """Entries of the log: whole commits, or exactly up to ``limit`` of one client."""

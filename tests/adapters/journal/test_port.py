@@ -115,6 +115,18 @@ def test_a_stream_is_read_from_a_version_and_up_to_a_position(any_journal: Journ
     assert list(any_journal.stream(A, until=0)) == []
 
 
+def test_the_versions_of_many_streams_are_asked_for_together(any_journal: Journal) -> None:
+    """Each stream that exists is at the version of its last entry; however many are named, the others are left out."""
+    assert any_journal.versions([A, B]) == {}
+    any_journal.append([recording(A, 0, 150)], by())
+    any_journal.append([recording(B, 0, 10)], by())
+    any_journal.append([recording(A, 150, 7)], by())
+    strangers = [f"connection:C1:stranger-{number}" for number in range(450)]
+    assert any_journal.versions([*strangers, A, B, A]) == {A: 157, B: 10}
+    assert any_journal.versions(iter([B])) == {B: 10}
+    assert any_journal.versions([]) == {}
+
+
 def test_each_entry_of_a_stream_has_the_time_of_its_commit(any_journal: Journal) -> None:
     """Entries of one stream from several commits, with others between, each carry their own commit's time."""
     receipts = []
