@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, get_args
+from typing import Final, assert_never, get_args
 
 from domain.facts.people import (
     IdentityLinked,
@@ -179,6 +179,8 @@ def _user(user: User, fact: UserFact, version: int) -> User:
         case IdentityUnlinked():
             left = tuple([one for one in user.identities if one != (fact.issuer, fact.subject)])
             return replace(user, identities=left, barrier=version)
+        case _:
+            assert_never(fact)
 
 
 def _take_key(keys: dict[str, ApiKey], fact: KeyFact) -> None:
