@@ -390,6 +390,7 @@ class MemberRow:
         with_password: they have chosen one.
         invited_until: until when a one-time secret stands; None where none does.
         identities: issuer and subject of each at OpenID providers.
+        version: what a command on them expects.
         position: of the newest fact about them.
     """
 
@@ -406,6 +407,7 @@ class MemberRow:
     added_by: str
     changed_at: dt.datetime | None
     changed_by: str
+    version: int
     position: int
 
 

@@ -374,6 +374,7 @@ member: Final = _table(
     _text("added_by"),
     _text("changed_at"),  # the newest change of any kind
     _text("changed_by"),
+    _count("version"),  # of the stream, with the newest fact about them
     _whole("position"),
 )
 """Users of each client."""

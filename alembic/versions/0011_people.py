@@ -6,7 +6,7 @@ Revises: 0010
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, LargeBinary, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, Text
 
 revision = "0011"
 down_revision = "0010"
@@ -60,6 +60,7 @@ def upgrade() -> None:
         *_words("name", "roles_json", "locations_json"),
         *[Column(name, Boolean, nullable=False) for name in ("enabled", "with_password")],
         *_words("invited_until", "identities_json", "added_at", "added_by", "changed_at", "changed_by"),
+        Column("version", Integer, nullable=False),
         Column("position", BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.commands.changing_people import PeopleChanged, manage
+from domain.commands.changing_people import PeopleChanged, Seen, manage
 from domain.commands.intent import Intent
 from domain.identifiers import PeopleId
-from domain.people import decide_change
+from domain.people import checked_login, decide_change
 from domain.ports.house import House
 
 
@@ -22,7 +22,7 @@ class ChangeUser:
         roles: what they may do, all of it.
         locations: the only locations at which, all of them.
         everywhere: at all locations from now on.
-        expected_version: the version of the people that the caller saw, or None for whatever is there.
+        expected_version: the version of the user that the caller saw, or None for whatever is there.
     """
 
     people: PeopleId
@@ -56,5 +56,5 @@ def change_user(command: ChangeUser, house: House) -> PeopleChanged:
             locations=command.locations,
             everywhere=command.everywhere,
         ),
-        expected_version=command.expected_version,
+        seen=Seen(checked_login(command.login), command.expected_version),
     )

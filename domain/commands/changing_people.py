@@ -53,8 +53,21 @@ def id_of(intent: Intent, people: PeopleId, what: str) -> str:
     return hashlib.sha256(f"{what}\0{people.client}\0{intent.command}".encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the caller saw of a user.
+
+    Attributes:
+        login: who.
+        version: at which version; None for whatever is there.
+    """
+
+    login: str
+    version: int | None
+
+
 def manage(
-    people: PeopleId, intent: Intent, house: House, decide: Decision, *, expected_version: int | None = None
+    people: PeopleId, intent: Intent, house: House, decide: Decision, *, seen: Seen | None = None
 ) -> PeopleChanged:
     """As :func:`change`, for those who may manage people.
 
@@ -62,18 +75,18 @@ def manage(
         NotPermitted: they may not.
     """
     house.permit(intent.asks(Permission.MANAGE_PEOPLE, people.client))
-    return change(people, intent, house, decide, expected_version=expected_version)
+    return change(people, intent, house, decide, seen=seen)
 
 
 def change(
-    people: PeopleId, intent: Intent, house: House, decide: Decision, *, expected_version: int | None = None
+    people: PeopleId, intent: Intent, house: House, decide: Decision, *, seen: Seen | None = None
 ) -> PeopleChanged:
     """Decide on the people as they are now, and record; a lost race is decided again.
 
     A command that was recorded before is not done again: what it recorded is answered.
 
     Raises:
-        NotTheVersion: they are not at the version that was expected.
+        NotTheVersion: the user is not at the version that was seen.
         CommandReused: the command's id was used for another one.
         StreamMoved: the race was lost :data:`MOST_DECISIONS` times.
     """
@@ -84,10 +97,8 @@ def change(
         done = house.journal.receipt(people.client, intent.command)
         if done:
             return _recorded(people, intent, house, decide, done, again=True)
-        if expected_version is not None and expected_version != known.version:
-            raise NotTheVersion(
-                f"The people are at version {known.version}, not {expected_version}: look at them again, then decide."
-            )
+        if seen is not None:
+            _check_seen(known, seen)
         facts = decide(known)
         if not facts:
             return PeopleChanged(known)
@@ -99,6 +110,15 @@ def change(
                 raise
         else:
             return _recorded(people, intent, house, decide, receipt, again=False)
+
+
+def _check_seen(people: People, seen: Seen) -> None:
+    user = people.users.get(seen.login)
+    if user is not None and seen.version is not None and seen.version != user.version:
+        raise NotTheVersion(
+            f"The user {user.login!r} is at version {user.version}, not {seen.version}: look at them again, then "
+            "decide."
+        )
 
 
 def _recorded(

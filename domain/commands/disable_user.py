@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from domain.commands.changing_people import PeopleChanged, manage
+from domain.commands.changing_people import PeopleChanged, Seen, manage
 from domain.commands.intent import Intent
 from domain.identifiers import PeopleId
-from domain.people import decide_disable, decide_enable
+from domain.people import checked_login, decide_disable, decide_enable
 from domain.ports.house import House
 
 
@@ -18,7 +18,7 @@ class DisableUser:
         login: who.
         intent: who wants it and why.
         with_keys: revoke the API keys that they issued, too.
-        expected_version: the version of the people that the caller saw, or None for whatever is there.
+        expected_version: the version of the user that the caller saw, or None for whatever is there.
     """
 
     people: PeopleId
@@ -36,7 +36,7 @@ class EnableUser:
         people: whose.
         login: who.
         intent: who wants it and why.
-        expected_version: the version of the people that the caller saw, or None for whatever is there.
+        expected_version: the version of the user that the caller saw, or None for whatever is there.
     """
 
     people: PeopleId
@@ -58,7 +58,7 @@ def disable_user(command: DisableUser, house: House) -> PeopleChanged:
         command.intent,
         house,
         lambda people: decide_disable(people, command.login, giver=command.intent.rights, with_keys=command.with_keys),
-        expected_version=command.expected_version,
+        seen=Seen(checked_login(command.login), command.expected_version),
     )
 
 
@@ -75,5 +75,5 @@ def enable_user(command: EnableUser, house: House) -> PeopleChanged:
         command.intent,
         house,
         lambda people: decide_enable(people, command.login, giver=command.intent.rights),
-        expected_version=command.expected_version,
+        seen=Seen(checked_login(command.login), command.expected_version),
     )

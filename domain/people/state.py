@@ -55,6 +55,7 @@ class User:
         invitation: the one-time secret that stands, or None.
         identities: at OpenID providers, that stand for them.
         barrier: the version of the stream at which sessions that had begun were ended.
+        version: of the stream with the newest fact about them: what a command expects.
     """
 
     login: str
@@ -66,6 +67,7 @@ class User:
     invitation: Invitation | None = None
     identities: tuple[Identity, ...] = ()
     barrier: int = 0
+    version: int = 0
 
     @property
     def actor(self) -> str:
@@ -152,7 +154,8 @@ def fold(facts: Iterable[PeopleFact], people: People = NOBODY) -> People:
     for fact in facts:
         version += 1
         if isinstance(fact, UserFact):
-            users[fact.login] = user = _user(users.get(fact.login, User(fact.login)), fact, version)
+            before = replace(users.get(fact.login, User(fact.login)), version=version)
+            users[fact.login] = user = _user(before, fact, version)
             if isinstance(fact, IdentityLinked):
                 linked[fact.issuer, fact.subject] = user.login
             elif isinstance(fact, IdentityUnlinked):

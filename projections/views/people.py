@@ -56,7 +56,7 @@ def project(batch: Batch, writer: Writer) -> None:
                 "login": fact.login,
                 **_NEW_MEMBER,
             }
-            stamped = _stamped(entry, "changed")
+            stamped = _stamped(entry, "changed") | {"version": entry.version}
             members[client, fact.login] = fields | _of_member(fields, fact, entry) | stamped
         elif isinstance(fact, KeyIssued):
             keys[client, fact.key] = _issued(client, fact, entry)

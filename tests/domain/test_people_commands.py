@@ -70,7 +70,7 @@ def test_a_user_from_the_first_day_to_the_last(house: House) -> None:
     assert linked.people.linked == {("https://id.example", "s"): "berta"}
     back = link_identity(LinkIdentity(ACME, "berta", "https://id.example", "s", asked(), back=True), house)
     assert back.people.linked == {}
-    version = back.people.version
+    version = back.people.users["berta"].version
     changed = change_user(ChangeUser(ACME, "berta", asked(), roles=["auditor"], expected_version=version), house)
     assert changed.people.users["berta"].roles == ("auditor",)
     mine = replace(asked(), actor="user:berta")

@@ -69,6 +69,7 @@ def test_users_and_keys_as_they_stand(stage: Stage, together: bool) -> None:
     assert owner.added_at is not None
     assert owner.changed_at is not None
     assert owner.added_at <= owner.changed_at
+    assert (berta.version, owner.version) == (13, 15)
     assert (owner.added_by, owner.changed_by) == ("cli:anna", "cli:anna")
     k1, k2 = queries.api_keys(stage.engine, "C1")
     assert (k1.name, k1.roles, k1.locations, k1.expires_at) == ("nightly", ["auditor"], ["pier"], UNTIL)
