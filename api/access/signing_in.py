@@ -118,11 +118,13 @@ class Reception:
         self.recognizer.forget_session(token)
 
     def failed(self, address: str, why: str) -> None:
-        """Log and count a failure.
+        """Log and count a failure; not at the machine itself, which has no address and nobody to hide from.
 
         Raises:
             TooManyAttempts: that were too many of that address.
         """
+        if not address:
+            return
         _LOG.warning("not signed in", why=why, address=address)
         self._of_address.check(address)
         self._of_address.count(address)
