@@ -12,12 +12,15 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from adapters.access import AccessStore, OpenIdProvider, Passwords
 from adapters.captures import SqlCaptures
 from adapters.database import current_revision, head_revision, migrate, open_engine
 from adapters.journal import open_journal
 from adapters.vault import SqlVault
+from api.access.recognizing import Recognizer
+from api.access.signing_in import Reception
 from api.refusals import NotInitialized
-from api.settings import Settings
+from api.settings import BadSettings, Settings
 from domain.ports.house import House
 from domain.ports.journal import Journal, JournalUnavailable
 from domain.ports.source import System
@@ -46,6 +49,7 @@ class OpenHouse:
         settings: as chosen.
         house: the ports that commands use.
         engine: the database; the views are read through it.
+        reception: tells who comes in.
         projector: keeps the views up to date in a thread of its own, or None where nobody asked for it.
         broken_systems: why an installed adapter could not be loaded, by its name.
         waking: set by who knows that there is something to do for a worker in this process.
@@ -54,6 +58,7 @@ class OpenHouse:
     settings: Settings
     house: House
     engine: Engine
+    reception: Reception
     projector: Projector | None = None
     broken_systems: Mapping[str, str] = field(default_factory=dict)
     waking: threading.Event = field(default_factory=threading.Event)
@@ -123,7 +128,33 @@ def open_house(
             projector = Projector(engine, journal)
             projector.start()
             closing.callback(projector.stop)
-        yield OpenHouse(settings, house, engine, projector, broken)
+        yield OpenHouse(settings, house, engine, reception_of(settings, house, engine), projector, broken)
+
+
+def reception_of(settings: Settings, house: House, engine: Engine) -> Reception:
+    """Who comes in is told by what is stored, what the facts say, and the OpenID provider of the settings.
+
+    Raises:
+        BadSettings: the provider's secret cannot be read, or its client id is missing.
+    """
+    store = AccessStore(engine)
+    provider = None
+    if settings.oidc_issuer:
+        if not settings.oidc_client_id:
+            raise BadSettings("The setting DAYBOOK_OIDC_ISSUER takes DAYBOOK_OIDC_CLIENT_ID beside it.")
+        secret = ""
+        if settings.oidc_secret_file is not None:
+            try:
+                secret = settings.oidc_secret_file.read_text().strip()
+            except (OSError, UnicodeError):
+                raise BadSettings(
+                    f"The file of DAYBOOK_OIDC_SECRET_FILE cannot be read: {settings.oidc_secret_file}."
+                ) from None
+        provider = OpenIdProvider(
+            settings.oidc_issuer, settings.oidc_client_id, secret, audience=settings.oidc_audience
+        )
+    recognizer = Recognizer(house.journal, store, house.clock, provider)
+    return Reception(recognizer, store, Passwords(), settings.session_hours)
 
 
 def check_schema(settings: Settings) -> None:

@@ -81,3 +81,43 @@ class DayIsDeleted(NotFound):
 
 class BadReason(Refusal):
     """A reason is empty, too long, or holds control characters."""
+
+
+class NotSignedIn(Refusal):
+    """Nobody has said who asks, or what they said proves nothing: sign in, or send an API key."""
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why  # for the log, never for the answer
+
+
+class TooManyAttempts(NotYet):
+    """Too many attempts to sign in failed: wait before the next one."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class FromElsewhere(Refusal):
+    """A request that a session's cookie came with does not show that daybook's own page sent it."""
+
+
+class NotLinked(Refusal):
+    """An OpenID provider says who it is, and no user is linked to that identity."""
+
+
+class BadPassword(Refusal):
+    """A new password is too short, too long, or too easy to guess."""
+
+
+class NoProvider(NotFound):
+    """Signing in through an OpenID provider is not set up."""
+
+
+class OtherClient(Refusal):
+    """The API key is of another client than the one that is asked for."""
+
+
+class NothingGiven(Refusal):
+    """What a command needs was not given, and there is no terminal to ask at."""

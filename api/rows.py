@@ -11,6 +11,7 @@ from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import hours
 from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
 from projections.rows import (
+    ApiKeyRow,
     ConflictRow,
     ConnectionRow,
     DayRow,
@@ -19,6 +20,7 @@ from projections.rows import (
     LaborRow,
     LocationRow,
     MarkRow,
+    MemberRow,
     OverlayRow,
     PollRow,
     ReferenceRow,
@@ -37,6 +39,8 @@ Row = (
     | ReferenceRow
     | OverlayRow
     | ConflictRow
+    | MemberRow
+    | ApiKeyRow
 )
 
 _LEFT_OUT: Final = frozenset({"client", "document"})
@@ -97,3 +101,14 @@ def plain_reference(row: ReferenceRow) -> dict[str, Any]:
     }
     record = {name: value for name, value in fields.items() if name not in _TOLD_BESIDE}
     return {**plain_row(row, without=frozenset({"kind", "record"})), "name": fields["name"], "record": record}
+
+
+def plain_member(row: MemberRow) -> dict[str, Any]:
+    """A user."""
+    identities = [{"issuer": issuer, "subject": subject} for issuer, subject in row.identities]
+    return plain_row(row) | {"identities": identities}
+
+
+def plain_key(row: ApiKeyRow) -> dict[str, Any]:
+    """An API key."""
+    return plain_row(row)

@@ -1,4 +1,4 @@
-"""Serving the HTTP application: a socket on this machine, a server, and a clean end."""
+"""Serving the HTTP application: a socket, a server, and a clean end."""
 
 import signal
 import socket
@@ -11,7 +11,7 @@ import uvicorn
 
 from api.composition import OpenHouse
 from api.refusals import PortTaken
-from api.settings import check_loopback
+from api.settings import Settings, check_listening
 
 # Larger than what the guard takes, so that the guard can say so; past this the server hangs up.
 _MOST_HEADER_BYTES: Final = 2 * 2**20
@@ -31,14 +31,19 @@ class Listening:
 
 
 @contextmanager
-def listen(host: str, port: int) -> Iterator[Listening]:
-    """A listening socket; port 0 takes a free one.
+def listen(settings: Settings, port: int | None = None) -> Iterator[Listening]:
+    """A listening socket at the address of the settings; port 0 takes a free one.
+
+    Args:
+        settings: where.
+        port: which; without it that of the settings.
 
     Raises:
-        NotLoopback: others than this machine could reach it.
+        NotLoopback: others than this machine could reach it, who must not.
         PortTaken: somebody listens there already.
     """
-    check_loopback(host)
+    check_listening(settings)
+    host, port = settings.host, settings.port if port is None else port
     address = "127.0.0.1" if host == "localhost" else host
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     # The protocol is named because asyncio turns Nagle's algorithm off only where it is: else each answer waits 40 ms.

@@ -2,10 +2,12 @@
 
 import getpass
 import ipaddress
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +18,7 @@ from domain.ports.house import WINDOW_DAYS
 from domain.refusals import Refusal
 
 PREFIX: Final = "DAYBOOK_"
+_HOST_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9a-fA-F:.]{2,45}\]")
 MOST_ROWS: Final = 500
 """Rows on one page of any list, at most."""
 
@@ -25,7 +28,7 @@ class BadSettings(Refusal):
 
 
 class NotLoopback(Refusal):
-    """The address to listen on can be reached from other machines, and daybook has no access control yet."""
+    """The address to listen on can be reached from other machines, and nothing says who may ask or by which name."""
 
 
 class Settings(BaseSettings):
@@ -56,12 +59,60 @@ class Settings(BaseSettings):
     role: Role = Field(
         default="manager",
         description="The role in which commands act, for example `manager` (the daily work), `support` (also days that "
-        "are too old for others), `auditor` (reads only) or `operator` (everything). Requests may name theirs in the "
-        "header `Daybook-Role`.",
+        "are too old for others), `auditor` (reads only) or `operator` (everything). Where `DAYBOOK_ACCESS` is `open`, "
+        "requests act in it too, and may name theirs in the header `Daybook-Role`.",
+    )
+    key: str = Field(
+        default="",
+        repr=False,
+        max_length=200,
+        description="An API key: commands act with its rights, for its client, instead of those of `DAYBOOK_ROLE`.",
+    )
+    access: Literal["required", "open"] = Field(
+        default="required",
+        description="`required`: whoever asks the API signs in or has a key. `open`: nobody has to; on this machine "
+        "only, to try things out.",
     )
     host: str = Field(
         default="127.0.0.1",
-        description="Where `daybook serve` listens. Only this machine: `127.0.0.1`, `::1` or `localhost`.",
+        description="Where `daybook serve` listens. Others than `127.0.0.1`, `::1` and `localhost` take "
+        "`DAYBOOK_ACCESS` `required` and `DAYBOOK_PUBLIC_URL` or `DAYBOOK_HOSTS`.",
+    )
+    public_url: str = Field(
+        default="",
+        max_length=300,
+        description="Under which address browsers reach it, for example `https://daybook.example`; with `https` (a "
+        "proxy in front) cookies are for `https` alone.",
+    )
+    hosts: str = Field(
+        default="",
+        max_length=2000,
+        description="Names, comma-separated, that a request's Host header may have besides those of this machine and "
+        "of `DAYBOOK_PUBLIC_URL`.",
+    )
+    proxies: str = Field(
+        default="",
+        max_length=2000,
+        description="Addresses, comma-separated, of proxies in front whose last entry in X-Forwarded-For is believed, "
+        "so that failed sign-ins are counted by who made them.",
+    )
+    session_hours: float = Field(
+        default=12.0, gt=0, le=720, description="Hours after which somebody who signed in has to do so again."
+    )
+    oidc_issuer: str = Field(
+        default="",
+        max_length=300,
+        description="The OpenID provider through which people sign in beside passwords. Its keys have to be at the "
+        "same address.",
+    )
+    oidc_client_id: str = Field(default="", max_length=300, description="The id of daybook at the OpenID provider.")
+    oidc_secret_file: Path | None = Field(
+        default=None, description="The file with daybook's secret at the OpenID provider. Empty: it has none."
+    )
+    oidc_audience: str = Field(
+        default="",
+        max_length=300,
+        description="Whom the bearer tokens of an OpenID provider have to be for. Empty: `DAYBOOK_OIDC_CLIENT_ID`.",
     )
     port: int = Field(default=8200, ge=0, le=65535, description="The port of `daybook serve`; 0 takes a free one.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -148,6 +199,37 @@ class Settings(BaseSettings):
             raise ValueError("it must be printable text on one line")
         return text
 
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _address(cls, text: str) -> str:
+        parts = urlsplit(text)
+        if text and (parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.query):
+            raise ValueError("it must be an address such as https://daybook.example")
+        return text
+
+    @field_validator("hosts")
+    @classmethod
+    def _hosts(cls, text: str) -> str:
+        if not all(_HOST_NAME.fullmatch(name) for name in _listed(text)):
+            raise ValueError("it must be names of hosts, comma-separated, without ports")
+        return text
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """The names by which others than this machine reach the API, in small letters."""
+        public = urlsplit(self.public_url).hostname if self.public_url else None
+        return frozenset({name.lower() for name in _listed(self.hosts)} | ({public} if public else set()))
+
+    @property
+    def trusted_proxies(self) -> frozenset[str]:
+        """Addresses of proxies that are believed about whom they speak for."""
+        return frozenset(_listed(self.proxies))
+
+    @property
+    def secure(self) -> bool:
+        """Browsers reach it by https."""
+        return self.public_url.startswith("https://")
+
     @property
     def url(self) -> str:
         """The URL of the store."""
@@ -164,6 +246,10 @@ class Settings(BaseSettings):
         return self.actor or f"cli:{_user()}"
 
 
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def load_settings(**given: Any) -> Settings:
     """Settings from the environment; what is given by name (and is not None) goes before it.
 
@@ -178,22 +264,33 @@ def load_settings(**given: Any) -> Settings:
         raise BadSettings(f"The setting {PREFIX}CLIENT does not fit: {refusal}") from None
 
 
-def check_loopback(host: str) -> str:
-    """The address, if only this machine can reach it.
+def is_loopback(host: str) -> bool:
+    """Only this machine can reach the address; names of other machines and ``0.0.0.0`` are others."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host) in _LOOPBACK
+    except ValueError:
+        return False
+
+
+def check_listening(settings: Settings) -> None:
+    """Make sure that nobody reaches the API who does not have to say who they are.
 
     Raises:
-        NotLoopback: it is any other, names of other machines and ``0.0.0.0`` included.
+        NotLoopback: other machines could reach it, and access is open, or nothing says by which name they do.
     """
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host) in _LOOPBACK
-    except ValueError:
-        local = False
-    if local:
-        return host
-    raise NotLoopback(
-        f"daybook does not listen on {host[:60]!r}: there is no access control yet, so whoever reaches the port could "
-        f"read and poll everything. Use 127.0.0.1, ::1 or localhost ({PREFIX}HOST)."
-    )
+    if is_loopback(settings.host):
+        return
+    if settings.access == "open":
+        raise NotLoopback(
+            f"daybook does not listen on {settings.host[:60]!r} with {PREFIX}ACCESS=open: whoever reaches the port "
+            f"could read and poll everything. Use 127.0.0.1, ::1 or localhost ({PREFIX}HOST), or "
+            f"{PREFIX}ACCESS=required."
+        )
+    if not settings.host_names:
+        raise NotLoopback(
+            f"daybook does not listen on {settings.host[:60]!r} before it is said under which name others reach it: "
+            f"set {PREFIX}PUBLIC_URL or {PREFIX}HOSTS, or use 127.0.0.1, ::1 or localhost ({PREFIX}HOST)."
+        )
 
 
 # Just the addresses whose names the Host header may carry; 127.0.0.2 is loopback too, and nobody needs it.

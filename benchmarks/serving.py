@@ -136,7 +136,7 @@ def main() -> None:
     if sys.argv[1] == DAYBOOK:
         settings = house.settings_for(store)
         configure_logs(settings)
-        with listen(settings.host, 0) as listening, house.opened(store, projecting=True) as opened:
+        with listen(settings, 0) as listening, house.opened(store, projecting=True) as opened:
             print(listening.url, flush=True)
             serve_until_stopped(opened, listening)
     else:

@@ -87,6 +87,18 @@ class BooksId:
         return f"books:{self.client}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PeopleId:
+    """The people of one client: its users and API keys."""
+
+    client: str
+
+    @property
+    def stream(self) -> str:
+        """The name of their stream: ``people:{client}``."""
+        return f"people:{self.client}"
+
+
 def day_of(stream: str) -> DayId | None:
     """The day that a stream is of, or None where it is another aggregate's."""
     if not stream.startswith("business-day:"):

@@ -14,6 +14,7 @@ from domain.business_day import MISSING
 from projections import tables
 from projections.catching_up import bookmarks
 from projections.rows import (
+    ApiKeyRow,
     ConflictRow,
     ConnectionRow,
     DayRow,
@@ -23,6 +24,7 @@ from projections.rows import (
     LateChangeRow,
     LocationRow,
     MarkRow,
+    MemberRow,
     OverlayRow,
     PollRow,
     ReferenceRow,
@@ -328,6 +330,24 @@ def references(
     return _rows(engine, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
 
 
+def find_member(engine: Engine, client: str, login: str) -> MemberRow | None:
+    """A user, or None where this client has none of that login."""
+    found = _rows(engine, _of(tables.member, client, login=login), MemberRow, 1)
+    return found[0] if found else None
+
+
+def members(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[MemberRow]:
+    """The client's users by login, past the login ``after``."""
+    asked = _of(tables.member, client).where(tables.member.c.login > after)
+    return _rows(engine, asked.order_by(tables.member.c.login), MemberRow, limit)
+
+
+def api_keys(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ApiKeyRow]:
+    """The client's API keys by id, past the id ``after``, those that stand no more too."""
+    asked = _of(tables.api_key, client).where(tables.api_key.c.key > after)
+    return _rows(engine, asked.order_by(tables.api_key.c.key), ApiKeyRow, limit)
+
+
 def _rows(engine: Engine, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
     if not 0 < limit <= MOST_ROWS:
         raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
@@ -339,7 +359,7 @@ def _typed(row: Mapping[Any, Any]) -> dict[str, Any]:
     """The columns with the types that people program with: dates, instants, and JSON read."""
     typed: dict[str, Any] = {}
     for name, value in row.items():
-        if name.endswith("_at") or name in {"clock_in", "clock_out"}:
+        if name.endswith("_at") or name in {"clock_in", "clock_out", "invited_until"}:
             typed[name] = instant_of(value)
         elif name in {"business_date", "read_date"}:
             typed[name] = dt.date.fromisoformat(value) if value else None

@@ -379,3 +379,56 @@ class ConflictRow:
     actor: str
     recorded_at: dt.datetime
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A user of a client.
+
+    Attributes:
+        locations: the only ones at which they may act; None for all.
+        with_password: they have chosen one.
+        invited_until: until when a one-time secret stands; None where none does.
+        identities: issuer and subject of each at OpenID providers.
+        version: what a command on them expects.
+        position: of the newest fact about them.
+    """
+
+    client: str
+    login: str
+    name: str
+    roles: list[str]
+    locations: list[str] | None
+    enabled: bool
+    with_password: bool
+    invited_until: dt.datetime | None
+    identities: list[list[str]]
+    added_at: dt.datetime | None
+    added_by: str
+    changed_at: dt.datetime | None
+    changed_by: str
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRow:
+    """An API key of a client; of its secret nothing is known here.
+
+    Attributes:
+        locations: the only ones at which it may; None for all.
+        revoked_at: None unless it is revoked.
+        position: of the newest fact about it.
+    """
+
+    client: str
+    key: str
+    name: str
+    roles: list[str]
+    locations: list[str] | None
+    issued_at: dt.datetime | None
+    issued_by: str
+    expires_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    revoked_by: str
+    position: int

@@ -358,3 +358,39 @@ watch: Final = _table(
     Index("watch_by_retry", "client", "retry_at"),
 )
 """How each day stands as far as polling it again is concerned."""
+
+member: Final = _table(
+    "member",
+    _key("client"),
+    _key("login"),
+    _text("name"),
+    _text("roles_json"),
+    _text("locations_json"),  # null for all of the client's
+    _flag("enabled"),
+    _flag("with_password"),
+    _text("invited_until"),  # until when a one-time secret stands; empty where none does
+    _text("identities_json"),  # issuer and subject of each
+    _text("added_at"),
+    _text("added_by"),
+    _text("changed_at"),  # the newest change of any kind
+    _text("changed_by"),
+    _count("version"),  # of the stream, with the newest fact about them
+    _whole("position"),
+)
+"""Users of each client."""
+
+api_key: Final = _table(
+    "api_key",
+    _key("client"),
+    _key("key"),
+    _text("name"),
+    _text("roles_json"),
+    _text("locations_json"),  # null for all of the client's
+    _text("issued_at"),
+    _text("issued_by"),
+    _text("expires_at"),
+    _text("revoked_at"),  # empty unless it is revoked
+    _text("revoked_by"),
+    _whole("position"),
+)
+"""API keys of each client, those that stand no more too."""

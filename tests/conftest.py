@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for: migrated databases of both kinds, and a journal on them."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from adapters.database import migrate
 from adapters.journal import open_journal
 from domain.ports.journal import Journal
 from tests.support.postgres import NoPostgres, Server, postgres_server
+
+# Most tests are about what daybook does, and not about who may ask for it.
+os.environ["DAYBOOK_ACCESS"] = "open"
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -16,7 +16,9 @@ from api.cli import (
     demonstrating,
     importing,
     keeping,
+    keys,
     overlaying,
+    people,
     reading,
     replaying,
     server,
@@ -102,6 +104,15 @@ app.command("confirm-closed")(keeping.confirm_closed)
 app.command("due")(keeping.due)
 app.command("worker")(working.worker)
 app.command("accounts")(accounts.accounts)
+app.command("users")(people.users)
+app.command("add-user")(people.add_user)
+app.command("change-user")(people.change_user)
+app.command("link-user")(people.link_user)
+app.command("disable-user")(people.disable_user)
+app.command("set-password")(people.set_password)
+app.command("keys")(keys.keys)
+app.command("issue-key")(keys.issue_key)
+app.command("revoke-key")(keys.revoke_key)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)
 app.command("serve")(server.serve)

@@ -17,6 +17,7 @@ from api.cli.saying import progress_bar, remark, show
 from api.composition import OpenHouse, init_store, open_house
 from api.days import entries as entries_of
 from api.demo import Plan, Stage
+from api.demo_people import Somebody, make_people
 from api.refusals import PortTaken
 from api.serving import Listening, listen, serve_until_stopped
 from api.settings import Settings
@@ -75,8 +76,9 @@ def demo(
         day = edited[0] if edited else demonstration.all_days(stage)[-1]
         _show_day(stage, day)
         _show_record(stage, edited)
+        known = _show_people(opened, day)
         if serve:
-            _serve(opened, day, port)
+            _serve(opened, day, port, known[0].key)
 
 
 def _poll(stage: Stage) -> None:
@@ -143,17 +145,31 @@ def _changed_ticket(stage: Stage, day: DayId) -> str | None:
     return random.Random(stage.plan.seed).choice(changed) if changed else None  # noqa: S311 - any of them will do
 
 
-def _serve(opened: OpenHouse, day: DayId, port: int | None) -> None:
+def _show_people(opened: OpenHouse, day: DayId) -> list[Somebody]:
+    """Ready-made people with their keys."""
+    known = make_people(opened, day.location)
+    show("")
+    show("People of the client, each with an API key, good for 30 days or until the next demonstration:")
+    for one in known:
+        where = "" if one.locations is None else f" at {', '.join(one.locations)}"
+        show(f"  {one.login:<8} {f'{one.role}{where}':<24} {one.key}")
+    return known
+
+
+def _serve(opened: OpenHouse, day: DayId, port: int | None, key: str) -> None:
     with _listening(opened.settings, port) as listening:
         client, folder = opened.settings.client, shlex.quote(str(opened.settings.data_dir))
         where = f"{listening.url}/v1/days/{day.location}/{day.date}"
         show("")
         show(f"The API answers at {listening.url} (reference: {listening.url}/docs), on this machine only:")
-        show(f"  curl -s {where}/dss")
-        show(f"  curl -s {where}/journal-entries")
-        show(f"  curl -s {where}/history")
-        show(f"  curl -s '{listening.url}/v1/dss?location={day.location}'")
-        show(f"  curl -s -X POST {where}/polls -H 'Content-Type: application/json' -d '{{\"reason\": \"curious\"}}'")
+        show(f"  KEY={key}")
+        curl = 'curl -s -H "Authorization: Bearer $KEY"'
+        show(f"  {curl} {listening.url}/v1/me")
+        show(f"  {curl} {where}/dss")
+        show(f"  {curl} {where}/journal-entries")
+        show(f"  {curl} {where}/history")
+        show(f"  {curl} '{listening.url}/v1/dss?location={day.location}'")
+        show(f"  {curl} -X POST {where}/polls -H 'Content-Type: application/json' -d '{{\"reason\": \"curious\"}}'")
         show("For other commands on the same data:")
         show(f"  export DAYBOOK_DATA_DIR={folder} DAYBOOK_CLIENT={client}")
         show(f"  daybook history {day.location} {day.date}")
@@ -168,10 +184,10 @@ def _serve(opened: OpenHouse, day: DayId, port: int | None) -> None:
 def _listening(settings: Settings, port: int | None) -> AbstractContextManager[Listening]:
     """The chosen port; without a choice the setting's, or a free one where that is taken."""
     if port is not None:
-        return listen(settings.host, port)
+        return listen(settings, port)
     try:
-        with listen(settings.host, settings.port):
+        with listen(settings):
             pass
     except PortTaken:
-        return listen(settings.host, 0)
-    return listen(settings.host, settings.port)
+        return listen(settings, 0)
+    return listen(settings)

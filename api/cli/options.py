@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,9 +10,10 @@ import typer
 from api.cli.saying import remark
 from api.composition import OpenHouse, open_house
 from api.logs import configure_logs
+from api.refusals import OtherClient
 from api.settings import Settings, load_settings
 from domain.commands.intent import Intent
-from domain.permissions import rights_of
+from domain.permissions import Principal, rights_of
 from projections.catching_up import catch_up
 
 Location = Annotated[str, typer.Argument(metavar="LOCATION", help="The id of a location; see `daybook locations`.")]
@@ -45,7 +47,8 @@ def opened_for(client: str | None = None, *, reads_views: bool = False) -> Itera
         client: whom to work for, over the setting.
         reads_views: bring the views up to date first, because no server may be running that does.
     """
-    with open_house(settings_for(client)) as opened:
+    with open_house(settings_for(client)) as opened_house:
+        opened = _for_the_key(opened_house, client)
         for name, reason in opened.broken_systems.items():
             remark(f"The installed system {name!r} is left out: {reason}.")
         if reads_views:
@@ -54,5 +57,33 @@ def opened_for(client: str | None = None, *, reads_views: bool = False) -> Itera
 
 
 def intent_of(opened: OpenHouse, reason: str) -> Intent:
-    """What a command at the machine wants: in the name and the role of the settings."""
-    return Intent(opened.settings.who, reason, rights=rights_of(opened.settings.role))
+    """What a command wants: in the name and with the rights of :func:`principal_of`."""
+    who = principal_of(opened)
+    return Intent(who.actor, reason, rights=who.rights)
+
+
+def principal_of(opened: OpenHouse) -> Principal:
+    """Who gives a command: whoever has the API key of the settings, else the operator at the machine, in their role.
+
+    Raises:
+        NotSignedIn: the key is none that counts.
+    """
+    settings = opened.settings
+    if settings.key:
+        return opened.reception.recognizer.by_key(settings.key)
+    return Principal(settings.who, settings.client, rights_of(settings.role), "operator")
+
+
+def _for_the_key(opened: OpenHouse, client: str | None) -> OpenHouse:
+    """With an API key everything is about the key's client.
+
+    Raises:
+        NotSignedIn: the key is none that counts.
+        OtherClient: another client was named.
+    """
+    if not opened.settings.key:
+        return opened
+    who = principal_of(opened)
+    if client is not None and client != who.client:
+        raise OtherClient(f"The API key of DAYBOOK_KEY is of the client {who.client!r}, not of {client[:64]!r}.")
+    return replace(opened, settings=opened.settings.model_copy(update={"client": who.client}))

@@ -12,7 +12,7 @@ from api.cli.options import Client, settings_for
 from api.cli.saying import remark, show
 from api.composition import open_house
 from api.serving import listen, serve_until_stopped
-from api.settings import check_loopback
+from api.settings import Settings, is_loopback
 from api.work.beside import worker_beside
 from domain.business_date import business_date
 
@@ -20,9 +20,7 @@ DEMO_KEY = "tray-key-one"
 
 
 def serve(
-    host: Annotated[
-        str | None, typer.Option(help="The address to listen on; this machine only.  [default: DAYBOOK_HOST]")
-    ] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.  [default: DAYBOOK_HOST]")] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.  [default: DAYBOOK_PORT]")
     ] = None,
@@ -30,17 +28,26 @@ def serve(
 ) -> None:
     """Serve the HTTP API until stopped, and keep the views up to date."""
     settings = settings_for(client, quiet=False, host=host, port=port)
-    check_loopback(settings.host)
-    with listen(settings.host, settings.port) as listening, open_house(settings, projecting=True) as opened:
+    with listen(settings) as listening, open_house(settings, projecting=True) as opened:
         for name, reason in opened.broken_systems.items():
             remark(f"The installed system {name!r} is left out: {reason}.")
         show(f"daybook serves the client {settings.client} at {listening.url} (reference: {listening.url}/docs).")
         if settings.worker == "on":
             show("A worker beside it polls what is due.")
-        remark("It listens on this machine only, because there is no access control yet. Ctrl-C stops it.")
+        remark(_who_may(settings))
         with worker_beside(opened):
             serve_until_stopped(opened, listening)
     remark("Stopped.")
+
+
+def _who_may(settings: Settings) -> str:
+    """Who reaches it, and who is let in."""
+    where = "on this machine only" if is_loopback(settings.host) else f"at {settings.host}"
+    who = "nobody has to sign in" if settings.access == "open" else "whoever asks signs in or has an API key"
+    clear = (
+        "" if is_loopback(settings.host) or settings.secure else " Passwords and keys go in clear: put https before."
+    )
+    return f"It listens {where}; {who}.{clear} Ctrl-C stops it."
 
 
 def simulate_tray(

@@ -4,9 +4,12 @@ from typing import Annotated
 
 import typer
 
+from api import people
 from api.cli.options import AsJson, opened_for, settings_for
+from api.cli.people import show_secret
 from api.cli.saying import progress_bar, remark, show, show_json
-from api.composition import init_store
+from api.composition import init_store, open_house
+from domain.people import INVITED_DAYS
 from projections.catching_up import catch_up
 from projections.integrity import ClaimedTwice, claimed_twice
 from projections.rebuilding import rebuild as rebuild_views
@@ -14,14 +17,22 @@ from projections.views import ALL
 
 
 def init(as_json: AsJson = False) -> None:
-    """Make the store, or bring it to the schema of this release. What is there already stays."""
+    """Make the store, or bring it to the schema of this release, and its first user, the owner.
+
+    What is there already stays; the owner's one-time secret is shown once.
+    """
     settings = settings_for()
     revision = init_store(settings)
+    with open_house(settings) as opened:
+        owner = people.make_owner(opened)
     where = "the database of DAYBOOK_DATABASE_URL" if settings.database_url else str(settings.data_dir)
     if as_json:
-        show_json({"revision": revision, "store": where, "key_file": str(settings.key_path)})
+        first = None if owner is None else {"login": people.OWNER, "secret": owner.secret}
+        show_json({"revision": revision, "store": where, "key_file": str(settings.key_path), "owner": first})
         return
     show(f"The store in {where} is ready, at schema {revision}.")
+    if owner is not None:
+        show_secret(owner.secret, people.OWNER, f"for {INVITED_DAYS} days")
     remark(f"Keep a copy of {settings.key_path} elsewhere: without it personal data and keys cannot be read any more.")
 
 

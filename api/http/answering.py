@@ -9,8 +9,9 @@ from fastapi import Depends, Header, Query, Request
 from starlette.responses import Response
 
 from api.composition import OpenHouse
+from api.http.door import principal_in
 from api.http.etags import etag, not_modified
-from api.refusals import ProjectionBehind
+from api.refusals import NotSignedIn, ProjectionBehind
 from domain.permissions import Principal, Role, rights_of
 from projections import queries
 
@@ -18,7 +19,7 @@ LAST_POSITION: Final = 2**63 - 1
 """Positions are 64-bit; larger numbers are refused before a database sees them."""
 
 ACTOR: Final = "api:anonymous"
-"""Who the API says did it, until access control tells one caller from another."""
+"""Who the API says did it, where access is open and nobody said who they are."""
 
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode
 
@@ -31,7 +32,8 @@ def house_of(request: Request) -> OpenHouse:
 
 def client_of(request: Request) -> str:
     """Whose data a request is about. The one place that says so."""
-    return house_of(request).settings.client
+    who = principal_in(request.scope)
+    return house_of(request).settings.client if who is None else who.client
 
 
 # Not `def`: the framework would send each of them through its threads.
@@ -47,9 +49,17 @@ async def _principal(
     request: Request,
     daybook_role: Annotated[
         Role | None,
-        Header(description="The role in which the request acts, until people sign in; else that of `DAYBOOK_ROLE`."),
+        Header(
+            description="The role in which a request acts that nobody signed in for; only where `DAYBOOK_ACCESS` is "
+            "`open`. Without it that of `DAYBOOK_ROLE`."
+        ),
     ] = None,
 ) -> Principal:
+    who = principal_in(request.scope)
+    if who is not None:
+        return who
+    if house_of(request).settings.access != "open":
+        raise NotSignedIn("Nobody says who asks.")
     return Principal(ACTOR, client_of(request), rights_of(daybook_role or house_of(request).settings.role))
 
 

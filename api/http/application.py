@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 
 from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
+from api.http.door import Door
 from api.http.errors import add_handlers
 from api.http.guard import Guard
 from api.http.routes import (
@@ -24,10 +25,13 @@ from api.http.routes import (
     imports,
     keeping,
     log,
+    openid,
     overlays,
+    people,
     polls,
     replays,
     service,
+    sessions,
     settling,
     tracing,
 )
@@ -72,11 +76,14 @@ def create_app(opened: OpenHouse) -> FastAPI:
         imports.router,
         log.router,
         tracing.router,
+        sessions.router,
+        openid.router,
+        people.router,
         service.router,
     )
     for router in routers:
         app.include_router(router)
     app.state.parameters = known_parameters(openapi_of(app))
     add_handlers(app)
-    app.add_middleware(Guard, settings=opened.settings)
+    app.add_middleware(Guard, settings=opened.settings, door=Door(opened).let_in)
     return app

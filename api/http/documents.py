@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from api.http.door import is_public
 from api.http.models import Problem
 from api.http.problems import MEDIA_TYPE
 
@@ -14,7 +15,8 @@ VERSION: Final = "1.0"
 
 _PHRASES: Final = {
     400: "The address, a header or the body cannot be read.",
-    403: "The role may not do that.",
+    401: "Nobody says who asks, or what they say proves nothing.",
+    403: "The roles of who asks do not give that.",
     404: "It does not exist, or not for this client.",
     408: "The body did not arrive in time.",
     409: "What is there is not what the request needs; or the source's day is not closed yet.",
@@ -25,6 +27,7 @@ _PHRASES: Final = {
     421: "The Host header does not name this machine.",
     422: "A parameter or the body has the wrong form or an impossible value.",
     428: "If-Match is missing: what is replaced has to be named by its version.",
+    429: "Too many attempts to sign in failed. Retry-After says how long to wait.",
     431: "The headers are too large.",
     500: "Something went wrong inside.",
     502: "The source did not give the day whole; the attempt is recorded.",
@@ -45,7 +48,10 @@ DESCRIPTION: Final = """\
 daybook records what the points of sale of restaurants say about each business day, and every later change, as facts
 that are never altered; this API asks for polls and reads the views that follow from the facts.
 
-- **Who may:** there is no access control yet, so the service listens on this machine only.
+- **Who may:** programs send an API key, `Authorization: Bearer dbk_…`; people sign in (`POST /v1/sessions`, or through
+  an OpenID provider) and have a cookie, which is good for writes only from a page of daybook itself, or with the header
+  `Daybook-Write`. Roles say what they may do, and locations where; all they see is of one client. What needs no sign-in
+  is health, problems, this document, and signing in.
 - **Amounts** are decimal strings (`"480.00"`), **instants** are UTC, **business dates** are `YYYY-MM-DD`.
 - **Personal data:** of employees the names are opened for display, until a person is forgotten: then they are null.
   Address, phone, SSN, e-mail and date of birth never leave; `sealed` only says that they are known. This holds for
@@ -90,12 +96,28 @@ def documented(
             "description": _PHRASES[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        if status == 503:
+        if status in {429, 503}:
             response["headers"] = {
                 "Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "integer"}}
             }
         responses[status] = response
     return responses
+
+
+def _secure(document: dict[str, Any]) -> None:
+    """Say how one is recognized, and what every address answers that takes it."""
+    document["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key, or a token of the OpenID provider."},
+        "session": {"type": "apiKey", "in": "cookie", "name": "daybook-session", "description": "Of who signed in."},
+    }
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if is_public(method.upper(), path):
+                operation["security"] = []
+                continue
+            operation["security"] = [{"key": []}, {"session": []}]
+            for status in (401, 403, 429):
+                operation["responses"].setdefault(str(status), documented({}, status)[status])
 
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:
@@ -110,6 +132,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
             license_info=None,
         )
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        _secure(document)
         schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         app.openapi_schema = document
     return app.openapi_schema

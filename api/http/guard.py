@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -15,9 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from api.http import problems
-from api.http.problems import Kind, problem
+from api.http.problems import Kind, problem, problem_of
 from api.settings import Settings
 from api.texts import has_control_characters
+from domain.refusals import Refusal
 
 MOST_TARGET: Final = 8 * 1024
 """Bytes of path and query together."""
@@ -29,6 +30,7 @@ UPLOADS: Final = "/v1/imports"
 """Where files come as multipart/form-data; everywhere else bodies are JSON."""
 
 _HOST: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
+_NAME: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^:@/\[\]]+)(?::\d{1,5})?")
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _LOG: Final = structlog.get_logger("daybook.http")
 
@@ -45,9 +47,10 @@ class _Stopped(Exception):
 class Guard:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, *, settings: Settings, door: Callable[[Scope], Awaitable[None]]) -> None:
         self._app = app
         self._settings = settings
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer the problem with it."""
@@ -60,10 +63,16 @@ class Guard:
         with bound_contextvars(request=request):
             try:
                 for check in CHECKS:
-                    check(scope)
+                    check(scope, self._settings.host_names)
+                await self._door(scope)
                 await self._app(scope, await self._with_body(scope, receive), visit.send)
             except _Stopped as stopped:
                 await problem(stopped.kind, stopped.detail, headers={"Connection": "close"})(scope, receive, visit.send)
+            except Refusal as refusal:
+                # Only the door's: the application answers its own. The body was not read, so that the line ends here.
+                answer = problem_of(refusal)
+                answer.headers["Connection"] = "close"
+                await answer(scope, receive, visit.send)
             except Exception:
                 _LOG.exception("failed", method=scope["method"], route=_template(scope))
                 if visit.status:
@@ -170,7 +179,7 @@ def _is_upload(scope: Scope) -> bool:
     return bool(scope["method"] == "POST" and scope["path"] == UPLOADS)
 
 
-def _check_target(scope: Scope) -> None:
+def _check_target(scope: Scope, _: frozenset[str]) -> None:
     path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     query: bytes = scope.get("query_string", b"")
     if len(path) + len(query) > MOST_TARGET:
@@ -183,7 +192,7 @@ def _check_target(scope: Scope) -> None:
         raise _Stopped(problems.CONTROL_CHARACTERS, "The address holds a control character such as NUL.")
 
 
-def _check_headers(scope: Scope) -> None:
+def _check_headers(scope: Scope, _: frozenset[str]) -> None:
     headers = scope["headers"]
     size = sum(len(name) + len(value) for name, value in headers)
     if len(headers) > MOST_HEADERS or size > MOST_HEADER_BYTES:
@@ -191,15 +200,18 @@ def _check_headers(scope: Scope) -> None:
         raise _Stopped(problems.HEADERS_TOO_LARGE, detail)
 
 
-def _check_host(scope: Scope) -> None:
+def _check_host(scope: Scope, names: frozenset[str]) -> None:
     """Keep out pages of other sites whose name was made to point at this machine (DNS rebinding)."""
     hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
-        detail = "Send one Host header that names this machine: localhost, 127.0.0.1 or [::1]."
-        raise _Stopped(problems.NOT_THIS_HOST, detail)
+    if len(hosts) == 1:
+        named = _NAME.fullmatch(hosts[0].lower())
+        if _HOST.fullmatch(hosts[0]) or (named is not None and named[1] in names):
+            return
+    known = ", ".join(["localhost, 127.0.0.1 or [::1]", *(["a name of the settings"] if names else [])])
+    raise _Stopped(problems.NOT_THIS_HOST, f"Send one Host header that names this machine: {known}.")
 
 
-def _check_media_type(scope: Scope) -> None:
+def _check_media_type(scope: Scope, _: frozenset[str]) -> None:
     if scope["method"] not in _WITH_BODY:
         return
     stated = Headers(scope=scope).get("content-type", "").split(";")[0].strip().lower()
@@ -211,7 +223,12 @@ def _check_media_type(scope: Scope) -> None:
         raise _Stopped(problems.NOT_JSON, "Send the body as application/json, and say so in Content-Type.")
 
 
-CHECKS: Final[tuple[Callable[[Scope], None], ...]] = (_check_headers, _check_host, _check_target, _check_media_type)
+CHECKS: Final[tuple[Callable[[Scope, frozenset[str]], None], ...]] = (
+    _check_headers,
+    _check_host,
+    _check_target,
+    _check_media_type,
+)
 """In this order."""
 
 

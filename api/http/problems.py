@@ -41,6 +41,10 @@ _STATUS: Final[tuple[tuple[type[Refusal], int], ...]] = (
     (DayNotOver, 409),
     (DayNotBegun, 409),
     (refusals.KeyInUse, 409),
+    (refusals.NotSignedIn, 401),
+    (refusals.FromElsewhere, 403),
+    (refusals.NotLinked, 403),
+    (refusals.TooManyAttempts, 429),
     (NotTheVersion, 412),
     (NotFound, 404),
     (Conflict, 409),
@@ -96,7 +100,9 @@ BODY_TOO_LARGE: Final = Kind("body-too-large", 413, "The body of the request is 
 ADDRESS_TOO_LONG: Final = Kind("address-too-long", 414, "The address of the request is longer than what is taken.")
 NOT_JSON: Final = Kind("not-json", 415, "The body of the request must be application/json.")
 NOT_THIS_HOST: Final = Kind(
-    "not-this-host", 421, "The Host header does not name this machine: only localhost, 127.0.0.1 and [::1] are served."
+    "not-this-host",
+    421,
+    "The Host header does not name this machine: localhost, 127.0.0.1, [::1] and the names of the settings do.",
 )
 INVALID_REQUEST: Final = Kind("invalid-request", 422, "The request has the wrong form; `errors` says where.")
 HEADERS_TOO_LARGE: Final = Kind("headers-too-large", 431, "The headers of the request are more than what is taken.")
@@ -197,6 +203,10 @@ def problem_of(refusal: Refusal, extensions: Mapping[str, Any] | None = None) ->
     kind = kind_of(refusal)
     waits = isinstance(refusal, NotYet) and not isinstance(refusal, DayNotOver | DayNotBegun)
     headers = {"Retry-After": str(RETRY_SECONDS)} if waits else {}
+    if isinstance(refusal, refusals.TooManyAttempts):
+        headers["Retry-After"] = str(refusal.seconds)
+    elif isinstance(refusal, refusals.NotSignedIn):
+        headers["WWW-Authenticate"] = 'Bearer realm="daybook"'
     return problem(kind, _printable(str(refusal)), headers=headers, extensions=extensions)
 
 

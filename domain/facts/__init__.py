@@ -33,6 +33,18 @@ from domain.facts.overlays import (
     OverlayWithdrawn,
     Tag,
 )
+from domain.facts.people import (
+    IdentityLinked,
+    IdentityUnlinked,
+    KeyIssued,
+    KeyRevoked,
+    PasswordSet,
+    UserAdded,
+    UserChanged,
+    UserDisabled,
+    UserEnabled,
+    UserInvited,
+)
 from domain.facts.replays import ReplayApplied, ReplayStaged
 from domain.facts.staging import ChangesStaged, DerivedFeed, GenerationStaged, StagedApplied
 from domain.facts.storing import UnknownFact, load, store
@@ -62,12 +74,17 @@ __all__ = [
     "Fact",
     "FilesRead",
     "GenerationStaged",
+    "IdentityLinked",
+    "IdentityUnlinked",
+    "KeyIssued",
+    "KeyRevoked",
     "LateChangeObserved",
     "LocationAdded",
     "OverlayAgreed",
     "OverlayEntered",
     "OverlayFact",
     "OverlayWithdrawn",
+    "PasswordSet",
     "PollFailed",
     "PollUnchanged",
     "Provenance",
@@ -79,6 +96,11 @@ __all__ = [
     "StagedApplied",
     "Tag",
     "UnknownFact",
+    "UserAdded",
+    "UserChanged",
+    "UserDisabled",
+    "UserEnabled",
+    "UserInvited",
     "fact_name",
     "fact_version",
     "load",

@@ -30,6 +30,19 @@ from domain.facts.overlays import (
     OverlayFact,
     OverlayWithdrawn,
 )
+from domain.facts.people import (
+    IdentityLinked,
+    IdentityUnlinked,
+    KeyIssued,
+    KeyRevoked,
+    PasswordSet,
+    PeopleFact,
+    UserAdded,
+    UserChanged,
+    UserDisabled,
+    UserEnabled,
+    UserInvited,
+)
 from domain.facts.replays import ReplayApplied, ReplayStaged
 from domain.facts.staging import ChangesStaged, GenerationStaged, StagedApplied
 
@@ -54,7 +67,7 @@ DayFact = (
 )
 ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
-Fact = DayFact | ConnectionFact | BooksFact
+Fact = DayFact | ConnectionFact | BooksFact | PeopleFact
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -84,6 +97,16 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "connection.roster-changed": (RosterChanged, 1),
     "connection.files-read": (FilesRead, 1),
     "books.accounts-mapped": (AccountsMapped, 1),
+    "people.user-added": (UserAdded, 1),
+    "people.user-changed": (UserChanged, 1),
+    "people.user-disabled": (UserDisabled, 1),
+    "people.user-enabled": (UserEnabled, 1),
+    "people.user-invited": (UserInvited, 1),
+    "people.password-set": (PasswordSet, 1),
+    "people.identity-linked": (IdentityLinked, 1),
+    "people.identity-unlinked": (IdentityUnlinked, 1),
+    "people.key-issued": (KeyIssued, 1),
+    "people.key-revoked": (KeyRevoked, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

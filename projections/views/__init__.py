@@ -9,6 +9,7 @@ from projections.views import (
     late_changes,
     mentions,
     overlays,
+    people,
     polls,
     records,
     rosters,
@@ -20,6 +21,7 @@ from projections.views.view import View
 ALL: Final[tuple[View, ...]] = (
     connections.VIEW,
     rosters.VIEW,
+    people.VIEW,
     polls.VIEW,
     overlays.VIEW,
     late_changes.VIEW,

@@ -1,11 +1,22 @@
 """Fixtures of the tests of the ways in."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.access import Passwords
+from api import composition
 from tests.api.site import DATES, Site, a_site
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hashing a password costs next to nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition, "Passwords", functools.partial(Passwords, cheap=True))
+        yield
 
 
 @pytest.fixture(scope="module")

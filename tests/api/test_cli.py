@@ -78,8 +78,8 @@ EXITS: list[tuple[list[str], int, str]] = [
     (["repoll", "alpha", D, "--why", " "], 2, "reason"),
     (["repoll", "alpha", D, "--why", "two\nlines"], 2, "one line"),
     (["rebuild", "nonsense"], 2, "no view"),
-    (["serve", "--host", "0.0.0.0"], 1, "no access control yet"),  # noqa: S104 - refused is what it is
-    (["serve", "--host", "daybook.example.com"], 1, "no access control yet"),
+    (["serve", "--host", "0.0.0.0"], 1, "DAYBOOK_ACCESS=open"),  # noqa: S104 - refused is what it is
+    (["serve", "--host", "daybook.example.com"], 1, "DAYBOOK_ACCESS=open"),
     (["locations", "--client", "a:b"], 1, "DAYBOOK_CLIENT"),
     (["connect", "nowhere.json"], 1, "cannot be read"),
     (["simulate", "tray", "--last", "x"], 2, "YYYY-MM-DD"),
@@ -130,6 +130,15 @@ COMMANDS = [
     "approve",
     "reopen",
     "accounts",
+    "users",
+    "add-user",
+    "change-user",
+    "link-user",
+    "disable-user",
+    "set-password",
+    "keys",
+    "issue-key",
+    "revoke-key",
     "rebuild",
     "check",
     "serve",
@@ -173,7 +182,7 @@ JSON: list[tuple[list[str], set[str]]] = [
     (["locations", "--json"], {"data"}),
     (["check", "--json"], {"sound", "commits", "facts", "faults", "claimed_twice", "head"}),
     (["rebuild", "days", "--json"], {"views", "position"}),
-    (["init", "--json"], {"revision", "store", "key_file"}),
+    (["init", "--json"], {"revision", "store", "key_file", "owner"}),
     (
         ["repoll", "alpha", D, "--why", "again", "--json"],
         {

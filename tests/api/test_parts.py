@@ -13,7 +13,7 @@ from api.composition import load_systems, open_house
 from api.http.etags import expected_version, not_modified
 from api.logs import configure_logs
 from api.refusals import BadMoment, BadVersion, NotInitialized
-from api.settings import NotLoopback, Settings, check_loopback, documented, load_settings
+from api.settings import NotLoopback, Settings, check_listening, documented, is_loopback, load_settings
 from domain.commands.recording import NotTheVersion
 from tests.api.site import DATES, a_site
 
@@ -57,12 +57,19 @@ HOSTS = [
 
 @pytest.mark.parametrize(("host", "local"), HOSTS)
 def test_only_loopback(host: str, local: bool) -> None:
-    """Only addresses of this machine are listened on, and the refusal says why."""
+    """Where access is open only addresses of this machine are listened on; where it is not, others under a name."""
+    assert is_loopback(host) is local
+    open_, required = load_settings(host=host, access="open"), load_settings(host=host, access="required")
+    named = load_settings(host=host, access="required", hosts="daybook.example")
+    check_listening(named)
     if local:
-        assert check_loopback(host) == host
-    else:
-        with pytest.raises(NotLoopback, match="no access control yet"):
-            check_loopback(host)
+        check_listening(open_)
+        check_listening(required)
+        return
+    with pytest.raises(NotLoopback, match="DAYBOOK_ACCESS=open"):
+        check_listening(open_)
+    with pytest.raises(NotLoopback, match="DAYBOOK_PUBLIC_URL or DAYBOOK_HOSTS"):
+        check_listening(required)
 
 
 def test_broken_systems_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""Access: who comes in. What somebody sends becomes a principal, or is refused."""
