@@ -12,6 +12,7 @@ from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
 from api.http.guard import Guard
+from api.http.permitting import declarations, tell
 from api.http.routes import (
     approvals,
     books,
@@ -35,7 +36,11 @@ from api.http.strictness import known_parameters, only_known_parameters
 
 
 def create_app(opened: OpenHouse) -> FastAPI:
-    """The application on an opened house, whose owner closes it."""
+    """The application on an opened house, whose owner closes it.
+
+    Raises:
+        UndeclaredRoute: a route does not say which permission it takes.
+    """
 
     @asynccontextmanager
     async def bounded(_: FastAPI) -> AsyncIterator[None]:
@@ -76,7 +81,10 @@ def create_app(opened: OpenHouse) -> FastAPI:
     )
     for router in routers:
         app.include_router(router)
-    app.state.parameters = known_parameters(openapi_of(app))
+    declared = declarations(app.routes)
+    document = openapi_of(app)
+    tell(document, declared)
+    app.state.parameters = known_parameters(document)
     add_handlers(app)
     app.add_middleware(Guard, settings=opened.settings)
     return app

@@ -14,6 +14,7 @@ VERSION: Final = "1.0"
 
 _PHRASES: Final = {
     400: "The address, a header or the body cannot be read.",
+    401: "Nobody is recognized by what the request carries.",
     403: "The role may not do that.",
     404: "It does not exist, or not for this client.",
     408: "The body did not arrive in time.",
@@ -30,8 +31,8 @@ _PHRASES: Final = {
     502: "The source did not give the day whole; the attempt is recorded.",
     503: "Not now: the database, the views or the source need time. Retry-After says how long.",
 }
-_EVERYWHERE: Final = (414, 421, 431, 500)
-"""What the guard may answer to any request."""
+_EVERYWHERE: Final = (400, 414, 421, 422, 431, 500)
+"""What may be answered to any request: an address that cannot be read, a parameter that there is not."""
 
 _HEADERS: Final = {
     "Daybook-Position": "The position of the log that the answer is at least as new as.",
@@ -86,16 +87,21 @@ def documented(
         if status == 201 and model is not None:
             responses[status]["model"] = model
     for status in sorted({*statuses, *_EVERYWHERE}):
-        response: dict[str, Any] = {
-            "description": _PHRASES[status],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        if status == 503:
-            response["headers"] = {
-                "Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "integer"}}
-            }
-        responses[status] = response
+        responses[status] = problem_response(status)
     return responses
+
+
+def problem_response(status: int) -> dict[str, Any]:
+    """How the document describes a status that comes with a problem."""
+    response: dict[str, Any] = {
+        "description": _PHRASES[status],
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status == 503:
+        response["headers"] = {
+            "Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "integer"}}
+        }
+    return response
 
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:

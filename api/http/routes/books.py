@@ -13,12 +13,14 @@ from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.ledger_models import Accounts, AccountsRequest, DayEntries
 from api.http.parameters import AsOf, DatePath, LocationPath
+from api.http.permitting import takes
 from api.refusals import NoVersionGiven
 from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded, load_books
 from domain.commands.map_accounts import MapAccounts, map_accounts
 from domain.identifiers import BooksId, DayId
 from domain.ledger import JournalEntries, plain_entries
+from domain.permissions import Permission
 from domain.summary import summary_of_bytes
 from projections import queries
 from projections.timetravel import day_as_of
@@ -31,6 +33,7 @@ _FRESH = ["Daybook-Position", "ETag"]
 @router.get(
     "/days/{location}/{date}/journal-entries",
     operation_id="getJournalEntries",
+    dependencies=[takes(Permission.READ)],
     summary="The journal entries of a day",
     response_model=DayEntries,
     responses=documented({200: "The entries.", 304: "The reader has them."}, 400, 404, 422, 503, headers=_FRESH),
@@ -82,6 +85,7 @@ def _entries(read: Reading, day: DayId, as_of: str | None) -> tuple[int, int | N
 @router.get(
     "/accounts",
     operation_id="getAccounts",
+    dependencies=[takes(Permission.READ)],
     summary="Which account each journal line goes to",
     response_model=Accounts,
     responses=documented({200: "The mapping.", 304: "The reader has it."}, 400, 422, 503, headers=_FRESH),
@@ -101,6 +105,7 @@ def get_accounts(read: Read, if_none_match: IfNoneMatch = None) -> Response:
 @router.put(
     "/accounts",
     operation_id="putAccounts",
+    dependencies=[takes(Permission.MAP_ACCOUNTS)],
     summary="Replace the client's own accounts",
     response_model=Accounts,
     responses=documented(

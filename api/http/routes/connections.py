@@ -21,6 +21,7 @@ from api.http.connection_models import (
 from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.etags import etag, expected_version
+from api.http.permitting import takes
 from api.refusals import NoVersionGiven
 from api.rows import plain_row
 from domain.commands.add_location import AddLocation, add_location
@@ -30,6 +31,7 @@ from domain.commands.loading import load_connection
 from domain.connection import NotConnected
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId
+from domain.permissions import Permission
 from projections import queries
 
 router = APIRouter(prefix="/v1", tags=["connections"])
@@ -48,6 +50,7 @@ Key = Annotated[
 @router.get(
     "/connections/{connection}",
     operation_id="getConnection",
+    dependencies=[takes(Permission.READ_CONNECTIONS)],
     summary="A connection with its locations",
     response_model=WholeConnection,
     responses=documented({200: "The connection."}, 400, 404, 422, 503, headers=["Daybook-Position"]),
@@ -82,6 +85,7 @@ def get_connection(read: Read, connection: ConnectionPath) -> Response:
 @router.get(
     "/connections/{connection}/configuration",
     operation_id="getConfiguration",
+    dependencies=[takes(Permission.READ_CONNECTIONS)],
     summary="The polling configuration of a connection",
     response_model=Configuration,
     responses=documented(
@@ -121,6 +125,7 @@ def get_configuration(
 @router.put(
     "/connections/{connection}/configuration",
     operation_id="configureConnection",
+    dependencies=[takes(Permission.CONNECT_POS)],
     summary="Replace the polling configuration of a connection",
     response_model=ConfigurationAnswer,
     responses=documented(
@@ -182,6 +187,7 @@ def _newest(opened: OpenHouse, connection: ConnectionId) -> int:
 @router.post(
     "/connections/{connection}/locations",
     operation_id="addLocations",
+    dependencies=[takes(Permission.CONNECT_POS)],
     summary="Add locations to a connection",
     response_model=LocationsAnswer,
     status_code=201,
@@ -214,7 +220,7 @@ def post_locations(
     """
     named = connection_id(client, connection)
     # Whatever was recorded up to now counts: no second connection may come to feed a location.
-    Reading(opened, client, opened.journal.head()).begin()
+    Reading(opened, client, least=opened.journal.head()).begin()
     with intended(who, body.reason, idempotency_key) as intent:
         command = AddLocation(
             named,
