@@ -86,5 +86,5 @@ def create_app(opened: OpenHouse) -> FastAPI:
     tell(document, declared)
     app.state.parameters = known_parameters(document)
     add_handlers(app)
-    app.add_middleware(Guard, settings=opened.settings)
+    app.add_middleware(Guard, settings=opened.settings, signing=opened.signing)
     return app

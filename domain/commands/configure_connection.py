@@ -10,6 +10,8 @@ from domain.commands.recording import NotTheVersion
 from domain.connection import Connection, decide_configure
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId
+from domain.permissions import NotPermitted, Permission
+from domain.polling import PollingConfiguration
 from domain.polling.choices import differs_at
 from domain.polling.configuration import refuse_unknown
 from domain.ports.house import House
@@ -25,7 +27,7 @@ class ConfigureConnection:
         intent: who and why.
         options: by name, for all locations, in place of those in force; one that is not named is the system's default.
             None: those in force stay.
-        overrides: options by location over those, all of them. None: those in force stay.
+        overrides: options by location over those, all of them that the caller may see. None: those in force stay.
         location: where ``put`` and ``drop`` apply; empty: to all locations.
         put: options to set, by name.
         drop: options that go back to the system's default, or of a location to what holds for all.
@@ -61,6 +63,7 @@ def configure_connection(command: ConfigureConnection, house: House) -> Configur
     A command that was recorded before is not done again.
 
     Raises:
+        NotPermitted: the role may not configure, or it concerns locations that are not theirs.
         NotConnected: there is no such connection, or it does not feed a location that is named.
         NotTheVersion: ``expected`` is not the newest version.
         BadConfiguration: an option is unknown, not for this system, or its value does not fit.
@@ -71,8 +74,12 @@ def configure_connection(command: ConfigureConnection, house: House) -> Configur
     def decide(connection: Connection) -> tuple[ConnectionFact, ...]:
         _check_version(command, connection)
         system = house.system(connection.system)
-        return decide_configure(connection, *_wanted(command, connection, system), known=system.options)
+        wanted = _wanted(command, connection, system)
+        facts = decide_configure(connection, *wanted, known=system.options)
+        _check_theirs(command, connection, PollingConfiguration(0, *wanted))
+        return facts
 
+    house.permit(command.intent.asks(Permission.CONNECT_POS, command.connection.client, command.location))
     changed = change(command.connection, command.intent, house, decide)
     before, after = changed.before.configuration, changed.after.configuration
     concerned = [location for location in sorted(changed.after.locations) if differs_at(before, after, location)]
@@ -90,7 +97,12 @@ def _wanted(
     """
     newest, defaults = connection.configuration, system.default_options
     options = dict(newest.options) if command.options is None else {**defaults, **command.options}
-    given = newest.overrides if command.overrides is None else command.overrides
+    given: Mapping[str, Mapping[str, Any]] = newest.overrides
+    if command.overrides is not None:
+        reach = command.intent.rights.reach
+        # What the caller was not shown stays.
+        unseen = {location: chosen for location, chosen in newest.overrides.items() if not reach(location)}
+        given = {**unseen, **command.overrides}
     overrides = {location: dict(chosen) for location, chosen in given.items()}
     refuse_unknown(command.drop)
     if command.location:
@@ -102,6 +114,25 @@ def _wanted(
         options = {name: value for name, value in options.items() if name not in command.drop}
         options = {**options, **back, **command.put}
     return options, overrides
+
+
+def _check_theirs(command: ConfigureConnection, connection: Connection, wanted: PollingConfiguration) -> None:
+    """Whoever has some locations only changes the options of these, and names none of the others'.
+
+    Raises:
+        NotPermitted: other locations of the connection would poll otherwise.
+    """
+    now, reach = connection.configuration, command.intent.rights.reach
+    touched = {*connection.locations, *now.overrides, *wanted.overrides}
+    others = [location for location in touched if not reach(location)]
+    if any(
+        differs_at(now, wanted, location) or now.overrides.get(location) != wanted.overrides.get(location)
+        for location in others
+    ) or (others and dict(now.options) != dict(wanted.options)):
+        raise NotPermitted(
+            "This would configure locations of the connection that are not yours: change the options of your own "
+            "locations alone, or ask somebody who has all of them."
+        )
 
 
 def _check_version(command: ConfigureConnection, connection: Connection) -> None:

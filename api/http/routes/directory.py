@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.http.answering import Read, answer, linked
+from api.connections import reached
+from api.http.answering import Acting, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.models import Connections, Employees, Locations
@@ -49,7 +50,9 @@ def get_locations(request: Request, read: Read, cursor: Cursor = None, limit: Li
     response_model=Connections,
     responses=documented({200: "A page of connections."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
 )
-def get_connections(request: Request, read: Read, cursor: Cursor = None, limit: Limit = PAGE_ROWS) -> Response:
+def get_connections(
+    request: Request, read: Read, who: Acting, cursor: Cursor = None, limit: Limit = PAGE_ROWS
+) -> Response:
     """By id, with the polling configuration; of the secret only the fingerprint."""
     question = (read.client, "connections")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
@@ -57,7 +60,7 @@ def get_connections(request: Request, read: Read, cursor: Cursor = None, limit: 
     found = queries.connections(read.opened.engine, read.client, after=after, limit=limit, among=read.among)
     following = write_cursor(question, [found[-1].connection]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
-    data = [plain_row(row) for row in found]
+    data = [{**plain_row(row), "overrides": reached(row.overrides, who.rights)} for row in found]
     return answer({"data": data, "next": following}, position=read.position, headers=headers)
 
 

@@ -17,7 +17,7 @@ from api.http.documents import documented
 from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
 from api.http.import_models import ImportAnswer, ImportKinds
-from api.http.permitting import SIGNED_IN, takes
+from api.http.permitting import SIGNED_IN, check_reach, takes
 from api.http.uploads import Upload, session_of, uploaded
 from api.imports import Feeding, Given, Imported, Refused, as_given, feeding, import_session
 from api.plain import plain_import
@@ -99,7 +99,8 @@ def _imported(
     correlation = told if idempotency_key is None else command
     intent = Intent(who.actor, upload.reason, command, correlation=correlation, rights=who.rights)
     with one_of_few(request.app.state.polls), IN_USE.held(who.client, command), session_of(upload) as session:
-        fed = feeding(opened, upload.location)
+        check_reach(who, upload.location)
+        fed = feeding(opened, upload.location, who.client)
         files = as_given(session, upload.date)
         found = import_session(
             opened,

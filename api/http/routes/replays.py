@@ -117,7 +117,7 @@ def post_connection_replay(
     who: Acting,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """At most 100 business days of all its locations together. A dry run, unless `apply` says else."""
+    """At most 100 business days of all its locations that are the caller's. A dry run, unless `apply` says else."""
     return _many(http, opened, client, body, who, idempotency_key, None, connection)
 
 
@@ -166,6 +166,7 @@ def _many(
         configuration=body.configuration,
         options=body.options,
         most=MOST_DAYS,
+        rights=who.rights,
     )
     with one_of_few(http.app.state.polls):
         if not body.apply:
