@@ -22,9 +22,11 @@ from api.cli import (
     server,
     settling,
     store,
+    syncing,
     working,
 )
 from api.cli.group import Sentences
+from api.cli.permitting import declare
 from api.cli.saying import show
 
 app = typer.Typer(
@@ -73,6 +75,7 @@ app.command("configure")(configuring.configure)
 app.command("locations")(connection.locations)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
+app.command("sync")(syncing.sync)
 app.command("import", help=importing.HELP)(importing.import_)
 app.command("dss")(day.dss)
 app.command("entries")(day.entries)
@@ -107,6 +110,7 @@ app.command("check")(store.check)
 app.command("serve")(server.serve)
 simulate.command("tray")(server.simulate_tray)
 app.add_typer(simulate, name="simulate")
+declare(app)
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ from api.http.routes import (
     replays,
     service,
     settling,
+    syncing,
     tracing,
 )
 from api.http.strictness import known_parameters, only_known_parameters
@@ -74,6 +75,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
         keeping.router,
         directory.router,
         connections.router,
+        syncing.router,
         imports.router,
         log.router,
         tracing.router,
