@@ -3,10 +3,10 @@
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Final
 
 import anyio.to_thread
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
@@ -35,6 +35,28 @@ from api.http.routes import (
 )
 from api.http.strictness import known_parameters, only_known_parameters
 
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    days.router,
+    generations.router,
+    figures.router,
+    books.router,
+    polls.router,
+    replays.router,
+    settling.router,
+    overlays.router,
+    conflicts.router,
+    approvals.router,
+    keeping.router,
+    directory.router,
+    connections.router,
+    syncing.router,
+    imports.router,
+    log.router,
+    tracing.router,
+    service.router,
+)
+"""In the order of the document."""
+
 
 def create_app(opened: OpenHouse) -> FastAPI:
     """The application on an opened house, whose owner closes it.
@@ -61,27 +83,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
     app.state.opened = opened
     # A poll may take minutes. Two threads always stay free for those who read.
     app.state.polls = threading.BoundedSemaphore(max(1, opened.settings.threads - 2))
-    routers: tuple[Any, ...] = (
-        days.router,
-        generations.router,
-        figures.router,
-        books.router,
-        polls.router,
-        replays.router,
-        settling.router,
-        overlays.router,
-        conflicts.router,
-        approvals.router,
-        keeping.router,
-        directory.router,
-        connections.router,
-        syncing.router,
-        imports.router,
-        log.router,
-        tracing.router,
-        service.router,
-    )
-    for router in routers:
+    for router in ROUTERS:
         app.include_router(router)
     declared = declarations(app.routes)
     document = openapi_of(app)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from domain.commands.changing import Changed, change
 from domain.commands.intent import Intent
@@ -11,11 +11,15 @@ from domain.connection import Connection, decide_configure
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId
 from domain.permissions import NotPermitted, Permission
-from domain.polling import PollingConfiguration
 from domain.polling.choices import differs_at
 from domain.polling.configuration import refuse_unknown
 from domain.ports.house import House
 from domain.ports.source import System
+
+_NOT_THEIRS: Final = (
+    "This would configure locations that are not yours: change the options of your own locations alone, or ask "
+    "somebody who has all of the connection's."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,16 @@ def configure_connection(command: ConfigureConnection, house: House) -> Configur
     def decide(connection: Connection) -> tuple[ConnectionFact, ...]:
         _check_version(command, connection)
         system = house.system(connection.system)
-        wanted = _wanted(command, connection, system)
-        facts = decide_configure(connection, *wanted, known=system.options)
-        _check_theirs(command, connection, PollingConfiguration(0, *wanted))
-        return facts
+        options, overrides = _wanted(command, connection, system)
+        if options != connection.configuration.options and not all(map(reach, connection.locations)):
+            raise NotPermitted(_NOT_THEIRS)
+        return decide_configure(connection, options, overrides, known=system.options)
 
-    house.permit(command.intent.asks(Permission.CONNECT_POS, command.connection.client, command.location))
+    reach = command.intent.rights.reach
+    house.permit(command.intent.asks(Permission.CONNECT_POS, command.connection.client))
+    # Before anything is looked at: whether a location is another's or nobody's is not told.
+    if not all(map(reach, (command.location, *(command.overrides or ())))):
+        raise NotPermitted(_NOT_THEIRS)
     changed = change(command.connection, command.intent, house, decide)
     before, after = changed.before.configuration, changed.after.configuration
     concerned = [location for location in sorted(changed.after.locations) if differs_at(before, after, location)]
@@ -114,25 +122,6 @@ def _wanted(
         options = {name: value for name, value in options.items() if name not in command.drop}
         options = {**options, **back, **command.put}
     return options, overrides
-
-
-def _check_theirs(command: ConfigureConnection, connection: Connection, wanted: PollingConfiguration) -> None:
-    """Whoever has some locations only changes the options of these, and names none of the others'.
-
-    Raises:
-        NotPermitted: other locations of the connection would poll otherwise.
-    """
-    now, reach = connection.configuration, command.intent.rights.reach
-    touched = {*connection.locations, *now.overrides, *wanted.overrides}
-    others = [location for location in touched if not reach(location)]
-    if any(
-        differs_at(now, wanted, location) or now.overrides.get(location) != wanted.overrides.get(location)
-        for location in others
-    ) or (others and dict(now.options) != dict(wanted.options)):
-        raise NotPermitted(
-            "This would configure locations of the connection that are not yours: change the options of your own "
-            "locations alone, or ask somebody who has all of them."
-        )
 
 
 def _check_version(command: ConfigureConnection, connection: Connection) -> None:
