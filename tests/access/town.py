@@ -53,7 +53,7 @@ OPERATOR: Final = principal("operator")
 class Town:
     """The store, its application, and who asks.
 
-    Every problem that is answered is looked at: it has to be of a registered type.
+    Every answer is looked at: a problem has to be of a registered type, and headers are one printable line each.
     """
 
     opened: OpenHouse
@@ -88,6 +88,7 @@ class Town:
 
         answers = self.loop.run_until_complete(all_of_them())
         for answer in answers:
+            assert all(value.isascii() and value.isprintable() for value in answer.headers.values())
             self._check_problem(answer)
         return answers
 
