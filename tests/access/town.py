@@ -120,9 +120,9 @@ class Town:
 
 
 @contextlib.contextmanager
-def a_town(folder: Path) -> Iterator[Town]:
+def a_town(folder: Path, **given: Any) -> Iterator[Town]:
     """The store with all locations connected, polled on two days, commented on, and the first day of some approved."""
-    settings = load_settings(data_dir=folder, database_url="", log_level="error")
+    settings = load_settings(data_dir=folder, database_url="", log_level="error", **given)
     configure_logs(settings)
     copy_of_a_store(folder)
     names = [(client, name, location) for (client, name), locations in PLACES.items() for location in locations]
