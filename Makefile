@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS := -n 2 --dist loadgroup --max-worker-restart=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick sim races lint format bench lock clean
+.PHONY: help install demo test quick sim races security lint format bench lock clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,10 @@ sim: install  ## the deterministic simulator: 500 worlds of 200 steps (ARGS="--s
 
 races: install  ## 1,000 business days raced for by eight threads on PostgreSQL (ARGS="--rounds 5000 --database sqlite")
 	$(BIN)/python -m tests.races --rounds 1000 $(ARGS)
+
+security: install  ## the security runs in full size: ids of others guessed 10,000 times, the OpenAPI document held against the API
+	$(BIN)/python -m tests.bola --n 10000
+	$(BIN)/python -m tests.contract --examples 200
 
 lint: install  ## what the house rules say: imports, style, types
 	$(BIN)/lint-imports

@@ -1,6 +1,7 @@
 """The composition root: the only module that knows which part meets which."""
 
 import datetime as dt
+import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -53,6 +54,7 @@ class OpenHouse:
         projector: keeps the views up to date in a thread of its own, or None where nobody asked for it.
         broken_systems: why an installed adapter could not be loaded, by its name.
         waking: set by who knows that there is something to do for a worker in this process.
+        signing: the key that cursors are signed with; other processes on the same store have the same.
     """
 
     settings: Settings
@@ -62,6 +64,7 @@ class OpenHouse:
     projector: Projector | None = None
     broken_systems: Mapping[str, str] = field(default_factory=dict)
     waking: threading.Event = field(default_factory=threading.Event)
+    signing: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @property
     def journal(self) -> Journal:
@@ -128,7 +131,9 @@ def open_house(
             projector = Projector(engine, journal)
             projector.start()
             closing.callback(projector.stop)
-        yield OpenHouse(settings, house, engine, reception_of(settings, house, engine), projector, broken)
+        yield OpenHouse(
+            settings, house, engine, reception_of(settings, house, engine), projector, broken, signing=vault.signing
+        )
 
 
 def reception_of(settings: Settings, house: House, engine: Engine) -> Reception:

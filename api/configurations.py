@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.composition import OpenHouse
+from api.connections import reached
 from domain.commands.configure_connection import Configured
+from domain.commands.loading import no_such_connection
 from domain.commands.replay_day import NoSuchConfiguration
-from domain.connection import Connection, NotConnected, fold
+from domain.connection import Connection, fold
 from domain.facts import ConfigurationChanged
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId
+from domain.permissions import EVERYTHING, Rights
 from domain.polling import Options, PollingConfiguration
 from domain.polling.choices import OFF, meant
 from projections import queries
@@ -61,7 +64,7 @@ def versions(opened: OpenHouse, connection: ConnectionId) -> tuple[Connection, l
 
     known = fold(facts())
     if not known.version:
-        raise NotConnected(f"There is no connection {connection.connection!r}: make it with `daybook connect`.")
+        raise no_such_connection(connection)
     return known, sorted(found, key=lambda version: version.configuration.version, reverse=True)
 
 
@@ -92,15 +95,17 @@ def plain_version(version: Version) -> dict[str, Any]:
     }
 
 
-def plain_configuration(connection: ConnectionId, configured: Configured) -> dict[str, Any]:
-    """What came of configuring; without a place in the log where nothing was recorded."""
+def plain_configuration(
+    connection: ConnectionId, configured: Configured, rights: Rights = EVERYTHING
+) -> dict[str, Any]:
+    """What came of configuring, as far as they may see it; without a place in the log where nothing was recorded."""
     configuration, receipt = configured.change.after.configuration, configured.change.receipt
     return {
         "connection": connection.connection,
         "outcome": "unchanged" if receipt is None else "configured",
         "version": configuration.version,
         "options": configuration.options,
-        "overrides": configuration.overrides,
+        "overrides": reached(configuration.overrides, rights),
         "position": None if receipt is None else receipt.position,
         "recorded_at": None if receipt is None else receipt.recorded_at,
     }

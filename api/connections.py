@@ -1,16 +1,19 @@
 """What every way in does with connections: which there are, and what new locations take over from them."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from api.composition import OpenHouse
-from domain.commands.loading import load_connection
+from domain.commands.loading import load_connection, no_such_connection
 from domain.connection import Connection, shared_whole
 from domain.identifiers import FILES, ConnectionId, plain
+from domain.permissions import EVERYTHING, Rights
 from domain.polling.inheriting import Inherited
 from projections import queries
 from projections.rows import ConnectionRow, LocationRow
+
+_T = TypeVar("_T")
 
 
 def connection_id(client: str, connection: str) -> ConnectionId:
@@ -20,6 +23,21 @@ def connection_id(client: str, connection: str) -> ConnectionId:
         BadIdentifier: it cannot be one.
     """
     return ConnectionId(client, plain(connection, "connection"))
+
+
+def check_seen(opened: OpenHouse, connection: ConnectionId, rights: Rights) -> None:
+    """Make sure that a connection feeds a location that they may see; of all locations nothing is to be checked.
+
+    Raises:
+        NotConnected: it feeds none, or there is none of that id: nobody can tell the one from the other.
+    """
+    if rights.locations is not None and not reached(load_connection(opened.journal, connection).locations, rights):
+        raise no_such_connection(connection)
+
+
+def reached(by_location: Mapping[str, _T], rights: Rights) -> dict[str, _T]:
+    """What is of locations that they may see."""
+    return {location: value for location, value in by_location.items() if rights.reach(location)}
 
 
 def all_connections(opened: OpenHouse, client: str) -> list[ConnectionRow]:
@@ -74,10 +92,11 @@ def plain_inherited(inherited: Iterable[Inherited]) -> list[dict[str, Any]]:
     ]
 
 
-def remarks_on(connection: Connection) -> list[str]:
-    """What somebody should know about a connection as it is configured now."""
+def remarks_on(connection: Connection, rights: Rights = EVERYTHING) -> list[str]:
+    """What somebody should know about a connection as it is configured now, where all of it is theirs to see."""
     return [
         f"The locations {', '.join(group)} have one venue, and not all of them say which revenue centers they keep "
         "(use_revenue_centers): its sales count more than once."
         for group in shared_whole(connection)
+        if all(rights.reach(location) for location in group)
     ]

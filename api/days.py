@@ -119,8 +119,10 @@ def confirm(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: 
     """Confirm that the place was closed on a day without sales.
 
     Raises:
+        NoSuchLocation: no connection feeds it.
         NotInThatState, HasSales, NotPermitted, NotTheVersion, StreamMoved, JournalUnavailable: see ``confirm_closed``.
     """
+    feeding(opened.engine, day)
     return confirm_closed(ConfirmClosed(day, intent, expected_version), opened.house)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from api import days
 from api.composition import OpenHouse
+from api.connections import check_seen, reached
 from api.plain import plain_other_days, plain_record
 from api.plain_reading import plain_effect
 from api.refusals import NoSuchLocation
@@ -15,6 +16,7 @@ from domain.commands.replay_range import MOST_DAYS, DayReplayed, ReplayRange, da
 from domain.differences import operations
 from domain.identifiers import ConnectionId, DayId, plain
 from domain.money import shown
+from domain.permissions import EVERYTHING, Rights
 
 
 def range_of(
@@ -28,8 +30,9 @@ def range_of(
     configuration: int | None = None,
     options: Mapping[str, Any] | None = None,
     most: int = MOST_DAYS,
+    rights: Rights = EVERYTHING,
 ) -> ReplayRange:
-    """The days of a location, or of all locations of a connection.
+    """The days of a location, or of all locations of a connection that are theirs.
 
     Args:
         opened: the running daybook.
@@ -41,6 +44,7 @@ def range_of(
         configuration: the version to derive them under, or None for the recorded one.
         options: polling options to put over that version, by name.
         most: days at most.
+        rights: whose they have to be.
 
     Raises:
         BadRange: there are no such days, or too many.
@@ -53,7 +57,8 @@ def range_of(
         return ReplayRange(found, {location: named or fed}, configuration, options)
     if named is None:
         raise NoSuchLocation("Name a location, or a connection with --connection for all its locations.")
-    locations = sorted(load_connection(opened.journal, named).locations)
+    check_seen(opened, named, rights)
+    locations = sorted(reached(load_connection(opened.journal, named).locations, rights))
     found = days_between(client, locations, first, last, most)
     return ReplayRange(found, dict.fromkeys(locations, named), configuration, options)
 

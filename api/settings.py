@@ -57,10 +57,11 @@ class Settings(BaseSettings):
         description="Who is recorded as the actor of commands. Empty: `cli:` and the name of the system's user.",
     )
     role: Role = Field(
-        default="manager",
-        description="The role in which commands act, for example `manager` (the daily work), `support` (also days that "
-        "are too old for others), `auditor` (reads only) or `operator` (everything). Where `DAYBOOK_ACCESS` is `open`, "
-        "requests act in it too, and may name theirs in the header `Daybook-Role`.",
+        default="accounting-admin",
+        description="The role in which commands act, for example `accounting-admin` (the daily work, connections and "
+        "accounts), `manager` (the daily work alone), `support` (also days that are too old for others), `auditor` "
+        "(reads only) or `operator` (everything). Where `DAYBOOK_ACCESS` is `open`, requests act in it too, and may "
+        "name theirs in the header `Daybook-Role`.",
     )
     key: str = Field(
         default="",

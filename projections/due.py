@@ -50,6 +50,7 @@ def due(
     pushing: Collection[str],
     location: str | None = None,
     after: tuple[str, dt.date] | None = None,
+    among: queries.Among = None,
 ) -> Iterator[Due]:
     """What has to be polled, now or later, by location, and of each the newest day first. Read as it is asked for.
 
@@ -61,9 +62,10 @@ def due(
         pushing: keys of the systems whose days are not polled but come in files.
         location: one location, or None for all.
         after: location and date of the last one of the page before.
+        among: the only locations that the reader may see, or None for all.
     """
     held = _held(engine, client, now)
-    for rows in _locations(engine, client, location, after):
+    for rows in _locations(engine, client, location, after, among):
         places = _places(engine, client, rows, held, pushing, now)
         days = _days(engine, client, places, now, rules)
         for place in places:
@@ -84,20 +86,17 @@ def due_page(found: Iterator[Due], limit: int) -> list[Due]:
 
 
 def _locations(
-    engine: Engine, client: str, location: str | None, after: tuple[str, dt.date] | None
+    engine: Engine, client: str, location: str | None, after: tuple[str, dt.date] | None, among: queries.Among
 ) -> Iterator[list[LocationRow]]:
-    if location is not None:
-        found = queries.find_location(engine, client, location)
+    begun = location if after is None or location is not None else after[0]  # its older days are still to come
+    if begun is not None and (among is None or begun in among):
+        found = queries.find_location(engine, client, begun)
         if found:
             yield [found]
+    if location is not None:
         return
-    reached = ""
-    if after is not None:
-        begun = queries.find_location(engine, client, after[0])  # its older days are still to come
-        if begun:
-            yield [begun]
-        reached = after[0]
-    while rows := queries.locations(engine, client, after=reached, limit=LOCATIONS_AT_ONCE):
+    reached = "" if after is None else after[0]
+    while rows := queries.locations(engine, client, after=reached, limit=LOCATIONS_AT_ONCE, among=among):
         yield rows
         reached = rows[-1].location
 

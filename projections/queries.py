@@ -1,16 +1,32 @@
 """Queries on the views: functions of an engine, a client and what is asked. Every list is bounded and comes in pages.
 
-A page goes on after the key of the last row of the page before; the keys' order is the order of the list.
+A page goes on after the key of the last row of the page before; the keys' order is the order of the list. ``among``
+are the only locations that the reader may see: None for all, and of none nothing is found.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Engine, Select, Table, and_, case, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from domain.business_day import MISSING
+from domain.identifiers import ConnectionId
 from projections import tables
 from projections.catching_up import bookmarks
 from projections.rows import (
@@ -34,6 +50,12 @@ from projections.words import instant_of
 
 _R = TypeVar("_R")
 
+Among = Collection[str] | None
+"""The only locations that a reader may see, or None for all of the client's."""
+
+LOCATION: Final = "location"
+"""What an id is, among mentions, where it is that of a location."""
+
 MOST_ROWS: Final = 500
 """Rows of one page at most."""
 
@@ -49,9 +71,11 @@ def find_location(engine: Engine, client: str, location: str) -> LocationRow | N
     return found[0] if found else None
 
 
-def locations(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[LocationRow]:
+def locations(
+    engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS, among: Among = None
+) -> list[LocationRow]:
     """The client's locations by id, past the id ``after``."""
-    asked = _of(tables.location, client).where(tables.location.c.location > after)
+    asked = _of(tables.location, client, among).where(tables.location.c.location > after)
     return _rows(engine, asked.order_by(tables.location.c.location), LocationRow, limit)
 
 
@@ -61,9 +85,14 @@ def find_connection(engine: Engine, client: str, connection: str) -> ConnectionR
     return found[0] if found else None
 
 
-def connections(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ConnectionRow]:
-    """The client's connections by id, past the id ``after``."""
+def connections(
+    engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS, among: Among = None
+) -> list[ConnectionRow]:
+    """The client's connections by id, past the id ``after``; of some locations those that feed one of them."""
     asked = _of(tables.connection, client).where(tables.connection.c.connection > after)
+    if among is not None:
+        stream = literal(ConnectionId(client, "").stream).concat(tables.connection.c.connection)
+        asked = asked.where(exists(_naming(client, among).where(tables.mention.c.stream == stream)))
     return _rows(engine, asked.order_by(tables.connection.c.connection), ConnectionRow, limit)
 
 
@@ -82,6 +111,7 @@ def days(
     end: dt.date | None = None,
     after: tuple[dt.date, str] | None = None,
     limit: int = 100,
+    among: Among = None,
 ) -> list[DayRow]:
     """Business days by date, then location.
 
@@ -93,9 +123,10 @@ def days(
         end: last business date.
         after: date and location of the last row of the page before.
         limit: rows of the page.
+        among: the only locations that the reader may see.
     """
     columns = tables.day.c
-    asked = _of(tables.day, client, location=location)
+    asked = _of(tables.day, client, among, location=location)
     if start is not None:
         asked = asked.where(columns.business_date >= start.isoformat())
     if end is not None:
@@ -199,11 +230,14 @@ def conflicts(
     date: dt.date | None = None,
     after: tuple[str, str, str, str] | None = None,
     limit: int = 100,
+    among: Among = None,
 ) -> list[ConflictRow]:
     """Open conflicts by date, location, kind and key, past those of the last row of the page before."""
     columns = tables.conflict.c
     order = (columns.business_date, columns.location, columns.kind, columns.key)
-    asked = _of(tables.conflict, client, location=location, business_date=None if date is None else date.isoformat())
+    asked = _of(
+        tables.conflict, client, among, location=location, business_date=None if date is None else date.isoformat()
+    )
     if after is not None:
         asked = asked.where(tuple_(*order) > after)
     return _rows(engine, asked.order_by(*order), ConflictRow, limit)
@@ -216,10 +250,11 @@ def employees(
     location: str | None = None,
     after: tuple[str, str] | None = None,
     limit: int = 100,
+    among: Among = None,
 ) -> list[EmployeeRow]:
     """Employees by location and id, past the location and id ``after``; personal fields stay sealed."""
     columns = tables.employee.c
-    asked = _of(tables.employee, client, location=location)
+    asked = _of(tables.employee, client, among, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.employee) > after)
     return _rows(engine, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
@@ -232,10 +267,11 @@ def jobs(
     location: str | None = None,
     after: tuple[str, str] | None = None,
     limit: int = 100,
+    among: Among = None,
 ) -> list[JobRow]:
     """Jobs by location and id, past the location and id ``after``."""
     columns = tables.job.c
-    asked = _of(tables.job, client, location=location)
+    asked = _of(tables.job, client, among, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.job) > after)
     return _rows(engine, asked.order_by(columns.location, columns.job), JobRow, limit)
@@ -250,12 +286,14 @@ def polls(
     outcome: str | None = None,
     after: int | None = None,
     limit: int = 100,
+    among: Among = None,
 ) -> list[PollRow]:
     """Attempts, newest first, from before the position ``after`` of the last row of the page before."""
     columns = tables.poll.c
     asked = _of(
         tables.poll,
         client,
+        among,
         location=location,
         business_date=None if date is None else date.isoformat(),
         outcome=outcome,
@@ -272,18 +310,43 @@ def late_changes(
     location: str | None = None,
     after: tuple[dt.date, str, str, str] | None = None,
     limit: int = 100,
+    among: Among = None,
 ) -> list[LateChangeRow]:
     """What came to light after approvals and waits, by date, location, kind and key, past the last row before."""
     columns = tables.late_change.c
-    asked = _of(tables.late_change, client, location=location)
+    asked = _of(tables.late_change, client, among, location=location)
     key = (columns.business_date, columns.location, columns.kind, columns.key)
     if after is not None:
         asked = asked.where(tuple_(*key) > (after[0].isoformat(), *after[1:]))
     return _rows(engine, asked.order_by(*key), LateChangeRow, limit)
 
 
-def _of(table: Table, client: str, **equal: str | None) -> Select[Any]:
+def positions_naming(engine: Engine, client: str, among: Collection[str], *, after: int, limit: int) -> list[int]:
+    """The positions of the facts that name one of these locations, past a position; the facts are in the journal."""
+    place = tables.mention.c.position
+    asked = _naming(client, among).with_only_columns(place).where(place > after).distinct().order_by(place)
+    with engine.connect() as connection:
+        return list(connection.scalars(asked.limit(limit)))
+
+
+def naming_too(client: str, among: Collection[str], row: FromClause) -> ColumnElement[bool]:
+    """The fact that a row of mentions is of also names one of these locations."""
+    named = _naming(client, among, tables.mention.alias("place"))
+    place = named.get_final_froms()[0].c
+    return exists(named.where(place.stream == row.c.stream, place.position == row.c.position))
+
+
+def _naming(client: str, among: Collection[str], mention: FromClause = tables.mention) -> Select[Any]:
+    columns = mention.c
+    return select(mention).where(
+        columns.client == client, columns.id.in_(sorted(among)), columns.meaning == LOCATION, columns.record == ""
+    )
+
+
+def _of(table: Table, client: str, among: Among = None, **equal: str | None) -> Select[Any]:
     asked = select(table).where(table.c.client == client)
+    if among is not None:
+        asked = asked.where(table.c.location.in_(sorted(among)))
     for name, value in equal.items():
         if value is not None:
             asked = asked.where(table.c[name] == value)
@@ -321,10 +384,11 @@ def references(
     location: str | None = None,
     after: tuple[str, str] | None = None,
     limit: int = MOST_ROWS,
+    among: Among = None,
 ) -> list[ReferenceRow]:
     """Reference data of one kind by location and number, past ``after`` (location, number)."""
     columns = tables.reference.c
-    asked = _of(tables.reference, client, kind=kind, location=location)
+    asked = _of(tables.reference, client, among, kind=kind, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.number) > after)
     return _rows(engine, asked.order_by(columns.location, columns.number), ReferenceRow, limit)

@@ -54,6 +54,7 @@ def days_as_of(
     end: dt.date | None = None,
     after: tuple[dt.date, str] | None = None,
     limit: int = 100,
+    among: queries.Among = None,
 ) -> list[DayRow]:
     """Business days by date, then location, as they were at a position of the log; see :func:`queries.days`.
 
@@ -61,7 +62,9 @@ def days_as_of(
     """
     found: list[DayRow] = []
     while True:
-        page = queries.days(engine, client, location=location, start=start, end=end, after=after, limit=limit)
+        page = queries.days(
+            engine, client, location=location, start=start, end=end, after=after, limit=limit, among=among
+        )
         for row in page:
             then = row if row.position <= position else _day_as_of(journal, row, position)
             if then is not None:

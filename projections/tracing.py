@@ -9,9 +9,9 @@ from domain.facts import Entry
 from domain.ports.journal import Journal
 from domain.records import KINDS
 from domain.refusals import NotFound, Refusal
-from projections.queries import MOST_ROWS
+from projections.queries import MOST_ROWS, Among, naming_too
 from projections.tables import mention
-from projections.views.mentions import LONGEST_ID
+from projections.views.mentions import LONGEST_ID, location_of
 
 FACT: Final = "fact"
 """What the id is where it is the position of a fact."""
@@ -61,6 +61,7 @@ def trace(
     *,
     after: tuple[str, str, str] | None = None,
     limit: int = 100,
+    among: Among = None,
 ) -> list[Trace]:
     """Every stream that an id touched, by what it is there; also where the record is gone since.
 
@@ -74,6 +75,7 @@ def trace(
         id_: of whatever it is.
         after: the place of the last row of the page before.
         limit: rows, at most 500.
+        among: only facts that name one of these locations count, or None for all of the client's.
 
     Raises:
         NeverMentioned: no fact names the id at all.
@@ -94,9 +96,11 @@ def trace(
     asked = asked.where(columns.client == client, named).group_by(*place).order_by(*place).limit(limit)
     if after is not None:
         asked = asked.where(tuple_(*place) > after)
+    if among is not None:
+        asked = asked.where(naming_too(client, among, mention))
     with engine.connect() as connection:
         found = [Trace(*row) for row in connection.execute(asked)]
-    fact = fact_at(journal, client, id_)
+    fact = fact_at(journal, client, id_, among)
     if fact:
         here = Trace(FACT, fact.stream, "", fact.position, fact.position, 1)
         if after is None or here.place > after:
@@ -109,9 +113,11 @@ def trace(
     return found
 
 
-def fact_at(journal: Journal, client: str, text: str) -> Entry | None:
-    """The client's fact at a position that a text may be, or None."""
+def fact_at(journal: Journal, client: str, text: str, among: Among = None) -> Entry | None:
+    """The client's fact at a position that a text may be, or None; of some locations only a fact that names one."""
     if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_POSITION and int(text)):
         return None
     found = journal.log(after=int(text) - 1, limit=1, client=client)
-    return found[0] if found and found[0].position == int(text) else None
+    if not found or found[0].position != int(text) or (among is not None and location_of(found[0]) not in among):
+        return None
+    return found[0]

@@ -24,12 +24,13 @@ _NONCE_BYTES: Final = 12
 class MasterKey:
     """What the key file opens: wrapping of persons' keys, encryption of secrets, fingerprints. Never shows itself."""
 
-    __slots__ = ("_fingerprint_key", "_secrets", "_wrapping")
+    __slots__ = ("_fingerprint_key", "_secrets", "_wrapping", "signing")
 
     def __init__(self, material: bytes) -> None:
         self._wrapping = AESGCM(_derived(material, b"daybook person keys"))
         self._secrets = AESGCM(_derived(material, b"daybook secrets"))
         self._fingerprint_key = _derived(material, b"daybook fingerprints")
+        self.signing = _derived(material, b"daybook cursors")
 
     def __repr__(self) -> str:
         return "MasterKey(…)"

@@ -59,6 +59,11 @@ class SqlVault:
     def __repr__(self) -> str:
         return f"SqlVault({self._engine.dialect.name})"
 
+    @property
+    def signing(self) -> bytes:
+        """A key of 32 bytes for what daybook gives to readers and wants back as it was: cursors."""
+        return self._master.signing
+
     def seal(self, client: str, person: str, fields: Mapping[str, str]) -> dict[str, str]:
         """Seal a person's fields; see the port."""
         key = self._key(client, person, make=True)

@@ -24,9 +24,11 @@ from api.cli import (
     server,
     settling,
     store,
+    syncing,
     working,
 )
 from api.cli.group import Sentences
+from api.cli.permitting import declare
 from api.cli.saying import show
 
 app = typer.Typer(
@@ -75,6 +77,7 @@ app.command("configure")(configuring.configure)
 app.command("locations")(connection.locations)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
+app.command("sync")(syncing.sync)
 app.command("import", help=importing.HELP)(importing.import_)
 app.command("dss")(day.dss)
 app.command("entries")(day.entries)
@@ -118,6 +121,7 @@ app.command("check")(store.check)
 app.command("serve")(server.serve)
 simulate.command("tray")(server.simulate_tray)
 app.add_typer(simulate, name="simulate")
+declare(app)
 
 
 def main() -> None:

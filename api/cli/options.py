@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.permitting import check_running
 from api.cli.saying import remark
 from api.composition import OpenHouse, open_house
 from api.logs import configure_logs
@@ -46,9 +47,13 @@ def opened_for(client: str | None = None, *, reads_views: bool = False) -> Itera
     Args:
         client: whom to work for, over the setting.
         reads_views: bring the views up to date first, because no server may be running that does.
+
+    Raises:
+        NotPermitted: the role of the settings does not give what the command takes.
     """
     with open_house(settings_for(client)) as opened_house:
         opened = _for_the_key(opened_house, client)
+        check_running(principal_of(opened).rights)
         for name, reason in opened.broken_systems.items():
             remark(f"The installed system {name!r} is left out: {reason}.")
         if reads_views:

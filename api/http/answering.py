@@ -30,19 +30,9 @@ def house_of(request: Request) -> OpenHouse:
     return opened
 
 
-def client_of(request: Request) -> str:
-    """Whose data a request is about. The one place that says so."""
-    who = principal_in(request.scope)
-    return house_of(request).settings.client if who is None else who.client
-
-
 # Not `def`: the framework would send each of them through its threads.
 async def _house(request: Request) -> OpenHouse:
     return house_of(request)
-
-
-async def _client(request: Request) -> str:
-    return client_of(request)
 
 
 async def _principal(
@@ -58,14 +48,21 @@ async def _principal(
     who = principal_in(request.scope)
     if who is not None:
         return who
-    if house_of(request).settings.access != "open":
+    settings = house_of(request).settings
+    if settings.access != "open":
         raise NotSignedIn("Nobody says who asks.")
-    return Principal(ACTOR, client_of(request), rights_of(daybook_role or house_of(request).settings.role))
+    return Principal(ACTOR, settings.client, rights_of(daybook_role or settings.role))
 
 
 Opened = Annotated[OpenHouse, Depends(_house)]
-Client = Annotated[str, Depends(_client)]
 Acting = Annotated[Principal, Depends(_principal)]
+
+
+async def _client(who: Acting) -> str:
+    return who.client
+
+
+Client = Annotated[str, Depends(_client)]
 
 
 @dataclass(slots=True)
@@ -75,12 +72,14 @@ class Reading:
     Attributes:
         opened: the running daybook.
         client: whose data.
+        among: the only locations that the reader may see, or None for all.
         least: the position that the reader wants to see at least.
         position: the position that the views had reached when reading began; the answer is at least as new.
     """
 
     opened: OpenHouse
     client: str
+    among: frozenset[str] | None = None
     least: int = 0
     position: int = 0
 
@@ -111,6 +110,7 @@ class Reading:
 
 async def reading(
     request: Request,
+    who: Acting,
     min_position: Annotated[
         int | None,
         Query(ge=0, le=LAST_POSITION, description="Answer only once the views have reached this position of the log."),
@@ -120,7 +120,8 @@ async def reading(
     ] = None,
 ) -> Reading:
     """How a request wants to read."""
-    return Reading(house_of(request), client_of(request), max(min_position or 0, daybook_min_position or 0))
+    least = max(min_position or 0, daybook_min_position or 0)
+    return Reading(house_of(request), who.client, who.rights.locations, least)
 
 
 Read = Annotated[Reading, Depends(reading)]

@@ -3,16 +3,17 @@
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Final
 
 import anyio.to_thread
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.door import Door
 from api.http.errors import add_handlers
 from api.http.guard import Guard
+from api.http.permitting import declarations, tell
 from api.http.routes import (
     approvals,
     books,
@@ -33,13 +34,43 @@ from api.http.routes import (
     service,
     sessions,
     settling,
+    syncing,
     tracing,
 )
 from api.http.strictness import known_parameters, only_known_parameters
 
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    days.router,
+    generations.router,
+    figures.router,
+    books.router,
+    polls.router,
+    replays.router,
+    settling.router,
+    overlays.router,
+    conflicts.router,
+    approvals.router,
+    keeping.router,
+    directory.router,
+    connections.router,
+    syncing.router,
+    imports.router,
+    log.router,
+    tracing.router,
+    sessions.router,
+    openid.router,
+    people.router,
+    service.router,
+)
+"""In the order of the document."""
+
 
 def create_app(opened: OpenHouse) -> FastAPI:
-    """The application on an opened house, whose owner closes it."""
+    """The application on an opened house, whose owner closes it.
+
+    Raises:
+        UndeclaredRoute: a route does not say which permission it takes.
+    """
 
     @asynccontextmanager
     async def bounded(_: FastAPI) -> AsyncIterator[None]:
@@ -59,31 +90,12 @@ def create_app(opened: OpenHouse) -> FastAPI:
     app.state.opened = opened
     # A poll may take minutes. Two threads always stay free for those who read.
     app.state.polls = threading.BoundedSemaphore(max(1, opened.settings.threads - 2))
-    routers: tuple[Any, ...] = (
-        days.router,
-        generations.router,
-        figures.router,
-        books.router,
-        polls.router,
-        replays.router,
-        settling.router,
-        overlays.router,
-        conflicts.router,
-        approvals.router,
-        keeping.router,
-        directory.router,
-        connections.router,
-        imports.router,
-        log.router,
-        tracing.router,
-        sessions.router,
-        openid.router,
-        people.router,
-        service.router,
-    )
-    for router in routers:
+    for router in ROUTERS:
         app.include_router(router)
-    app.state.parameters = known_parameters(openapi_of(app))
+    declared = declarations(app.routes)
+    document = openapi_of(app)
+    tell(document, declared)
+    app.state.parameters = known_parameters(document)
     add_handlers(app)
-    app.add_middleware(Guard, settings=opened.settings, door=Door(opened).let_in)
+    app.add_middleware(Guard, settings=opened.settings, door=Door(opened).let_in, signing=opened.signing)
     return app

@@ -1,9 +1,11 @@
-"""Cursors of paged lists: opaque to the reader, and good for the one question that they were given for."""
+"""Cursors of paged lists: opaque to the reader, signed, and good for the one question that they were given for."""
 
 import base64
 import binascii
-import hashlib
+import hmac
+import secrets
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Final
 
 import msgspec
@@ -11,6 +13,10 @@ import msgspec
 from api.refusals import BadCursor
 
 _LONGEST: Final = 600
+
+_NOBODYS: Final = secrets.token_bytes(32)
+SIGNING: Final[ContextVar[bytes]] = ContextVar("SIGNING", default=_NOBODYS)
+"""The key of the daybook whose request this is; outside of any request one that nobody knows."""
 
 
 class _Content(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -46,11 +52,11 @@ def read_cursor(question: Sequence[str], cursor: str, parts: int) -> list[str]:
     except (binascii.Error, ValueError):
         raise refused from None
     # Written again it is the same to the letter, or it is not ours.
-    if len(content.key) != parts or write_cursor(question, content.key) != cursor:
+    if len(content.key) != parts or not hmac.compare_digest(write_cursor(question, content.key), cursor):
         raise refused
     return content.key
 
 
 def _check(question: Sequence[str], key: Sequence[str]) -> str:
-    """Tells apart questions and damaged cursors. It is no secret: what a cursor holds is a filter like any other."""
-    return hashlib.sha256(msgspec.json.encode([question, key])).hexdigest()[:16]
+    """What only daybook can write: of another question, or of a key that it did not give, it is another."""
+    return hmac.new(SIGNING.get(), msgspec.json.encode([question, key]), "sha256").hexdigest()[:32]

@@ -33,8 +33,8 @@ _PHRASES: Final = {
     502: "The source did not give the day whole; the attempt is recorded.",
     503: "Not now: the database, the views or the source need time. Retry-After says how long.",
 }
-_EVERYWHERE: Final = (414, 421, 431, 500)
-"""What the guard may answer to any request."""
+_EVERYWHERE: Final = (400, 414, 421, 422, 431, 500)
+"""What may be answered to any request: an address that cannot be read, a parameter that there is not."""
 
 _HEADERS: Final = {
     "Daybook-Position": "The position of the log that the answer is at least as new as.",
@@ -92,16 +92,21 @@ def documented(
         if status == 201 and model is not None:
             responses[status]["model"] = model
     for status in sorted({*statuses, *_EVERYWHERE}):
-        response: dict[str, Any] = {
-            "description": _PHRASES[status],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        if status in {429, 503}:
-            response["headers"] = {
-                "Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "integer"}}
-            }
-        responses[status] = response
+        responses[status] = problem_response(status)
     return responses
+
+
+def problem_response(status: int) -> dict[str, Any]:
+    """How the document describes a status that comes with a problem."""
+    response: dict[str, Any] = {
+        "description": _PHRASES[status],
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status in {429, 503}:
+        response["headers"] = {
+            "Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "integer"}}
+        }
+    return response
 
 
 def _secure(document: dict[str, Any]) -> None:
@@ -117,7 +122,7 @@ def _secure(document: dict[str, Any]) -> None:
                 continue
             operation["security"] = [{"key": []}, {"session": []}]
             for status in (401, 403, 429):
-                operation["responses"].setdefault(str(status), documented({}, status)[status])
+                operation["responses"].setdefault(str(status), problem_response(status))
 
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:

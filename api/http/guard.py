@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from api.http import problems
+from api.http.cursors import SIGNING
 from api.http.problems import Kind, problem, problem_of
 from api.settings import Settings
 from api.texts import has_control_characters
@@ -47,10 +48,13 @@ class _Stopped(Exception):
 class Guard:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings, door: Callable[[Scope], Awaitable[None]]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, settings: Settings, door: Callable[[Scope], Awaitable[None]], signing: bytes
+    ) -> None:
         self._app = app
         self._settings = settings
         self._door = door
+        self._signing = signing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer the problem with it."""
@@ -59,6 +63,7 @@ class Guard:
             return
         request = str(uuid.uuid4())
         visit = _Visit(send, request)
+        SIGNING.set(self._signing)
         began = time.perf_counter()
         with bound_contextvars(request=request):
             try:

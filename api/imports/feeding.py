@@ -98,13 +98,18 @@ class _DateOf:
         return self._frame.date_of(instant + self._frame.offset)
 
 
-def feeding(opened: OpenHouse, location: str) -> Feeding:
+def feeding(opened: OpenHouse, location: str, client: str | None = None) -> Feeding:
     """Where files of a location go: its own connection of files, or the one beside the connection that polls it.
+
+    Args:
+        opened: the running daybook.
+        location: our id.
+        client: whose; that of the settings where nobody says.
 
     Raises:
         NoSuchLocation: no connection feeds the location.
     """
-    client = opened.settings.client
+    client = client or opened.settings.client
     found = queries.find_location(opened.engine, client, location)
     if found is None:
         raise NoSuchLocation(

@@ -172,7 +172,7 @@ def _check_reuse(
     Raises:
         KeyReused: it did not.
     """
-    client = opened.settings.client
+    client = fed.connection.client
     days = [DayId(client, fed.location, date).stream for date in _dates(files)]
     given = {report.digest for _, report, _ in files}
     for stream in (fed.connection.stream, *days):
@@ -216,13 +216,13 @@ def _size(files: Sequence[Given]) -> int:
 def _read(
     opened: OpenHouse, fed: Feeding, file: Given, limits: Limits, seeing: Foresight | None
 ) -> tuple[Report, Content]:
-    owner = Owner(opened.settings.client, fed.connection.connection, fed.location)
+    owner = Owner(fed.connection.client, fed.connection.connection, fed.location)
     seal = sealer(file.kind.key, owner, opened.house.vault)
 
     def watch(content: Content) -> None:
         if seeing is not None:
             whole = [(file, content)]
-            seeing.look(content.dates_behind, lambda date: _command(opened, fed, date, whole, Intent("foresight")))
+            seeing.look(content.dates_behind, lambda date: _command(fed, date, whole, Intent("foresight")))
 
     with file.open() as opened_file:
         return read(
@@ -257,7 +257,7 @@ def _record(
         of_day = [entry for entry in files if not entry[0].kind.reference and date in _dates([entry], dates)]
         told = tuple([_told(report, _rows_of(file, content, date)) for file, report, content in of_day])
         whole = [(file, content) for file, _, content in of_day]
-        return _command(opened, fed, date, whole, _step(intent, date.isoformat()), told)
+        return _command(fed, date, whole, _step(intent, date.isoformat()), told)
 
     for at, date in enumerate(dates):
         if seeing is not None:
@@ -315,7 +315,6 @@ def _import_reference(
 
 
 def _command(
-    opened: OpenHouse,
     fed: Feeding,
     date: dt.date,
     files: Sequence[tuple[Given, Content]],
@@ -324,7 +323,7 @@ def _command(
 ) -> ImportFiles:
     """The command that imports what files have of a day."""
     return ImportFiles(
-        DayId(opened.settings.client, fed.location, date),
+        DayId(fed.connection.client, fed.location, date),
         fed.connection,
         intent,
         files=told,
@@ -373,7 +372,7 @@ def _record_refusal(
     dates = {file.date for file in files if not file.kind.reference}
     if dates and None not in dates:
         for date in sorted(date for date in dates if date):
-            day = DayId(opened.settings.client, fed.location, date)
+            day = DayId(fed.connection.client, fed.location, date)
             command = ImportFiles(
                 day, fed.connection, _step(intent, date.isoformat()), files=told, failure=sentence, beside=fed.beside
             )

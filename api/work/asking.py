@@ -9,6 +9,7 @@ from api.settings import Settings
 from domain.due import Due, Rules
 from projections.catching_up import catch_up
 from projections.due import due
+from projections.queries import Among
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,16 @@ def pushing(opened: OpenHouse) -> frozenset[str]:
 
 
 def found(
-    opened: OpenHouse, client: str, *, location: str | None = None, after: tuple[str, dt.date] | None = None
+    opened: OpenHouse,
+    client: str,
+    *,
+    location: str | None = None,
+    after: tuple[str, dt.date] | None = None,
+    among: Among = None,
 ) -> Iterator[Due]:
     """What is due as far as the views know, now or later, by location, and of each the newest day first."""
     now, rules = opened.house.clock.now(), rules_of(opened.settings)
-    return due(opened.engine, client, now, rules, pushing=pushing(opened), location=location, after=after)
+    return due(opened.engine, client, now, rules, pushing=pushing(opened), location=location, after=after, among=among)
 
 
 def ask(opened: OpenHouse, *, location: str | None = None) -> Asked:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.commands.changing import Changed, change
-from domain.commands.feeding import check_feedable, chosen_at, preset_options
+from domain.commands.feeding import check_feedable, chosen_at, permit_at, preset_options
 from domain.commands.intent import Intent
 from domain.connection import Connection, common_overrides, decide_extend
 from domain.facts import LocationAdded
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId
+from domain.permissions import Permission
 from domain.polling.inheriting import NEVER_INHERITED, Inherited
 from domain.ports.house import House
 from domain.ports.journal import Receipt
@@ -68,6 +69,7 @@ def add_location(command: AddLocation, house: House) -> Added:
     """Record the locations, and what is configured for them. A command that was recorded before is not done again.
 
     Raises:
+        NotPermitted: the role may not connect, or not these locations.
         NotConnected: there is no such connection.
         NoLocation, BadSourceIds, AlreadyConnected, OtherClock, UnknownPreset, TooManyLocations, BadIdentifier,
         UnknownZone, BadTimeOfDay, BadConfiguration: what was given does not fit; nothing is recorded.
@@ -80,6 +82,7 @@ def add_location(command: AddLocation, house: House) -> Added:
         check_feedable(system, command.locations, command.existing)
         return decide_extend(connection, command.locations, _chosen(command, system), known=system.options)
 
+    permit_at(house, command.intent, Permission.CONNECT_POS, command.connection.client, command.locations)
     if not command.locations:
         raise NoLocation("Name at least one location.")
     changed = change(command.connection, command.intent, house, decide)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from domain.commands.changing import Changed, change
 from domain.commands.intent import Intent
@@ -10,10 +10,16 @@ from domain.commands.recording import NotTheVersion
 from domain.connection import Connection, decide_configure
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId
+from domain.permissions import NotPermitted, Permission
 from domain.polling.choices import differs_at
 from domain.polling.configuration import refuse_unknown
 from domain.ports.house import House
 from domain.ports.source import System
+
+_NOT_THEIRS: Final = (
+    "This would configure locations that are not yours: change the options of your own locations alone, or ask "
+    "somebody who has all of the connection's."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class ConfigureConnection:
         intent: who and why.
         options: by name, for all locations, in place of those in force; one that is not named is the system's default.
             None: those in force stay.
-        overrides: options by location over those, all of them. None: those in force stay.
+        overrides: options by location over those, all of them that the caller may see. None: those in force stay.
         location: where ``put`` and ``drop`` apply; empty: to all locations.
         put: options to set, by name.
         drop: options that go back to the system's default, or of a location to what holds for all.
@@ -61,6 +67,7 @@ def configure_connection(command: ConfigureConnection, house: House) -> Configur
     A command that was recorded before is not done again.
 
     Raises:
+        NotPermitted: the role may not configure, or it concerns locations that are not theirs.
         NotConnected: there is no such connection, or it does not feed a location that is named.
         NotTheVersion: ``expected`` is not the newest version.
         BadConfiguration: an option is unknown, not for this system, or its value does not fit.
@@ -71,8 +78,16 @@ def configure_connection(command: ConfigureConnection, house: House) -> Configur
     def decide(connection: Connection) -> tuple[ConnectionFact, ...]:
         _check_version(command, connection)
         system = house.system(connection.system)
-        return decide_configure(connection, *_wanted(command, connection, system), known=system.options)
+        options, overrides = _wanted(command, connection, system)
+        if options != connection.configuration.options and not all(map(reach, connection.locations)):
+            raise NotPermitted(_NOT_THEIRS)
+        return decide_configure(connection, options, overrides, known=system.options)
 
+    reach = command.intent.rights.reach
+    house.permit(command.intent.asks(Permission.CONNECT_POS, command.connection.client))
+    # Before anything is looked at: whether a location is another's or nobody's is not told.
+    if not all(map(reach, (command.location, *(command.overrides or ())))):
+        raise NotPermitted(_NOT_THEIRS)
     changed = change(command.connection, command.intent, house, decide)
     before, after = changed.before.configuration, changed.after.configuration
     concerned = [location for location in sorted(changed.after.locations) if differs_at(before, after, location)]
@@ -90,7 +105,12 @@ def _wanted(
     """
     newest, defaults = connection.configuration, system.default_options
     options = dict(newest.options) if command.options is None else {**defaults, **command.options}
-    given = newest.overrides if command.overrides is None else command.overrides
+    given: Mapping[str, Mapping[str, Any]] = newest.overrides
+    if command.overrides is not None:
+        reach = command.intent.rights.reach
+        # What the caller was not shown stays.
+        unseen = {location: chosen for location, chosen in newest.overrides.items() if not reach(location)}
+        given = {**unseen, **command.overrides}
     overrides = {location: dict(chosen) for location, chosen in given.items()}
     refuse_unknown(command.drop)
     if command.location:

@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 
 from domain import connection
-from domain.commands.feeding import check_feedable, chosen_at, left, preset_options
+from domain.commands.feeding import check_feedable, chosen_at, left, permit_at, preset_options
 from domain.commands.intent import Intent
 from domain.connection import Connection, decide_establish
 from domain.facts import ConnectionEstablished, LocationAdded
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId, plain
+from domain.permissions import Permission
 from domain.polling.inheriting import Example, Inherited, inherit
 from domain.ports.house import House, secret_name
 from domain.ports.journal import Receipt, Recording
@@ -76,10 +77,12 @@ def connect_system(command: ConnectSystem, house: House) -> Connected:
     """Record the connection; its secret goes to the vault before the fact that names its fingerprint.
 
     Raises:
+        NotPermitted: the role may not connect, or not these locations.
         UnknownSystem, BadEndpoint, NeedsNoAddress, BadSourceIds, AlreadyConnected, OtherClock, UnknownPreset,
         TooManyLocations, BadIdentifier, UnknownZone, BadTimeOfDay, BadConfiguration: what was given does not fit;
             nothing is recorded.
     """
+    permit_at(house, command.intent, Permission.CONNECT_POS, command.connection.client, command.locations)
     system = house.system(command.system)
     plain(command.connection.client, "client")
     plain(command.connection.connection, "connection")

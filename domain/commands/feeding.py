@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from domain.commands.intent import Intent
 from domain.connection import AlreadyConnected, Connection, day_start
 from domain.facts import LocationAdded
 from domain.identifiers import FILES
+from domain.permissions import Permission
 from domain.polling.inheriting import Inherited
+from domain.ports.house import House
 from domain.ports.source import System
 from domain.refusals import Conflict, Refusal
 
@@ -21,6 +24,18 @@ class UnknownPreset(Refusal):
 
 class OtherClock(Conflict):
     """Two connections feed one location, and say differently where its business day begins and ends."""
+
+
+def permit_at(
+    house: House, intent: Intent, permission: Permission, client: str, locations: Iterable[LocationAdded]
+) -> None:
+    """Go on, if they may at every one of these locations.
+
+    Raises:
+        NotPermitted: they may not, or not at one of them.
+    """
+    for name in ("", *[fact.location for fact in locations]):
+        house.permit(intent.asks(permission, client, name))
 
 
 def preset_options(system: System, preset: str) -> Mapping[str, Any]:

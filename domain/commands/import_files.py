@@ -24,6 +24,7 @@ from domain.commands.recording import (
 from domain.connection import Connection
 from domain.facts import Attempt, PollFailed, ReadFile
 from domain.identifiers import ConnectionId
+from domain.permissions import Permission
 from domain.polling import Options
 from domain.polling.frame import Frame
 from domain.polling.labor import MOST_PARTS
@@ -122,6 +123,7 @@ def import_files(command: ImportFiles, house: House, ahead: Ahead | None = None)
         ahead: what was translated ahead of time, if anything was.
 
     Raises:
+        NotPermitted: the role may not import there.
         DayNotBegun: it is too early.
         NotConnected: the connection does not feed the location.
         NotFromFiles: the connection is to a system that is polled.
@@ -130,6 +132,7 @@ def import_files(command: ImportFiles, house: House, ahead: Ahead | None = None)
         StreamMoved: the race was lost too often.
         JournalUnavailable: the database is away.
     """
+    house.permit(command.intent.asks(Permission.IMPORT, command.day.client, command.day.location))
     done = recorded_outcome(command, house)
     if done:
         return done

@@ -15,6 +15,7 @@ from domain.differences import operations
 from domain.facts import Attempt, FilesRead, ReadFile, RosterChanged
 from domain.facts.catalogue import Fact
 from domain.identifiers import ConnectionId
+from domain.permissions import Permission
 from domain.polling import Translation
 from domain.ports.captures import Capture, Page
 from domain.ports.house import House
@@ -73,6 +74,7 @@ def import_reference(command: ImportReference, house: House) -> ReferenceOutcome
     for them from now on is read with the new data. A command that was recorded before is not done again.
 
     Raises:
+        NotPermitted: the role may not import there.
         NotConnected: there is no such connection, or it does not feed the location.
         NotFromFiles: the connection is to a system that is polled.
         FedByAnother: the connection that polls the location brings this kind of data itself.
@@ -80,6 +82,7 @@ def import_reference(command: ImportReference, house: House) -> ReferenceOutcome
         StreamMoved: the race was lost too often.
         JournalUnavailable: the database is away.
     """
+    house.permit(command.intent.asks(Permission.IMPORT, command.connection.client, command.location))
     done = _recorded(command, house)
     if done:
         return done

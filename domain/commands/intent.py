@@ -7,7 +7,7 @@ from typing import Final
 from domain.facts import Provenance
 from domain.permissions import Asked, Permission, Rights, rights_of
 
-_MANAGER: Final = rights_of("manager")
+_USUAL: Final = rights_of("accounting-admin")
 
 
 def new_id() -> str:
@@ -33,7 +33,7 @@ class Intent:
     command: str = field(default_factory=new_id)
     cause: str = ""
     correlation: str = ""
-    rights: Rights = _MANAGER
+    rights: Rights = _USUAL
 
     def asks(self, permission: Permission, client: str, location: str = "") -> Asked:
         """The question whether they may do something."""

@@ -61,8 +61,13 @@ def load_connection(
     entries = journal.stream(connection_id.stream, after=known.version)
     loaded = connection.fold((entry.fact for entry in entries if isinstance(entry.fact, ConnectionFact)), known)
     if not loaded.version:
-        raise NotConnected(f"There is no connection {connection_id.connection!r}: make it with `daybook connect`.")
+        raise no_such_connection(connection_id)
     return loaded
+
+
+def no_such_connection(connection_id: ConnectionId) -> NotConnected:
+    """The refusal that there is no such connection."""
+    return NotConnected(f"There is no connection {connection_id.connection!r}: make it with `daybook connect`.")
 
 
 def load_books(journal: Journal, books_id: BooksId, *, until: int | None = None) -> Books:

@@ -80,13 +80,19 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
     yield by.cause, "cause", ""
     found = told(entry.fact)
     yield found.capture, "capture", ""
-    day, connection = day_of(entry.stream), connection_of(entry.stream)
+    connection = connection_of(entry.stream)
     yield connection.connection if connection else found.connection, "connection", ""
-    yield day.location if day else _text(getattr(entry.fact, "location", "")), "location", ""
+    yield location_of(entry), "location", ""
     for file in found.attempt.files if found.attempt else ():
         yield file.digest, "file", ""
     for change in saying(entry.fact).changes:
         yield from _of_record(change)
+
+
+def location_of(entry: Entry) -> str:
+    """The one location that a fact is of, or empty: what is a client's own or a connection's is of none."""
+    day = day_of(entry.stream)
+    return day.location if day else _text(getattr(entry.fact, "location", ""))
 
 
 def _of_record(change: Change) -> Iterator[Mention]:

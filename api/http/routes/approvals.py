@@ -12,10 +12,12 @@ from api.http.approval_models import AfterApproval, Closing, LateChanges
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath, LocationQuery
+from api.http.permitting import takes
 from api.plain_reading import MOST_EFFECTS
 from domain.business_date import business_date
 from domain.commands.loading import NothingRecorded
 from domain.identifiers import plain
+from domain.permissions import Permission
 from projections import queries
 from projections.after_approval import after_approval, closing_of
 
@@ -26,6 +28,7 @@ _READ = (400, 404, 422, 503)
 @router.get(
     "/days/{location}/{date}/changes-after-approval",
     operation_id="listDayChangesAfterApproval",
+    dependencies=[takes(Permission.READ)],
     summary="What an approved day does not take until it is reopened",
     response_model=AfterApproval,
     responses=documented({200: "A page of changes."}, *_READ, headers=["Daybook-Position", "Link"]),
@@ -59,6 +62,7 @@ def get_after_approval(
 @router.get(
     "/changes-after-approval",
     operation_id="listChangesAfterApproval",
+    dependencies=[takes(Permission.READ)],
     summary="What approved days do not take until they are reopened",
     response_model=LateChanges,
     responses=documented({200: "A page of changes."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -74,7 +78,9 @@ def get_changes_after_approval(
         date, place, kind, key = read_cursor(question, cursor, 4)
         after = (business_date(date), place, kind, key)
     read.begin()
-    found = queries.late_changes(read.opened.engine, read.client, location=where, after=after, limit=limit)
+    found = queries.late_changes(
+        read.opened.engine, read.client, location=where, after=after, limit=limit, among=read.among
+    )
     following = None
     if len(found) == limit:
         last = found[-1]
@@ -87,6 +93,7 @@ def get_changes_after_approval(
 @router.get(
     "/days/{location}/{date}/closings/{number}",
     operation_id="getClosing",
+    dependencies=[takes(Permission.READ)],
     summary="What was approved",
     response_model=Closing,
     responses=documented({200: "The summary as it was approved."}, *_READ, headers=["Daybook-Position"]),

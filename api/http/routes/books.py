@@ -4,21 +4,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header
 from starlette.responses import Response
-from structlog.contextvars import get_contextvars
 
 from api import days
 from api.books import limit_of, plain_books
 from api.http.answering import Acting, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
+from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.etags import expected_version
 from api.http.ledger_models import Accounts, AccountsRequest, DayEntries
-from api.http.parameters import AsOf, DatePath, LocationPath
+from api.http.parameters import AsOf, DatePath, IdempotencyKey, LocationPath
+from api.http.permitting import takes
 from api.refusals import NoVersionGiven
-from domain.commands.intent import Intent
 from domain.commands.loading import NothingRecorded, load_books
 from domain.commands.map_accounts import MapAccounts, map_accounts
 from domain.identifiers import BooksId, DayId
 from domain.ledger import JournalEntries, plain_entries
+from domain.permissions import Permission
 from domain.summary import summary_of_bytes
 from projections import queries
 from projections.timetravel import day_as_of
@@ -31,6 +32,7 @@ _FRESH = ["Daybook-Position", "ETag"]
 @router.get(
     "/days/{location}/{date}/journal-entries",
     operation_id="getJournalEntries",
+    dependencies=[takes(Permission.READ)],
     summary="The journal entries of a day",
     response_model=DayEntries,
     responses=documented({200: "The entries.", 304: "The reader has them."}, 400, 404, 422, 503, headers=_FRESH),
@@ -82,6 +84,7 @@ def _entries(read: Reading, day: DayId, as_of: str | None) -> tuple[int, int | N
 @router.get(
     "/accounts",
     operation_id="getAccounts",
+    dependencies=[takes(Permission.READ)],
     summary="Which account each journal line goes to",
     response_model=Accounts,
     responses=documented({200: "The mapping.", 304: "The reader has it."}, 400, 422, 503, headers=_FRESH),
@@ -101,10 +104,21 @@ def get_accounts(read: Read, if_none_match: IfNoneMatch = None) -> Response:
 @router.put(
     "/accounts",
     operation_id="putAccounts",
+    dependencies=[takes(Permission.MAP_ACCOUNTS)],
     summary="Replace the client's own accounts",
     response_model=Accounts,
     responses=documented(
-        {200: "The mapping as it is now."}, 400, 408, 409, 412, 413, 415, 422, 428, 503, headers=_FRESH
+        {200: "The mapping as it is now."},
+        400,
+        408,
+        409,
+        412,
+        413,
+        415,
+        422,
+        428,
+        503,
+        headers=[*_FRESH, "Idempotent-Replayed"],
     ),
 )
 def put_accounts(
@@ -112,6 +126,7 @@ def put_accounts(
     opened: Opened,
     client: Client,
     who: Acting,
+    idempotency_key: IdempotencyKey = None,
     if_match: Annotated[
         str | None,
         Header(max_length=2000, description='The version that is replaced, `"0"` for the first (428 without).'),
@@ -121,20 +136,24 @@ def put_accounts(
 
     Recorded days do not change by it; their journal entries do.
     """
-    reason = days.checked_reason(body.reason)
     if if_match is None:
         raise NoVersionGiven("Say in If-Match which version of the accounts you replace: the ETag of GET /v1/accounts.")
     books_id = BooksId(client)
-    command = MapAccounts(
-        books_id,
-        body.accounts,
-        Intent(who.actor, reason, rights=who.rights, correlation=str(get_contextvars().get("request", ""))),
-        defaults=body.defaults,
-        over_short_limit_cents=limit_of(body.over_short_limit),
-        expected_version=expected_version(if_match, load_books(opened.journal, books_id).version, "mapping"),
-    )
-    mapped = map_accounts(command, opened.house)
+    with intended(who, body.reason, idempotency_key) as intent:
+        # What was recorded before is answered, whatever the version is now.
+        known = opened.journal.receipt(client, intent.command)
+        version = None if known else expected_version(if_match, load_books(opened.journal, books_id).version, "mapping")
+        command = MapAccounts(
+            books_id,
+            body.accounts,
+            intent,
+            defaults=body.defaults,
+            over_short_limit_cents=limit_of(body.over_short_limit),
+            expected_version=version,
+        )
+        mapped = map_accounts(command, opened.house)
     if opened.projector is not None:
         opened.projector.wake()
     position = opened.journal.head() if mapped.receipt is None else mapped.receipt.position
-    return answer(plain_books(mapped.books), position=position, headers=versioned(mapped.books.version))
+    headers = versioned(mapped.books.version) | ({"Idempotent-Replayed": "true"} if mapped.again else {})
+    return answer(plain_books(mapped.books), position=position, headers=headers)

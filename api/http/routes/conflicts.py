@@ -20,11 +20,13 @@ from api.http.parameters import (
     LocationPath,
     LocationQuery,
 )
+from api.http.permitting import takes
 from api.http.routes.overlays import WRITES, decided
 from domain.business_date import business_date
 from domain.commands.changing_day import DayChanged
 from domain.commands.intent import Intent
 from domain.identifiers import plain
+from domain.permissions import Permission
 from projections import queries
 
 router = APIRouter(prefix="/v1", tags=["overlays"])
@@ -33,6 +35,7 @@ router = APIRouter(prefix="/v1", tags=["overlays"])
 @router.get(
     "/conflicts",
     operation_id="listConflicts",
+    dependencies=[takes(Permission.READ)],
     summary="Open conflicts of all days",
     response_model=Conflicts,
     responses=documented({200: "A page of conflicts."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -48,6 +51,7 @@ def list_conflicts(
 @router.get(
     "/days/{location}/{date}/conflicts",
     operation_id="listDayConflicts",
+    dependencies=[takes(Permission.READ)],
     summary="Open conflicts of a day",
     response_model=Conflicts,
     responses=documented({200: "A page of conflicts."}, 400, 404, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -75,7 +79,9 @@ def _page(
         when, where, kind, key = read_cursor(question, cursor, 4)
         after = (business_date(when).isoformat(), where, kind, key)
     read.begin()
-    found = queries.conflicts(read.opened.engine, read.client, location=location, date=date, after=after, limit=limit)
+    found = queries.conflicts(
+        read.opened.engine, read.client, location=location, date=date, after=after, limit=limit, among=read.among
+    )
     following = None
     if len(found) == limit:
         last = found[-1]
@@ -88,6 +94,7 @@ def _page(
 @router.post(
     "/days/{location}/{date}/resolutions",
     operation_id="resolveConflict",
+    dependencies=[takes(Permission.EDIT_LABOR, Permission.ENTER)],
     summary="Say which side of a conflict stands",
     response_model=EntryAnswer,
     responses=WRITES,

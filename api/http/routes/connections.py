@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api.composition import OpenHouse
 from api.configurations import MOST_VERSIONS, in_force, offer, plain_configuration, plain_version, version_of, versions
-from api.connections import connection_id, existing, plain_inherited, remarks_on
+from api.connections import check_seen, connection_id, existing, plain_inherited, reached, remarks_on
 from api.http.answering import Acting, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
 from api.http.connection_models import (
     Configuration,
@@ -21,15 +21,16 @@ from api.http.connection_models import (
 from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.etags import etag, expected_version
+from api.http.permitting import takes
 from api.refusals import NoVersionGiven
 from api.rows import plain_row
 from domain.commands.add_location import AddLocation, add_location
 from domain.commands.changing import Changed
 from domain.commands.configure_connection import ConfigureConnection, configure_connection
-from domain.commands.loading import load_connection
-from domain.connection import NotConnected
+from domain.commands.loading import load_connection, no_such_connection
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId
+from domain.permissions import Permission
 from projections import queries
 
 router = APIRouter(prefix="/v1", tags=["connections"])
@@ -48,20 +49,26 @@ Key = Annotated[
 @router.get(
     "/connections/{connection}",
     operation_id="getConnection",
+    dependencies=[takes(Permission.READ_CONNECTIONS)],
     summary="A connection with its locations",
     response_model=WholeConnection,
     responses=documented({200: "The connection."}, 400, 404, 422, 503, headers=["Daybook-Position"]),
 )
-def get_connection(read: Read, connection: ConnectionPath) -> Response:
-    """What it feeds, its polling options, and their versions; of the secret only the fingerprint."""
+def get_connection(read: Read, who: Acting, connection: ConnectionPath) -> Response:
+    """What it feeds, its polling options, and their versions; of the secret only the fingerprint.
+
+    Whoever may see some locations only is told of these, and a connection that feeds none of them does not exist.
+    """
     named = connection_id(read.client, connection)
     read.begin()
+    check_seen(read.opened, named, who.rights)
     row = queries.find_connection(read.opened.engine, read.client, connection)
     if row is None:
-        raise NotConnected(f"There is no connection {connection!r}: `GET /v1/connections` lists those that there are.")
+        raise no_such_connection(named)
     known, found = versions(read.opened, named)
     content = {
         **plain_row(row),
+        "overrides": reached(row.overrides, who.rights),
         "locations": [
             {
                 "location": place.location,
@@ -71,10 +78,10 @@ def get_connection(read: Read, connection: ConnectionPath) -> Response:
                 "day_starts": f"{place.day_starts:%H:%M}",
                 "source": dict(place.source),
             }
-            for _, place in sorted(known.locations.items())
+            for _, place in sorted(reached(known.locations, who.rights).items())
         ],
         "configurations": [plain_version(version) for version in found[:MOST_VERSIONS]],
-        "remarks": remarks_on(known),
+        "remarks": remarks_on(known, who.rights),
     }
     return answer(content, position=read.position)
 
@@ -82,6 +89,7 @@ def get_connection(read: Read, connection: ConnectionPath) -> Response:
 @router.get(
     "/connections/{connection}/configuration",
     operation_id="getConfiguration",
+    dependencies=[takes(Permission.READ_CONNECTIONS)],
     summary="The polling configuration of a connection",
     response_model=Configuration,
     responses=documented(
@@ -95,6 +103,7 @@ def get_connection(read: Read, connection: ConnectionPath) -> Response:
 )
 def get_configuration(
     read: Read,
+    who: Acting,
     connection: ConnectionPath,
     version: Annotated[int | None, Query(ge=1, le=2**31, description="A version; without it the newest.")] = None,
     if_none_match: IfNoneMatch = None,
@@ -102,18 +111,20 @@ def get_configuration(
     """The newest version, or another one. Its number is the ETag, and what If-Match names when it is replaced."""
     named = connection_id(read.client, connection)
     read.begin()
+    check_seen(read.opened, named, who.rights)
     known, found = versions(read.opened, named)
     chosen = version_of(named, found, version)
     configuration = chosen.configuration
     same = unchanged(if_none_match, configuration.version, read.position)
     if same is not None:
         return same
+    overrides = reached(configuration.overrides, who.rights)
     content = {
         "connection": connection,
         **plain_version(chosen),
         "options": configuration.options,
-        "overrides": configuration.overrides,
-        "in_force": in_force(read.opened, known.system, configuration),
+        "overrides": overrides,
+        "in_force": in_force(read.opened, known.system, configuration, sorted(overrides)),
     }
     return answer(content, position=read.position, headers=versioned(configuration.version))
 
@@ -121,6 +132,7 @@ def get_configuration(
 @router.put(
     "/connections/{connection}/configuration",
     operation_id="configureConnection",
+    dependencies=[takes(Permission.CONNECT_POS)],
     summary="Replace the polling configuration of a connection",
     response_model=ConfigurationAnswer,
     responses=documented(
@@ -153,9 +165,10 @@ def put_configuration(
     """Record a new version. Recorded days do not change by it: `replay` says how to see what it would change on them.
 
     `options` and `overrides` are the whole configuration. Where it says what the newest version says, nothing is
-    recorded.
+    recorded. Whoever has some of the locations only says the overrides of these, and leaves the `options` as they are.
     """
     named = connection_id(client, connection)
+    check_seen(opened, named, who.rights)
     if if_match is None:
         raise NoVersionGiven(
             "Name the version that you replace in If-Match: it is the ETag of the configuration as you read it."
@@ -167,10 +180,10 @@ def put_configuration(
         command = ConfigureConnection(named, intent, body.options, body.overrides, expected=expected)
         configured = configure_connection(command, opened.house)
     content = {
-        **plain_configuration(named, configured),
+        **plain_configuration(named, configured, who.rights),
         "command": intent.command,
         "replay": offer(opened, named, configured),
-        "remarks": remarks_on(configured.change.after),
+        "remarks": remarks_on(configured.change.after, who.rights),
     }
     return _written(opened, content, configured.change, 200)
 
@@ -182,6 +195,7 @@ def _newest(opened: OpenHouse, connection: ConnectionId) -> int:
 @router.post(
     "/connections/{connection}/locations",
     operation_id="addLocations",
+    dependencies=[takes(Permission.CONNECT_POS)],
     summary="Add locations to a connection",
     response_model=LocationsAnswer,
     status_code=201,
@@ -213,8 +227,9 @@ def post_locations(
     preset goes over that, and options that are named here over both.
     """
     named = connection_id(client, connection)
+    check_seen(opened, named, who.rights)
     # Whatever was recorded up to now counts: no second connection may come to feed a location.
-    Reading(opened, client, opened.journal.head()).begin()
+    Reading(opened, client, least=opened.journal.head()).begin()
     with intended(who, body.reason, idempotency_key) as intent:
         command = AddLocation(
             named,
@@ -230,7 +245,7 @@ def post_locations(
         "locations": added.locations,
         "configuration": added.change.after.configuration.version,
         "inherited": plain_inherited(added.inherited),
-        "remarks": remarks_on(added.change.after),
+        "remarks": remarks_on(added.change.after, who.rights),
         "position": added.receipt.position,
         "recorded_at": added.receipt.recorded_at,
         "command": intent.command,

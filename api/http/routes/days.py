@@ -17,6 +17,7 @@ from api.http.history_models import History
 from api.http.models import Day, Labor, Tickets
 from api.http.moments import reached, shown_day
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath, LocationQuery
+from api.http.permitting import takes
 from api.http.summary_models import DayList, DaySummary
 from api.plain import plain_step
 from api.refusals import EndsBeforeItBegins
@@ -25,6 +26,7 @@ from domain.business_date import business_date
 from domain.commands.loading import NothingRecorded
 from domain.identifiers import DayId, plain, record_name
 from domain.money import shown
+from domain.permissions import Permission
 from domain.records import ROSTER_KINDS
 from domain.records.punch import hours
 from domain.summary import plain_summary, summary_bytes
@@ -44,6 +46,7 @@ _FRESH = ["Daybook-Position", "ETag"]
 @router.get(
     "/days/{location}/{date}",
     operation_id="getDay",
+    dependencies=[takes(Permission.READ)],
     summary="Where a business day stands",
     response_model=Day,
     responses=documented({200: "The day.", 304: "The reader has it."}, *_READ, headers=_FRESH),
@@ -69,6 +72,7 @@ def get_day(
 @router.get(
     "/days/{location}/{date}/dss",
     operation_id="getSummary",
+    dependencies=[takes(Permission.READ)],
     summary="The Daily Sales Summary of a day",
     response_model=DaySummary,
     responses=documented({200: "The summary.", 304: "The reader has it."}, *_READ, headers=_FRESH),
@@ -128,6 +132,7 @@ def _summary(day: DayId, version: int, as_of: int | None, summary: msgspec.Raw, 
 @router.get(
     "/days/{location}/{date}/tickets",
     operation_id="listTickets",
+    dependencies=[takes(Permission.READ)],
     summary="The tickets of a day",
     response_model=Tickets,
     responses=documented({200: "A page of tickets."}, *_READ, headers=["Daybook-Position", "Link"]),
@@ -156,6 +161,7 @@ def get_tickets(
 @router.get(
     "/days/{location}/{date}/labor",
     operation_id="getLabor",
+    dependencies=[takes(Permission.READ)],
     summary="The labor of a day",
     response_model=Labor,
     responses=documented({200: "The punches and their sums.", 304: "The reader has it."}, *_READ, headers=_FRESH),
@@ -198,6 +204,7 @@ def _punches(engine: Engine, day: DayId) -> list[LaborRow]:
 @router.get(
     "/days/{location}/{date}/history",
     operation_id="getHistory",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="The history of a day, or of one record on it",
     response_model=History,
     responses=documented({200: "A page of the history.", 304: "The reader has it."}, *_READ, headers=[*_FRESH, "Link"]),
@@ -269,6 +276,7 @@ def get_history(
 @router.get(
     "/dss",
     operation_id="listSummaries",
+    dependencies=[takes(Permission.READ)],
     summary="The main figures of many days",
     response_model=DayList,
     responses=documented({200: "A page of days."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -296,7 +304,14 @@ def list_summaries(
     if cursor is not None:
         date, place = read_cursor(question, cursor, 2)
         after = (business_date(date), place)
-    asked: dict[str, Any] = {"location": where, "start": first, "end": last, "after": after, "limit": limit}
+    asked: dict[str, Any] = {
+        "location": where,
+        "start": first,
+        "end": last,
+        "after": after,
+        "limit": limit,
+        "among": read.among,
+    }
     if position is None:
         read.begin()
         found = queries.days(read.opened.engine, read.client, **asked)

@@ -5,15 +5,18 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.http.answering import Read, answer, linked
+from api.connections import reached
+from api.http.answering import Acting, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.models import Connections, Employees, Locations
 from api.http.moments import shown_rosters
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, Limit, LocationQuery
+from api.http.permitting import takes
 from api.http.reference_models import Jobs, References
 from api.rows import plain_employee, plain_reference, plain_row
 from domain.identifiers import plain
+from domain.permissions import Permission
 from projections import queries
 
 router = APIRouter(prefix="/v1", tags=["directory"])
@@ -22,6 +25,7 @@ router = APIRouter(prefix="/v1", tags=["directory"])
 @router.get(
     "/locations",
     operation_id="listLocations",
+    dependencies=[takes(Permission.READ, Permission.READ_CONNECTIONS)],
     summary="The locations that connections feed",
     response_model=Locations,
     responses=documented({200: "A page of locations."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -31,7 +35,7 @@ def get_locations(request: Request, read: Read, cursor: Cursor = None, limit: Li
     question = (read.client, "locations")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
-    found = queries.locations(read.opened.engine, read.client, after=after, limit=limit)
+    found = queries.locations(read.opened.engine, read.client, after=after, limit=limit, among=read.among)
     following = write_cursor(question, [found[-1].location]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     data = [plain_row(row) for row in found]
@@ -41,25 +45,29 @@ def get_locations(request: Request, read: Read, cursor: Cursor = None, limit: Li
 @router.get(
     "/connections",
     operation_id="listConnections",
+    dependencies=[takes(Permission.READ_CONNECTIONS)],
     summary="The connections to outside systems",
     response_model=Connections,
     responses=documented({200: "A page of connections."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
 )
-def get_connections(request: Request, read: Read, cursor: Cursor = None, limit: Limit = PAGE_ROWS) -> Response:
+def get_connections(
+    request: Request, read: Read, who: Acting, cursor: Cursor = None, limit: Limit = PAGE_ROWS
+) -> Response:
     """By id, with the polling configuration; of the secret only the fingerprint."""
     question = (read.client, "connections")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
-    found = queries.connections(read.opened.engine, read.client, after=after, limit=limit)
+    found = queries.connections(read.opened.engine, read.client, after=after, limit=limit, among=read.among)
     following = write_cursor(question, [found[-1].connection]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
-    data = [plain_row(row) for row in found]
+    data = [{**plain_row(row), "overrides": reached(row.overrides, who.rights)} for row in found]
     return answer({"data": data, "next": following}, position=read.position, headers=headers)
 
 
 @router.get(
     "/employees",
     operation_id="listEmployees",
+    dependencies=[takes(Permission.READ)],
     summary="The employees that the sources list",
     response_model=Employees,
     responses=documented({200: "A page of employees."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -84,7 +92,7 @@ def get_employees(
         if cursor is not None:
             place, employee = read_cursor(question, cursor, 2)
             after = (place, employee)
-        found = queries.employees(engine, read.client, location=where, after=after, limit=limit)
+        found = queries.employees(engine, read.client, location=where, after=after, limit=limit, among=read.among)
     following = write_cursor(question, [found[-1].location, found[-1].employee]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     data = [plain_employee(row, read.opened.house.vault) for row in found]
@@ -94,6 +102,7 @@ def get_employees(
 @router.get(
     "/jobs",
     operation_id="listJobs",
+    dependencies=[takes(Permission.READ)],
     summary="The jobs that the sources list",
     response_model=Jobs,
     responses=documented({200: "A page of jobs."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -114,7 +123,7 @@ def get_jobs(
         if cursor is not None:
             place, job = read_cursor(question, cursor, 2)
             after = (place, job)
-        found = queries.jobs(engine, read.client, location=where, after=after, limit=limit)
+        found = queries.jobs(engine, read.client, location=where, after=after, limit=limit, among=read.among)
     following = write_cursor(question, [found[-1].location, found[-1].job]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     return answer(
@@ -125,6 +134,7 @@ def get_jobs(
 @router.get(
     "/reference/{kind}",
     operation_id="listReference",
+    dependencies=[takes(Permission.READ)],
     summary="Menu items, tenders, tax definitions or house accounts",
     response_model=References,
     responses=documented({200: "A page of them."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -152,7 +162,9 @@ def get_reference(
         if cursor is not None:
             place, number = read_cursor(question, cursor, 2)
             after = (place, number)
-        found = queries.references(engine, read.client, known_as, location=where, after=after, limit=limit)
+        found = queries.references(
+            engine, read.client, known_as, location=where, after=after, limit=limit, among=read.among
+        )
     following = write_cursor(question, [found[-1].location, found[-1].number]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     data = [plain_reference(row) for row in found]

@@ -11,6 +11,7 @@ from api.http.answering import IfNoneMatch, Read, Reading, answer, linked, uncha
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath
+from api.http.permitting import takes
 from api.http.reading_models import FigureExplained, Figures, LineExplained
 from api.plain_reading import plain_explanation, plain_figures
 from domain.accounts import key_parts
@@ -18,6 +19,7 @@ from domain.business_day import BusinessDay
 from domain.commands.loading import load_books, load_day
 from domain.explaining import Explanation, explain_figure, explain_line
 from domain.identifiers import BooksId, DayId
+from domain.permissions import Permission
 from domain.summary import summarize
 from projections.drilling import Drilled, drill
 
@@ -31,6 +33,7 @@ _PAGED = ["Daybook-Position", "ETag", "Link"]
 @router.get(
     "/days/{location}/{date}/figures",
     operation_id="listFigures",
+    dependencies=[takes(Permission.READ)],
     summary="Every figure of a day by its name",
     response_model=Figures,
     responses=documented({200: "The figures.", 304: "The reader has them."}, *_READ, headers=_FRESH),
@@ -58,6 +61,7 @@ def get_figures(
 @router.get(
     "/days/{location}/{date}/figures/{figure:path}",
     operation_id="explainFigure",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="What a figure is made of",
     response_model=FigureExplained,
     responses=documented({200: "A page of its records.", 304: "The reader has it."}, *_READ, headers=_PAGED),
@@ -95,6 +99,7 @@ def get_figure(
 @router.get(
     "/days/{location}/{date}/journal-entries/{entry}/lines/{line:path}",
     operation_id="explainJournalLine",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="What a journal line is made of",
     response_model=LineExplained,
     responses=documented({200: "A page of its records.", 304: "The reader has it."}, *_READ, headers=_PAGED),

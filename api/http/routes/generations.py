@@ -11,6 +11,7 @@ from api.http.answering import IfNoneMatch, Read, Reading, answer, linked, uncha
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, DatePath, Limit, LocationPath
+from api.http.permitting import takes
 from api.http.reading_models import Comparison, Generations, WholeGeneration
 from api.plain import plain_record
 from api.plain_reading import MOST_EFFECTS, plain_effect, plain_generation, plain_side
@@ -18,6 +19,7 @@ from api.refusals import BadComparison
 from domain.differences import operations
 from domain.facts import Change
 from domain.identifiers import DayId
+from domain.permissions import Permission
 from projections.generations import Side, at_generation, at_position, compare, effect_of, generation, generations
 
 router = APIRouter(prefix="/v1", tags=["generations"])
@@ -33,6 +35,7 @@ Right = Annotated[int | None, Query(ge=1, le=_MOST_GENERATION, description="Like
 @router.get(
     "/days/{location}/{date}/generations",
     operation_id="listGenerations",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="The generations of a day",
     response_model=Generations,
     responses=documented({200: "A page of them."}, *_READ, headers=["Daybook-Position", "Link"]),
@@ -66,6 +69,7 @@ def get_generations(
 @router.get(
     "/days/{location}/{date}/generations/{generation}",
     operation_id="getGeneration",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="What a generation of a day changed",
     response_model=WholeGeneration,
     responses=documented({200: "A page of its records.", 304: "The reader has it."}, *_READ, headers=_HEADERS),
@@ -107,6 +111,7 @@ def get_generation(
 @router.get(
     "/days/{location}/{date}/compare",
     operation_id="compareDay",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="What differs between two moments of a day",
     response_model=Comparison,
     responses=documented(

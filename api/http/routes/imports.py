@@ -17,12 +17,13 @@ from api.http.documents import documented
 from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
 from api.http.import_models import ImportAnswer, ImportKinds
+from api.http.permitting import SIGNED_IN, check_reach, takes
 from api.http.uploads import Upload, session_of, uploaded
 from api.imports import Feeding, Given, Imported, Refused, as_given, feeding, import_session
 from api.plain import plain_import
 from api.texts import counted
 from domain.commands.intent import Intent, new_id
-from domain.permissions import Principal
+from domain.permissions import Permission, Principal
 
 router = APIRouter(prefix="/v1", tags=["imports"])
 
@@ -57,7 +58,7 @@ _FORM: Final[dict[str, Any]] = {
 
 @router.post(
     "/imports",
-    operation_id="importFiles",
+    operation_id="importFiles", dependencies=[takes(Permission.IMPORT)],
     summary="Import files for a location, or check them",
     response_model=ImportAnswer,
     openapi_extra=_FORM,
@@ -98,7 +99,8 @@ def _imported(
     correlation = told if idempotency_key is None else command
     intent = Intent(who.actor, upload.reason, command, correlation=correlation, rights=who.rights)
     with one_of_few(request.app.state.polls), IN_USE.held(who.client, command), session_of(upload) as session:
-        fed = feeding(opened, upload.location)
+        check_reach(who, upload.location)
+        fed = feeding(opened, upload.location, who.client)
         files = as_given(session, upload.date)
         found = import_session(
             opened,
@@ -140,6 +142,7 @@ def _refused(fed: Feeding, files: list[Given], found: Refused, wants_csv: bool) 
 @router.get(
     "/imports/kinds",
     operation_id="listImportKinds",
+    dependencies=[SIGNED_IN],
     summary="The kinds of import files, with their columns",
     response_model=ImportKinds,
     responses=documented({200: "All kinds."}),
@@ -164,6 +167,7 @@ def get_kinds() -> Response:
 @router.get(
     "/imports/templates/{kind}",
     operation_id="getImportTemplate",
+    dependencies=[SIGNED_IN],
     summary="A template: the official headers and a sample row",
     response_class=Response,
     responses={

@@ -24,12 +24,14 @@ from api.http.parameters import (
     LocationPath,
     LocationQuery,
 )
+from api.http.permitting import takes
 from api.plain import plain_due
 from api.work.asking import found
 from domain.business_date import business_date
 from domain.commands.intent import Intent
 from domain.commands.settle_day import Settled
 from domain.identifiers import DayId, plain
+from domain.permissions import Permission
 from projections.due import due_page
 
 router = APIRouter(prefix="/v1", tags=["days"])
@@ -43,6 +45,7 @@ Keep = Callable[..., Settled]
 @router.post(
     "/days/{location}/{date}/deletions",
     operation_id="deleteSummary",
+    dependencies=[takes(Permission.DELETE)],
     summary="Delete the summary of a day, so that it is polled anew",
     response_model=KeepingAnswer,
     responses=documented({200: "Where the day stands now."}, *_ANSWERS, headers=_HEADERS),
@@ -70,6 +73,7 @@ def post_deletion(
 @router.post(
     "/days/{location}/{date}/closed",
     operation_id="confirmClosed",
+    dependencies=[takes(Permission.COMPLETE)],
     summary="Confirm that the place was closed on a day without sales",
     response_model=KeepingAnswer,
     responses=documented({200: "Where the day stands now."}, *_ANSWERS, headers=_HEADERS),
@@ -116,6 +120,7 @@ def plain_kept(day: DayId, kept: Settled) -> dict[str, Any]:
 @router.get(
     "/due",
     operation_id="listDue",
+    dependencies=[takes(Permission.READ)],
     summary="What has to be polled, now or later, and why",
     response_model=DueDays,
     responses=documented({200: "A page of days."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -136,7 +141,7 @@ def get_due(
         after = (place, business_date(date))
     read.begin()
     now = read.opened.house.clock.now()
-    page = due_page(found(read.opened, read.client, location=where, after=after), limit)
+    page = due_page(found(read.opened, read.client, location=where, after=after, among=read.among), limit)
     following = None
     if len(page) == limit:
         following = write_cursor(question, [page[-1].location, page[-1].date.isoformat()])

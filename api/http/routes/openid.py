@@ -17,6 +17,7 @@ from api.http.answering import Opened
 from api.http.documents import documented
 from api.http.door import cookie_in
 from api.http.people_models import Me
+from api.http.permitting import PUBLIC
 from api.http.routes.sessions import address, welcome
 from api.refusals import NoProvider, NotLinked, NotSignedIn
 from api.settings import Settings
@@ -45,6 +46,7 @@ _READ: Final = msgspec.json.Decoder(_Begun).decode
 @router.get(
     "/sign-in",
     operation_id="signInWithProvider",
+    dependencies=[PUBLIC],
     summary="Sign in through the OpenID provider",
     status_code=303,
     responses=documented({303: "To the provider."}, 400, 404, 422, 503, headers=["Location"]),
@@ -72,6 +74,7 @@ def get_sign_in(
 @router.get(
     "/callback",
     operation_id="comeBackFromProvider",
+    dependencies=[PUBLIC],
     summary="Come back from the OpenID provider",
     response_model=Me,
     status_code=201,

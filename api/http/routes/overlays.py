@@ -26,10 +26,11 @@ from api.http.overlay_models import (
     WithdrawalRequest,
 )
 from api.http.parameters import PAGE_ROWS, Cursor, DatePath, IdempotencyKey, IfDayMatches, Limit, LocationPath
+from api.http.permitting import takes
 from domain.commands.changing_day import DayChanged
 from domain.commands.intent import Intent
 from domain.identifiers import DayId
-from domain.permissions import Principal
+from domain.permissions import Permission, Principal
 from domain.records import Break
 from projections import queries
 
@@ -80,6 +81,7 @@ def _breaks(given: Sequence[BreakRequest] | None) -> list[Break] | None:
 @router.patch(
     "/labor/{punch:path}",
     operation_id="editPunch",
+    dependencies=[takes(Permission.EDIT_LABOR)],
     summary="Edit a punch",
     response_model=EntryAnswer,
     responses=WRITES,
@@ -115,7 +117,14 @@ def patch_punch(
     return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
-@router.post("/labor", operation_id="addPunch", summary="Add a punch", response_model=EntryAnswer, responses=WRITES)
+@router.post(
+    "/labor",
+    operation_id="addPunch",
+    dependencies=[takes(Permission.EDIT_LABOR)],
+    summary="Add a punch",
+    response_model=EntryAnswer,
+    responses=WRITES,
+)
 def post_punch(
     location: LocationPath,
     date: DatePath,
@@ -144,7 +153,12 @@ def post_punch(
 
 
 @router.post(
-    "/strikes", operation_id="strikePunch", summary="Strike a punch out", response_model=EntryAnswer, responses=WRITES
+    "/strikes",
+    operation_id="strikePunch",
+    dependencies=[takes(Permission.EDIT_LABOR)],
+    summary="Strike a punch out",
+    response_model=EntryAnswer,
+    responses=WRITES,
 )
 def post_strike(
     location: LocationPath,
@@ -166,7 +180,12 @@ def post_strike(
 
 
 @router.post(
-    "/deposits", operation_id="enterDeposit", summary="Enter a deposit", response_model=EntryAnswer, responses=WRITES
+    "/deposits",
+    operation_id="enterDeposit",
+    dependencies=[takes(Permission.ENTER)],
+    summary="Enter a deposit",
+    response_model=EntryAnswer,
+    responses=WRITES,
 )
 def post_deposit(
     location: LocationPath,
@@ -190,6 +209,7 @@ def post_deposit(
 @router.patch(
     "/deposits/{deposit}",
     operation_id="changeDeposit",
+    dependencies=[takes(Permission.ENTER)],
     summary="Change a deposit that was entered here",
     response_model=EntryAnswer,
     responses=WRITES,
@@ -215,7 +235,12 @@ def patch_deposit(
 
 
 @router.post(
-    "/comments", operation_id="enterComment", summary="Comment on a day", response_model=EntryAnswer, responses=WRITES
+    "/comments",
+    operation_id="enterComment",
+    dependencies=[takes(Permission.ENTER)],
+    summary="Comment on a day",
+    response_model=EntryAnswer,
+    responses=WRITES,
 )
 def post_comment(
     location: LocationPath,
@@ -236,7 +261,14 @@ def post_comment(
     return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
 
 
-@router.post("/tags", operation_id="enterTag", summary="Tag a day", response_model=EntryAnswer, responses=WRITES)
+@router.post(
+    "/tags",
+    operation_id="enterTag",
+    dependencies=[takes(Permission.ENTER)],
+    summary="Tag a day",
+    response_model=EntryAnswer,
+    responses=WRITES,
+)
 def post_tag(
     location: LocationPath,
     date: DatePath,
@@ -259,6 +291,7 @@ def post_tag(
 @router.post(
     "/withdrawals",
     operation_id="withdrawEntry",
+    dependencies=[takes(Permission.EDIT_LABOR, Permission.ENTER)],
     summary="Take back what was entered",
     response_model=EntryAnswer,
     responses=WRITES,
@@ -285,6 +318,7 @@ def post_withdrawal(
 @router.get(
     "/overlays",
     operation_id="listOverlays",
+    dependencies=[takes(Permission.READ)],
     summary="What was entered on a day",
     response_model=Overlays,
     responses=documented({200: "A page of entries."}, 400, 404, 422, 503, headers=["Daybook-Position", "Link"]),

@@ -28,6 +28,7 @@ from api.http.people_models import (
     Users,
     UserStateRequest,
 )
+from api.http.permitting import takes
 from api.refusals import NoProvider
 from api.rows import plain_key, plain_member
 from domain.commands.add_user import AddUser
@@ -41,6 +42,7 @@ from domain.commands.link_identity import LinkIdentity
 from domain.commands.revoke_key import RevokeKey
 from domain.identifiers import PeopleId
 from domain.people import NoSuchUser, checked_login
+from domain.permissions import Permission
 from projections import queries
 
 router = APIRouter(prefix="/v1", tags=["people"])
@@ -57,6 +59,7 @@ _TOLD = ["Daybook-Position", "Idempotent-Replayed"]
 @router.get(
     "/users",
     operation_id="listUsers",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="The users of the client",
     response_model=Users,
     responses=documented({200: "A page of users."}, 400, 403, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -77,6 +80,7 @@ def get_users(request: Request, read: Read, who: Acting, cursor: Cursor = None, 
 @router.get(
     "/users/{login}",
     operation_id="getUser",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="A user",
     response_model=User,
     responses=documented(
@@ -97,6 +101,7 @@ def get_user(read: Read, who: Acting, login: LoginPath, if_none_match: IfNoneMat
 @router.post(
     "/users",
     operation_id="addUser",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="Add a user",
     response_model=InvitedAnswer,
     status_code=201,
@@ -117,6 +122,7 @@ def post_user(
 @router.patch(
     "/users/{login}",
     operation_id="changeUser",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="Change a user",
     response_model=UserAnswer,
     responses=documented({200: "As it is now."}, *_WRITING, headers=[*_TOLD, "ETag"]),
@@ -143,6 +149,7 @@ def patch_user(
 @router.post(
     "/users/{login}/state",
     operation_id="setUserState",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="Disable or enable a user",
     response_model=UserAnswer,
     responses=documented({200: "As it is now."}, *_WRITING, headers=[*_TOLD, "ETag"]),
@@ -172,6 +179,7 @@ def post_user_state(
 @router.post(
     "/users/{login}/invitations",
     operation_id="inviteUser",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="Give a user another one-time secret",
     response_model=InvitedAnswer,
     status_code=201,
@@ -194,6 +202,7 @@ def post_invitation(
 @router.post(
     "/users/{login}/identities",
     operation_id="linkIdentity",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="Link a user to an identity at an OpenID provider",
     response_model=UserAnswer,
     responses=documented({200: "As it is now."}, *_WRITING, headers=[*_TOLD, "ETag"]),
@@ -219,6 +228,7 @@ def post_identity(
 @router.get(
     "/keys",
     operation_id="listKeys",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="The API keys of the client",
     response_model=ApiKeys,
     responses=documented({200: "A page of keys."}, 400, 403, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -239,6 +249,7 @@ def get_keys(request: Request, read: Read, who: Acting, cursor: Cursor = None, l
 @router.post(
     "/keys",
     operation_id="issueKey",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="Issue an API key",
     response_model=IssuedAnswer,
     status_code=201,
@@ -264,6 +275,7 @@ def post_key(
 @router.post(
     "/keys/{key}/revocation",
     operation_id="revokeKey",
+    dependencies=[takes(Permission.MANAGE_PEOPLE)],
     summary="Revoke an API key",
     response_model=KeyAnswer,
     responses=documented({200: "It is good for nothing."}, *_WRITING, headers=_TOLD),

@@ -17,6 +17,7 @@ from api.http.few_at_once import one_of_few
 from api.http.idempotency import IN_USE, command_id
 from api.http.models import PollAnswer, PollRequest, Polls
 from api.http.parameters import PAGE_ROWS, DatePath, IdempotencyKey, IfDayMatches, Limit, LocationPath, LocationQuery
+from api.http.permitting import takes
 from api.plain import plain_beside
 from api.refusals import KeyReused
 from api.rows import plain_row
@@ -25,6 +26,7 @@ from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay
 from domain.commands.recording import Outcome, recorded_outcome
 from domain.identifiers import DayId, plain
+from domain.permissions import Permission
 from projections import queries
 
 router = APIRouter(prefix="/v1", tags=["polls"])
@@ -33,6 +35,7 @@ router = APIRouter(prefix="/v1", tags=["polls"])
 @router.post(
     "/days/{location}/{date}/polls",
     operation_id="pollDay",
+    dependencies=[takes(Permission.POLL)],
     summary="Poll or repoll a business day",
     response_model=PollAnswer,
     responses=documented(
@@ -165,6 +168,7 @@ def _failed(opened: OpenHouse, outcome: Outcome, headers: dict[str, str]) -> Res
 @router.get(
     "/polls",
     operation_id="listPolls",
+    dependencies=[takes(Permission.READ)],
     summary="Attempts at reading days, newest first",
     response_model=Polls,
     responses=documented({200: "A page of attempts."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
@@ -187,7 +191,14 @@ def get_polls(
     when = None if date is None else business_date(date)
     read.begin()
     found = queries.polls(
-        read.opened.engine, read.client, location=where, date=when, outcome=outcome, after=after, limit=limit
+        read.opened.engine,
+        read.client,
+        location=where,
+        date=when,
+        outcome=outcome,
+        after=after,
+        limit=limit,
+        among=read.among,
     )
     following = found[-1].position if len(found) == limit else None
     headers = {} if following is None else linked(request, after=following)

@@ -12,6 +12,7 @@ from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
 from api.http.few_at_once import one_of_few
 from api.http.parameters import DatePath, IdempotencyKey, IfDayMatches, LocationPath
+from api.http.permitting import takes
 from api.http.replay_models import (
     AppliedReplay,
     ConnectionReplayRequest,
@@ -25,7 +26,7 @@ from api.replays import plain_applied, plain_range, plain_replay, range_of
 from domain.business_date import business_date
 from domain.commands.replay_day import ApplyReplay, ReplayDay, apply_replay, replay_day
 from domain.commands.replay_range import apply_range, preview
-from domain.permissions import Principal
+from domain.permissions import Permission, Principal
 
 MOST_RECORDS: Final = 200
 """Records that a replay lists; all of them are counted."""
@@ -41,6 +42,7 @@ _MANY = (400, 403, 404, 408, 409, 413, 415, 422, 503)
 @router.post(
     "/days/{location}/{date}/replays",
     operation_id="replayDay",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="What deriving a day again changes",
     response_model=ReplayAnswer | AppliedReplay,
     responses=documented(
@@ -101,6 +103,7 @@ def _applied(
 @router.post(
     "/connections/{connection}/replays",
     operation_id="replayConnection",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="What deriving days of all locations of a connection again changes",
     response_model=ReplayedRange,
     responses=documented({200: "What came of each day."}, *_MANY, headers=["Daybook-Position"]),
@@ -114,13 +117,14 @@ def post_connection_replay(
     who: Acting,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """At most 100 business days of all its locations together. A dry run, unless `apply` says else."""
+    """At most 100 business days of all its locations that are the caller's. A dry run, unless `apply` says else."""
     return _many(http, opened, client, body, who, idempotency_key, None, connection)
 
 
 @router.post(
     "/locations/{location}/replays",
     operation_id="replayLocation",
+    dependencies=[takes(Permission.READ_HISTORY)],
     summary="What deriving days of a location again changes",
     response_model=ReplayedRange,
     responses=documented({200: "What came of each day."}, *_MANY, headers=["Daybook-Position"]),
@@ -162,6 +166,7 @@ def _many(
         configuration=body.configuration,
         options=body.options,
         most=MOST_DAYS,
+        rights=who.rights,
     )
     with one_of_few(http.app.state.polls):
         if not body.apply:

@@ -8,6 +8,7 @@ from api.composition import OpenHouse
 from api.http.answering import Opened, answer
 from api.http.documents import documented, openapi_of
 from api.http.models import Health, ProblemKinds, Readiness
+from api.http.permitting import PUBLIC
 from api.http.problems import Kind, all_kinds, problem_of
 from api.http.reference import POLICY, reference_page
 from api.refusals import NoSuchProblem, NotReady
@@ -19,6 +20,7 @@ router = APIRouter(tags=["service"])
 @router.get(
     "/healthz",
     operation_id="getHealth",
+    dependencies=[PUBLIC],
     summary="Whether the process answers",
     response_model=Health,
     responses=documented({200: "It does."}),
@@ -31,6 +33,7 @@ async def get_health() -> Response:
 @router.get(
     "/readyz",
     operation_id="getReadiness",
+    dependencies=[PUBLIC],
     summary="Whether the service can do its work",
     response_model=Readiness,
     responses=documented({200: "It can."}, 503),
@@ -77,6 +80,7 @@ def lag_seconds(opened: OpenHouse, head: int) -> float:
 @router.get(
     "/problems",
     operation_id="listProblems",
+    dependencies=[PUBLIC],
     summary="The kinds of problems",
     response_model=ProblemKinds,
     responses=documented({200: "All of them."}),
@@ -86,7 +90,7 @@ async def get_problems() -> Response:
     return answer({"data": [_kind(kind) for kind in all_kinds()]})
 
 
-@router.get("/problems/{code}", include_in_schema=False)
+@router.get("/problems/{code}", include_in_schema=False, dependencies=[PUBLIC])
 async def get_problem(code: str) -> Response:
     """One kind of problem: what its `type` leads to."""
     for kind in all_kinds():
@@ -99,19 +103,19 @@ def _kind(kind: Kind) -> dict[str, str | int]:
     return {"type": kind.type, "status": kind.status, "title": kind.title}
 
 
-@router.get("/openapi.json", include_in_schema=False)
+@router.get("/openapi.json", include_in_schema=False, dependencies=[PUBLIC])
 async def get_document(request: Request) -> Response:
     """The OpenAPI document."""
     return answer(openapi_of(request.app))
 
 
-@router.get("/docs", include_in_schema=False)
+@router.get("/docs", include_in_schema=False, dependencies=[PUBLIC])
 async def get_reference(request: Request) -> Response:
     """The reference for people."""
     return HTMLResponse(reference_page(openapi_of(request.app)), headers={"Content-Security-Policy": POLICY})
 
 
-@router.get("/", include_in_schema=False)
+@router.get("/", include_in_schema=False, dependencies=[PUBLIC])
 async def get_root() -> Response:
     """To the reference."""
     return RedirectResponse("/docs", 307)

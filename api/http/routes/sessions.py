@@ -12,6 +12,7 @@ from api.http.answering import Acting, Opened, answer
 from api.http.documents import documented
 from api.http.door import address_of, cookie_name, token_in
 from api.http.people_models import Me, OwnPasswordRequest, PasswordAnswer, PasswordRequest, SignInRequest
+from api.http.permitting import PUBLIC, SIGNED_IN
 from api.refusals import NotSignedIn
 from api.settings import Settings
 from domain.permissions import Permission, Principal
@@ -22,6 +23,7 @@ router = APIRouter(prefix="/v1", tags=["access"])
 @router.post(
     "/sessions",
     operation_id="signIn",
+    dependencies=[PUBLIC],
     summary="Sign in with a password",
     response_model=Me,
     status_code=201,
@@ -55,6 +57,7 @@ def welcome(signed: SignedIn, settings: Settings) -> Response:
 @router.delete(
     "/sessions/current",
     operation_id="signOut",
+    dependencies=[SIGNED_IN],
     summary="Sign out",
     status_code=204,
     responses=documented({204: "The session is over."}, 503),
@@ -73,6 +76,7 @@ def delete_session(request: Request, opened: Opened) -> Response:
 @router.get(
     "/me",
     operation_id="getMe",
+    dependencies=[SIGNED_IN],
     summary="Who asks, and what they may do",
     response_model=Me,
     responses=documented({200: "They."}, 422, 503),
@@ -87,6 +91,7 @@ def get_me(request: Request, opened: Opened, who: Acting) -> Response:
 @router.put(
     "/me/password",
     operation_id="changePassword",
+    dependencies=[SIGNED_IN],
     summary="Choose another password",
     status_code=204,
     responses=documented({204: "Chosen: every session of the user is over."}, 400, 401, 408, 413, 415, 422, 429, 503),
@@ -105,6 +110,7 @@ def put_password(request: Request, body: OwnPasswordRequest, opened: Opened) -> 
 @router.post(
     "/passwords",
     operation_id="choosePassword",
+    dependencies=[PUBLIC],
     summary="Choose a password with a one-time secret",
     response_model=PasswordAnswer,
     status_code=201,

@@ -12,11 +12,13 @@ from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
 from api.http.idempotency import KeysInUse
 from api.http.parameters import DatePath, IdempotencyKey, IfDayMatches, LocationPath
+from api.http.permitting import takes
 from api.http.settling_models import StateAnswer, StateRequest
 from domain.commands.intent import Intent
 from domain.commands.settle_day import Settled, State
 from domain.facts import DayApproved, DayCompleted, DayReopened
 from domain.identifiers import DayId
+from domain.permissions import Permission
 
 router = APIRouter(prefix="/v1", tags=["days"])
 _IN_USE: Final = KeysInUse()
@@ -30,6 +32,7 @@ _FACTS: Final[dict[State, type]] = {
 @router.post(
     "/days/{location}/{date}/state",
     operation_id="setState",
+    dependencies=[takes(Permission.COMPLETE, Permission.APPROVE, Permission.REOPEN)],
     summary="Complete, approve or reopen a business day",
     response_model=StateAnswer,
     responses=documented(

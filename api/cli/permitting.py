@@ -1,0 +1,116 @@
+"""What each command takes: every one is in this table, or the command line does not start."""
+
+import functools
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, Final
+
+import typer
+
+from domain.permissions import NotPermitted, Permission, Rights
+
+COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
+    "demo": (Permission.OPERATE,),
+    "init": (Permission.OPERATE,),
+    "connect": (Permission.CONNECT_POS,),
+    "add-location": (Permission.CONNECT_POS,),
+    "configure": (Permission.READ_CONNECTIONS, Permission.CONNECT_POS),
+    "locations": (Permission.READ, Permission.READ_CONNECTIONS),
+    "poll": (Permission.POLL,),
+    "repoll": (Permission.POLL,),
+    "sync": (Permission.POLL,),
+    "import": (Permission.IMPORT,),
+    "dss": (Permission.READ,),
+    "entries": (Permission.READ,),
+    "history": (Permission.READ_HISTORY,),
+    "generations": (Permission.READ_HISTORY,),
+    "compare": (Permission.READ_HISTORY,),
+    "explain": (Permission.READ_HISTORY,),
+    "trace": (Permission.READ_HISTORY,),
+    "replay": (Permission.READ_HISTORY,),
+    "edit-punch": (Permission.EDIT_LABOR,),
+    "add-punch": (Permission.EDIT_LABOR,),
+    "strike-punch": (Permission.EDIT_LABOR,),
+    "deposit": (Permission.ENTER,),
+    "comment": (Permission.ENTER,),
+    "tag": (Permission.ENTER,),
+    "withdraw": (Permission.EDIT_LABOR, Permission.ENTER),
+    "entered": (Permission.READ,),
+    "conflicts": (Permission.READ,),
+    "resolve": (Permission.EDIT_LABOR, Permission.ENTER),
+    "complete": (Permission.COMPLETE,),
+    "approve": (Permission.APPROVE,),
+    "reopen": (Permission.REOPEN,),
+    "late-changes": (Permission.READ,),
+    "closing": (Permission.READ,),
+    "delete": (Permission.DELETE,),
+    "confirm-closed": (Permission.COMPLETE,),
+    "due": (Permission.READ,),
+    "worker": (Permission.OPERATE,),
+    "accounts": (Permission.READ, Permission.MAP_ACCOUNTS),
+    "users": (Permission.MANAGE_PEOPLE,),
+    "add-user": (Permission.MANAGE_PEOPLE,),
+    "change-user": (Permission.MANAGE_PEOPLE,),
+    "link-user": (Permission.MANAGE_PEOPLE,),
+    "disable-user": (Permission.MANAGE_PEOPLE,),
+    "set-password": (),
+    "keys": (Permission.MANAGE_PEOPLE,),
+    "issue-key": (Permission.MANAGE_PEOPLE,),
+    "revoke-key": (Permission.MANAGE_PEOPLE,),
+    "rebuild": (Permission.OPERATE,),
+    "check": (Permission.OPERATE,),
+    "serve": (Permission.OPERATE,),
+    "simulate tray": (Permission.OPERATE,),
+}
+"""One of them is enough to begin; the command behind it asks for the one that it takes, where it changes something."""
+
+_RUNNING: Final[ContextVar[tuple[Permission, ...]]] = ContextVar("_RUNNING", default=())
+
+
+class UndeclaredCommand(Exception):
+    """A command does not say which permission it takes: a fault in daybook, which does not start so."""
+
+
+def declare(app: typer.Typer, within: str = "") -> None:
+    """Let every command of an application, and of the groups in it, know what it takes.
+
+    Raises:
+        UndeclaredCommand: one of them is not in :data:`COMMANDS`.
+    """
+    for command in app.registered_commands:
+        name = f"{within}{command.name}"
+        if name not in COMMANDS:
+            raise UndeclaredCommand(f"`daybook {name}` declares no permission: name it in api/cli/permitting.py.")
+        assert command.callback is not None  # noqa: S101 - what is registered can be called
+        command.callback = _declared(command.callback, COMMANDS[name])
+    for group in app.registered_groups:
+        assert group.typer_instance is not None  # noqa: S101 - likewise
+        declare(group.typer_instance, f"{within}{group.name} ")
+
+
+def _declared(callback: Callable[..., Any], permissions: tuple[Permission, ...]) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def run(*arguments: Any, **options: Any) -> Any:
+        token = _RUNNING.set(permissions)
+        try:
+            return callback(*arguments, **options)
+        finally:
+            _RUNNING.reset(token)
+
+    return run
+
+
+def check_running(rights: Rights) -> None:
+    """Go on, if the command that is running may be begun with these rights.
+
+    Looking after the installation is not asked for: whoever runs these commands has the files already.
+
+    Raises:
+        NotPermitted: the roles do not give what it takes.
+    """
+    wanted = _RUNNING.get()
+    if not wanted or Permission.OPERATE in wanted or any(one in rights.permissions for one in wanted):
+        return
+    names = " or ".join(repr(one.value) for one in wanted)
+    roles = ", ".join(repr(role) for role in rights.roles) or "none"
+    raise NotPermitted(f"This takes the permission {names}, which the roles ({roles}) do not give.")

@@ -1,0 +1,175 @@
+"""Two clients in one store, with several locations and connections each, and whoever a test says asking for them."""
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import httpx
+
+from adapters.pos.tray.simulator import Running, TrayPos, TrayPosSettings, running, some_venues
+from api.composition import OpenHouse, open_house
+from api.http import create_app
+from api.http.answering import Acting
+from api.http.problems import all_kinds
+from api.logs import configure_logs
+from api.settings import load_settings
+from domain.commands.connect_system import ConnectSystem, connect_system
+from domain.commands.intent import Intent
+from domain.facts import LocationAdded
+from domain.identifiers import ConnectionId
+from domain.permissions import Principal, Role, rights_of
+from tests.api.site import KEY, LAST, copy_of_a_store
+
+DATES: Final = (LAST - dt.timedelta(days=1), LAST)
+D: Final = DATES[0]
+HERE, THERE = "main", "other"
+
+PLACES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    (HERE, "tray"): ("alpha", "beta"),
+    (HERE, "tray-two"): ("gamma",),
+    (THERE, "tray"): ("alpha", "omega"),
+}
+"""Locations by client and connection; both clients have a location alpha and a connection tray."""
+
+MARK: Final = "mark-of"
+"""What was entered at a location begins so; the location and the client follow."""
+
+
+def principal(
+    *roles: Role, at: frozenset[str] | None = None, client: str = HERE, actor: str = "user:test"
+) -> Principal:
+    """Somebody of a client with roles, at some locations or all."""
+    return Principal(actor, client, rights_of(*roles, locations=at), "password")
+
+
+OPERATOR: Final = principal("operator")
+
+
+@dataclass
+class Town:
+    """The store, its application, and who asks.
+
+    Every answer is looked at: a problem has to be of a registered type, and headers are one printable line each.
+    """
+
+    opened: OpenHouse
+    pos: Running
+    who: Principal = OPERATOR
+    folder: Path = Path()
+    codes: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Make the application, with whoever asks in the place of whoever would be recognized."""
+        self.app = create_app(self.opened)
+        self.app.dependency_overrides[get_args(Acting)[1].dependency] = self._someone
+        self.loop = asyncio.new_event_loop()
+        transport = httpx.ASGITransport(app=self.app)
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8200")
+        self._types = {kind.type for kind in all_kinds()}
+
+    async def _someone(self) -> Principal:
+        return self.who
+
+    def ask(self, who: Principal, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """One request of somebody."""
+        (answer,) = self.at_once(who, [(method, path, arguments)])
+        return answer
+
+    def at_once(self, who: Principal, requests: list[tuple[str, str, dict[str, Any]]]) -> list[httpx.Response]:
+        """Several requests of somebody at the same moment."""
+        self.who = who
+
+        async def all_of_them() -> list[httpx.Response]:
+            return await asyncio.gather(*[self.http.request(one, path, **more) for one, path, more in requests])
+
+        answers = self.loop.run_until_complete(all_of_them())
+        for answer in answers:
+            assert all(value.isascii() and value.isprintable() for value in answer.headers.values())
+            self._check_problem(answer)
+        return answers
+
+    def get(self, who: Principal, path: str, **parameters: Any) -> Any:
+        """What a GET answers, as JSON; it has to succeed."""
+        answer = self.ask(who, "GET", path, params=parameters)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _check_problem(self, answer: httpx.Response) -> None:
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json", answer.text
+            problem = answer.json()
+            assert problem["type"] in self._types
+            assert problem["status"] == answer.status_code < 500 or answer.status_code in {502, 503}, answer.text
+            self.codes.add(problem["type"])
+
+    def catch_up(self) -> None:
+        """Wait for the views."""
+        assert self.opened.projector is not None
+        self.opened.projector.wake()
+        assert self.opened.projector.wait_for(self.opened.journal.head(), 10)
+
+    def close(self) -> None:
+        """Give back what the client of HTTP holds."""
+        self.loop.run_until_complete(self.http.aclose())
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        self.loop.close()
+
+
+@contextlib.contextmanager
+def a_town(folder: Path, **given: Any) -> Iterator[Town]:
+    """The store with all locations connected, polled on two days, commented on, and the first day of some approved."""
+    settings = load_settings(data_dir=folder, database_url="", log_level="error", **given)
+    configure_logs(settings)
+    copy_of_a_store(folder)
+    names = [(client, name, location) for (client, name), locations in PLACES.items() for location in locations]
+    venues = some_venues(len(names), api_key=KEY)
+    pos_settings = TrayPosSettings(seed=7, venues=venues, tickets=4, staff=4, first=DATES[0], last=LAST)
+    with running(TrayPos(pos_settings)) as pos, open_house(settings, projecting=True) as opened:
+        ours = [venue for venue in pos.pos.settings.venues if venue.api_key == KEY]
+        found = dict(zip(names, ours, strict=True))
+        for (client, name), locations in PLACES.items():
+            facts = tuple(
+                LocationAdded(
+                    location,
+                    f"{location.title()} of {client}",
+                    found[client, name, location].zone,
+                    {"venue": found[client, name, location].id},
+                )
+                for location in locations
+            )
+            intent = Intent("test", "set up", rights=OPERATOR.rights)
+            title = f"{name} of {client}"
+            connect_system(
+                ConnectSystem(ConnectionId(client, name), "tray", title, pos.url, KEY, facts, intent), opened.house
+            )
+        town = Town(opened, pos, folder=folder)
+        town.catch_up()
+        for client, _, location in names:
+            _fill(town, client, location)
+        town.catch_up()
+        try:
+            yield town
+        finally:
+            town.close()
+
+
+def _fill(town: Town, client: str, location: str) -> None:
+    who = principal("operator", client=client, actor=f"user:{location}-{client}")
+    mark = f"{MARK}-{location}-{client}"
+    for date in DATES:
+        answer = town.ask(who, "POST", f"/v1/days/{location}/{date}/polls", json={"reason": mark})
+        assert answer.status_code == 201, answer.text
+    town.catch_up()
+    day = f"/v1/days/{location}/{D}"
+    for path, body in (
+        ("comments", {"text": mark, "reason": mark}),
+        ("deposits", {"amount": "10.00", "number": mark, "reason": mark}),
+        ("state", {"state": "completed", "reason": mark}),
+        ("state", {"state": "approved", "reason": mark}),
+    ):
+        answer = town.ask(who, "POST", f"{day}/{path}", json=body)
+        assert answer.status_code == 200, answer.text

@@ -1,0 +1,1 @@
+"""Broken object level authorization, looked for: random principals, foreign ids, and answers that may tell nothing."""
