@@ -12,6 +12,7 @@ from domain.refusals import NotFound, Refusal
 from projections.queries import MOST_ROWS
 from projections.tables import mention
 from projections.views.mentions import LONGEST_ID
+from projections.walls import reading
 
 FACT: Final = "fact"
 """What the id is where it is the position of a fact."""
@@ -94,7 +95,7 @@ def trace(
     asked = asked.where(columns.client == client, named).group_by(*place).order_by(*place).limit(limit)
     if after is not None:
         asked = asked.where(tuple_(*place) > after)
-    with engine.connect() as connection:
+    with reading(engine, client) as connection:
         found = [Trace(*row) for row in connection.execute(asked)]
     fact = fact_at(journal, client, id_)
     if fact:
