@@ -29,33 +29,41 @@ def house_of(request: Request) -> OpenHouse:
     return opened
 
 
-def client_of(request: Request) -> str:
-    """Whose data a request is about. The one place that says so."""
-    return house_of(request).settings.client
-
-
 # Not `def`: the framework would send each of them through its threads.
 async def _house(request: Request) -> OpenHouse:
     return house_of(request)
 
 
-async def _client(request: Request) -> str:
-    return client_of(request)
-
-
-async def _principal(
+async def principal_of(
     request: Request,
     daybook_role: Annotated[
         Role | None,
         Header(description="The role in which the request acts, until people sign in; else that of `DAYBOOK_ROLE`."),
     ] = None,
 ) -> Principal:
-    return Principal(ACTOR, client_of(request), rights_of(daybook_role or house_of(request).settings.role))
+    """Who acts. Whose data a request is about follows from it and from nothing else."""
+    settings = house_of(request).settings
+    return Principal(ACTOR, settings.client, rights_of(daybook_role or settings.role))
 
 
-Opened = Annotated[OpenHouse, Depends(_house)]
+Acting = Annotated[Principal, Depends(principal_of)]
+
+
+async def _client(who: Acting) -> str:
+    return who.client
+
+
+async def _opened(request: Request, who: Acting) -> OpenHouse:
+    return house_of(request).only(who.client)
+
+
+Opened = Annotated[OpenHouse, Depends(_opened)]
+"""The running daybook, for the client of the request: its streams, captures and secrets, and no other's."""
+
+Whole = Annotated[OpenHouse, Depends(_house)]
+"""The running daybook with all clients: for what is of none, such as whether the service is ready."""
+
 Client = Annotated[str, Depends(_client)]
-Acting = Annotated[Principal, Depends(_principal)]
 
 
 @dataclass(slots=True)
@@ -100,7 +108,8 @@ class Reading:
 
 
 async def reading(
-    request: Request,
+    opened: Opened,
+    client: Client,
     min_position: Annotated[
         int | None,
         Query(ge=0, le=LAST_POSITION, description="Answer only once the views have reached this position of the log."),
@@ -110,7 +119,7 @@ async def reading(
     ] = None,
 ) -> Reading:
     """How a request wants to read."""
-    return Reading(house_of(request), client_of(request), max(min_position or 0, daybook_min_position or 0))
+    return Reading(opened, client, max(min_position or 0, daybook_min_position or 0))
 
 
 Read = Annotated[Reading, Depends(reading)]

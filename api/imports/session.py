@@ -172,8 +172,7 @@ def _check_reuse(
     Raises:
         KeyReused: it did not.
     """
-    client = opened.settings.client
-    days = [DayId(client, fed.location, date).stream for date in _dates(files)]
+    days = [DayId(fed.client, fed.location, date).stream for date in _dates(files)]
     given = {report.digest for _, report, _ in files}
     for stream in (fed.connection.stream, *days):
         for entry in opened.journal.stream(stream):
@@ -216,13 +215,13 @@ def _size(files: Sequence[Given]) -> int:
 def _read(
     opened: OpenHouse, fed: Feeding, file: Given, limits: Limits, seeing: Foresight | None
 ) -> tuple[Report, Content]:
-    owner = Owner(opened.settings.client, fed.connection.connection, fed.location)
+    owner = Owner(fed.client, fed.connection.connection, fed.location)
     seal = sealer(file.kind.key, owner, opened.house.vault)
 
     def watch(content: Content) -> None:
         if seeing is not None:
             whole = [(file, content)]
-            seeing.look(content.dates_behind, lambda date: _command(opened, fed, date, whole, Intent("foresight")))
+            seeing.look(content.dates_behind, lambda date: _command(fed, date, whole, Intent("foresight")))
 
     with file.open() as opened_file:
         return read(
@@ -247,7 +246,7 @@ def _record(
     now = opened.house.clock.now()
     for date in dates:
         check_begun(fed.frame(date), fed.location, now)
-    make_sure(opened, fed)
+    make_sure(opened, fed, intent.actor)
     reports = tuple([report for _, report, _ in files])
     reference = [entry for entry in files if entry[0].kind.reference]
     outcome = _import_reference(opened, fed, reference, intent) if reference else None
@@ -257,7 +256,7 @@ def _record(
         of_day = [entry for entry in files if not entry[0].kind.reference and date in _dates([entry], dates)]
         told = tuple([_told(report, _rows_of(file, content, date)) for file, report, content in of_day])
         whole = [(file, content) for file, _, content in of_day]
-        return _command(opened, fed, date, whole, _step(intent, date.isoformat()), told)
+        return _command(fed, date, whole, _step(intent, date.isoformat()), told)
 
     for at, date in enumerate(dates):
         if seeing is not None:
@@ -315,7 +314,6 @@ def _import_reference(
 
 
 def _command(
-    opened: OpenHouse,
     fed: Feeding,
     date: dt.date,
     files: Sequence[tuple[Given, Content]],
@@ -324,7 +322,7 @@ def _command(
 ) -> ImportFiles:
     """The command that imports what files have of a day."""
     return ImportFiles(
-        DayId(opened.settings.client, fed.location, date),
+        DayId(fed.client, fed.location, date),
         fed.connection,
         intent,
         files=told,
@@ -367,13 +365,13 @@ def _record_refusal(
     intent: Intent,
 ) -> None:
     """Record that a session was tried and refused: on its business days if they are known, else on the connection."""
-    make_sure(opened, fed)
+    make_sure(opened, fed, intent.actor)
     sentence = " ".join(_sentences(reports, problems))[:MOST_SENTENCE]
     told = tuple([_told(report) for report in reports])
     dates = {file.date for file in files if not file.kind.reference}
     if dates and None not in dates:
         for date in sorted(date for date in dates if date):
-            day = DayId(opened.settings.client, fed.location, date)
+            day = DayId(fed.client, fed.location, date)
             command = ImportFiles(
                 day, fed.connection, _step(intent, date.isoformat()), files=told, failure=sentence, beside=fed.beside
             )

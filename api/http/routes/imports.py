@@ -98,7 +98,7 @@ def _imported(
     correlation = told if idempotency_key is None else command
     intent = Intent(who.actor, upload.reason, command, correlation=correlation, rights=who.rights)
     with one_of_few(request.app.state.polls), IN_USE.held(who.client, command), session_of(upload) as session:
-        fed = feeding(opened, upload.location)
+        fed = feeding(opened, who.client, upload.location)
         files = as_given(session, upload.date)
         found = import_session(
             opened,
