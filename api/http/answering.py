@@ -146,8 +146,11 @@ def unchanged(if_none_match: str | None, version: int | str, position: int) -> R
 
 
 def versioned(version: int | str) -> dict[str, str]:
-    """Headers of an answer that a version stands for: kept, but asked after every time."""
-    return {"ETag": etag(version), "Cache-Control": "private, no-cache"}
+    """Headers of an answer that a version stands for: kept, but asked after every time.
+
+    A version counts for one client: who changes to another under the same address has to be answered anew.
+    """
+    return {"ETag": etag(version), "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 
 
 def linked(request: Request, **parameters: str | int) -> dict[str, str]:
