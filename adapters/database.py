@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from adapters.walls import keep_behind_walls
 from domain.refusals import Refusal
 
 VIEWS_FILE: Final = "views.db"
@@ -133,7 +134,9 @@ def _config() -> Config:
 def _postgres_engine(url: URL) -> Engine:
     defaults = {"connect_timeout": _CONNECT_SECONDS, "application_name": "daybook"}
     arguments = {name: value for name, value in defaults.items() if name not in url.query}
-    return create_engine(url, pool_pre_ping=True, pool_timeout=_BUSY_SECONDS, connect_args=arguments)
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=_BUSY_SECONDS, connect_args=arguments)
+    keep_behind_walls(engine)
+    return engine
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -10,6 +10,7 @@ from alembic import context
 from sqlalchemy import Engine, text
 
 from adapters.database import WRITE_FIRST, engine_to_migrate
+from adapters.walls import raise_walls
 
 LOCK = 0x6461_7962_6F6F_6B4D
 """The advisory lock of migrations on PostgreSQL: "daybookM"."""
@@ -39,6 +40,7 @@ def run() -> None:
         context.configure(connection=connection, transactional_ddl=True)
         with context.begin_transaction():
             context.run_migrations()
+            raise_walls(connection)
 
 
 run()

@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from typing import Final
 
@@ -25,6 +25,7 @@ from api.settings import BadSettings, Settings
 from domain.ports.house import House
 from domain.ports.journal import Journal, JournalUnavailable
 from domain.ports.source import System
+from domain.ports.walls import OneClientsCaptures, OneClientsJournal, OneClientsVault
 from projections.making import make_missing_views, missing_views
 from projections.projector import Projector
 
@@ -70,6 +71,19 @@ class OpenHouse:
     def journal(self) -> Journal:
         """Where facts are kept."""
         return self.house.journal
+
+    def only(self, client: str) -> "OpenHouse":
+        """The same for one client: what it is given reaches no stream, capture, key or secret of another's."""
+        house = self.house
+        return replace(
+            self,
+            house=replace(
+                house,
+                journal=OneClientsJournal(house.journal, client),
+                captures=OneClientsCaptures(house.captures, client),
+                vault=OneClientsVault(house.vault, client),
+            ),
+        )
 
 
 def init_store(settings: Settings) -> str:

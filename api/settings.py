@@ -50,7 +50,10 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         default=None, description="The file with the master key of the vault. Empty: `key` in the data folder."
     )
-    client: str = Field(default="main", description="The client (tenant) that commands and the API work for.")
+    client: str = Field(
+        default="main",
+        description="The client (tenant) that commands work for, and requests of whom nobody knows who they are.",
+    )
     actor: str = Field(
         default="",
         max_length=100,
@@ -187,11 +190,19 @@ class Settings(BaseSettings):
         default="off", description="`on`: `daybook serve` also polls what is due, as `daybook worker` does."
     )
     worker_threads: int = Field(default=4, ge=1, le=8, description="Polls that a worker runs at the same time.")
+    worker_client: str = Field(
+        default="", description="The one client that workers poll for. Empty: all clients that the store has."
+    )
 
     @field_validator("client")
     @classmethod
     def _client(cls, text: str) -> str:
         return plain(text, "client")
+
+    @field_validator("worker_client")
+    @classmethod
+    def _worker_client(cls, text: str) -> str:
+        return text and plain(text, "client")
 
     @field_validator("actor")
     @classmethod
@@ -262,7 +273,7 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         raise BadSettings(_sentence(error)) from None
     except Refusal as refusal:
-        raise BadSettings(f"The setting {PREFIX}CLIENT does not fit: {refusal}") from None
+        raise BadSettings(f"The setting {PREFIX}CLIENT or {PREFIX}WORKER_CLIENT does not fit: {refusal}") from None
 
 
 def is_loopback(host: str) -> bool:

@@ -72,7 +72,9 @@ def import_with_daybook(store: Store, path: str) -> Taken:
     with open_house(settings, systems={SYSTEM.key: SYSTEM}) as opened:
         given = Given(SALES, "sales.csv", None, lambda: Path(path).open("rb"))  # noqa: SIM115 - the session closes it
         with importing.running():
-            done = import_session(opened, feeding(opened, house.LOCATION), [given], Intent("bench", "measured"))
+            done = import_session(
+                opened, feeding(opened, house.CLIENT, house.LOCATION), [given], Intent("bench", "measured")
+            )
         peak, beside = peak_mb(), peak_mb_of_others()
         assert isinstance(done, Imported)
         with projecting.running():

@@ -16,6 +16,7 @@ from projections import queries
 from projections.rows import ConnectionRow, LocationRow
 from projections.tables import location as location_table
 from projections.tables import watch
+from projections.walls import reading
 from projections.words import instant_of, instant_text
 
 LOCATIONS_AT_ONCE: Final = 200
@@ -142,7 +143,7 @@ def _held(engine: Engine, client: str, now: dt.datetime) -> dict[str, dt.datetim
         .where(watch.c.client == client, watch.c.retry_at > instant_text(now), watch.c.failure == "rate-limited")
     )
     found: dict[str, dt.datetime] = {}
-    with engine.connect() as connection:
+    with reading(engine, client) as connection:
         for name, text in connection.execute(asked):
             until = instant_of(text)
             if until is not None and until > now:
@@ -161,7 +162,7 @@ def _days(
         watch.c.business_date >= first.isoformat(),
     )
     found: dict[str, dict[dt.date, Watched]] = {}
-    with engine.connect() as connection:
+    with reading(engine, client) as connection:
         for row in connection.execute(asked):
             date = dt.date.fromisoformat(row.business_date)
             found.setdefault(row.location, {})[date] = _watched(date, row)

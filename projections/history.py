@@ -21,6 +21,7 @@ from projections.origins import NO_ORIGIN, Origin, Origins
 from projections.queries import MOST_ROWS, find_location
 from projections.sentences import SEALED, field_sentence, is_sealed, record_sentence, sentence
 from projections.tables import bookmark, record_history
+from projections.walls import reading
 from projections.words import OBSERVED
 
 _TAIL: Final = 200
@@ -149,9 +150,9 @@ def _indexed(
     journal: Journal, engine: Engine, stream: str, record: tuple[str, str, str, str, str], after: int, until: int | None
 ) -> Iterator[Entry] | None:
     """The facts that hold the record, by the index and what came since; None where the index lags far behind."""
-    with engine.connect() as connection:
-        reached = connection.scalar(select(bookmark.c.position).where(bookmark.c.view == "records")) or 0
     client = client_of(stream)
+    with reading(engine, client) as connection:
+        reached = connection.scalar(select(bookmark.c.position).where(bookmark.c.view == "records")) or 0
     last = reached if until is None else min(reached, until)
     newest = journal.log(after=max(reached, after), limit=_TAIL, client=client)
     if len(newest) == _TAIL:
@@ -172,7 +173,7 @@ def _positions(engine: Engine, record: tuple[str, str, str, str, str], after: in
     same = [name == value for name, value in zip(names, record, strict=True)]
     while True:
         asked = select(columns.position).where(*same, columns.position > after, columns.position <= last)
-        with engine.connect() as connection:
+        with reading(engine, record[0]) as connection:
             page = list(connection.scalars(asked.order_by(columns.position).limit(MOST_ROWS)))
         yield from page
         if len(page) < MOST_ROWS:

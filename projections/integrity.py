@@ -55,7 +55,7 @@ def claimed_twice(engine: Engine) -> list[ClaimedTwice]:
         .order_by(*place)
         .limit(MOST_ALERTS)
     )
-    with engine.connect() as connection:
+    with engine.connect() as connection:  # the owner: it looks through all clients' days
         return [
             ClaimedTwice(client, location, name, dt.date.fromisoformat(first), dt.date.fromisoformat(last), days)
             for client, location, name, first, last, days in connection.execute(asked)

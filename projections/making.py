@@ -3,6 +3,7 @@
 from sqlalchemy import Engine, inspect, text
 
 from projections.tables import SCHEMA, bookmark, metadata
+from projections.walls import raise_walls
 
 
 def missing_views(engine: Engine) -> bool:
@@ -17,3 +18,4 @@ def make_missing_views(engine: Engine) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
             metadata.create_all(connection)
+            raise_walls(connection)

@@ -46,6 +46,7 @@ from projections.rows import (
     ReferenceRow,
     TicketRow,
 )
+from projections.walls import reading
 from projections.words import instant_of
 
 _R = TypeVar("_R")
@@ -65,9 +66,19 @@ def position(engine: Engine) -> int:
     return min(bookmarks(engine).values())
 
 
+def clients(engine: Engine, *, after: str = "", limit: int = MOST_ROWS) -> list[str]:
+    """The clients that have a connection, by id, past the id ``after``: for who works for all of them."""
+    column = tables.connection.c.client
+    if not 0 < limit <= MOST_ROWS:
+        raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
+    asked = select(column).where(column > after).distinct().order_by(column).limit(limit)
+    with engine.connect() as connection:  # the owner: no one client's question
+        return list(connection.scalars(asked))
+
+
 def find_location(engine: Engine, client: str, location: str) -> LocationRow | None:
     """A location, or None where this client has none of that id."""
-    found = _rows(engine, _of(tables.location, client, location=location), LocationRow, 1)
+    found = _rows(engine, client, _of(tables.location, client, location=location), LocationRow, 1)
     return found[0] if found else None
 
 
@@ -76,12 +87,12 @@ def locations(
 ) -> list[LocationRow]:
     """The client's locations by id, past the id ``after``."""
     asked = _of(tables.location, client, among).where(tables.location.c.location > after)
-    return _rows(engine, asked.order_by(tables.location.c.location), LocationRow, limit)
+    return _rows(engine, client, asked.order_by(tables.location.c.location), LocationRow, limit)
 
 
 def find_connection(engine: Engine, client: str, connection: str) -> ConnectionRow | None:
     """A connection, or None where this client has none of that id."""
-    found = _rows(engine, _of(tables.connection, client, connection=connection), ConnectionRow, 1)
+    found = _rows(engine, client, _of(tables.connection, client, connection=connection), ConnectionRow, 1)
     return found[0] if found else None
 
 
@@ -93,12 +104,12 @@ def connections(
     if among is not None:
         stream = literal(ConnectionId(client, "").stream).concat(tables.connection.c.connection)
         asked = asked.where(exists(_naming(client, among).where(tables.mention.c.stream == stream)))
-    return _rows(engine, asked.order_by(tables.connection.c.connection), ConnectionRow, limit)
+    return _rows(engine, client, asked.order_by(tables.connection.c.connection), ConnectionRow, limit)
 
 
 def day(engine: Engine, client: str, location: str, date: dt.date) -> DayRow | None:
     """A business day, or None where no attempt on it is recorded."""
-    found = _rows(engine, _of(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1)
+    found = _rows(engine, client, _of(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1)
     return found[0] if found else None
 
 
@@ -133,13 +144,13 @@ def days(
         asked = asked.where(columns.business_date <= end.isoformat())
     if after is not None:
         asked = asked.where(tuple_(columns.business_date, columns.location) > (after[0].isoformat(), after[1]))
-    return _rows(engine, asked.order_by(columns.business_date, columns.location), DayRow, limit)
+    return _rows(engine, client, asked.order_by(columns.business_date, columns.location), DayRow, limit)
 
 
 def marks(engine: Engine, day: DayRow) -> dict[str, MarkRow | None]:
     """What people said about a day and still stands: its ``deletion``, and that it was ``closed``."""
     asked = _of(tables.watch, day.client, location=day.location, business_date=day.business_date.isoformat())
-    with engine.connect() as connection:
+    with reading(engine, day.client) as connection:
         found = connection.execute(asked).mappings().first()
     row: Mapping[Any, Any] = found or {}
     deletion = _mark(row, "deleted") if day.deleted else None
@@ -157,7 +168,7 @@ def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.d
     asked = select(func.count(), func.max(columns.business_date)).where(
         columns.client == client, columns.location == location, columns.generation > 0
     )
-    with engine.connect() as connection:
+    with reading(engine, client) as connection:
         count, newest = connection.execute(asked).one()
     return count, None if newest is None else dt.date.fromisoformat(newest)
 
@@ -165,7 +176,7 @@ def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.d
 def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticket: str) -> TicketRow | None:
     """A ticket by its id, or None; a deleted day shows none."""
     asked = _shown(tables.ticket, client, location, date).where(tables.ticket.c.ticket == ticket)
-    found = _rows(engine, asked, TicketRow, 1)
+    found = _rows(engine, client, asked, TicketRow, 1)
     return found[0] if found else None
 
 
@@ -175,7 +186,7 @@ def tickets(
     """The tickets of a day by id, past the id ``after``; of a deleted day none."""
     asked = _shown(tables.ticket, client, location, date)
     asked = asked.where(tables.ticket.c.ticket > after).order_by(tables.ticket.c.ticket)
-    return _rows(engine, asked, TicketRow, limit)
+    return _rows(engine, client, asked, TicketRow, limit)
 
 
 def labor(
@@ -203,7 +214,7 @@ def labor(
         punch.c.client == client, punch.c.location == location, punch.c.business_date == date.isoformat()
     )
     asked = asked.where(_is_shown())
-    return _rows(engine, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
+    return _rows(engine, client, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
 
 
 def overlays(
@@ -219,7 +230,7 @@ def overlays(
     columns = tables.overlay.c
     asked = _of(tables.overlay, client, location=location, business_date=date.isoformat())
     asked = asked.where(tuple_(columns.kind, columns.key) > after).order_by(columns.kind, columns.key)
-    return _rows(engine, asked, OverlayRow, limit)
+    return _rows(engine, client, asked, OverlayRow, limit)
 
 
 def conflicts(
@@ -240,7 +251,7 @@ def conflicts(
     )
     if after is not None:
         asked = asked.where(tuple_(*order) > after)
-    return _rows(engine, asked.order_by(*order), ConflictRow, limit)
+    return _rows(engine, client, asked.order_by(*order), ConflictRow, limit)
 
 
 def employees(
@@ -257,7 +268,7 @@ def employees(
     asked = _of(tables.employee, client, among, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.employee) > after)
-    return _rows(engine, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
+    return _rows(engine, client, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
 
 
 def jobs(
@@ -274,7 +285,7 @@ def jobs(
     asked = _of(tables.job, client, among, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.job) > after)
-    return _rows(engine, asked.order_by(columns.location, columns.job), JobRow, limit)
+    return _rows(engine, client, asked.order_by(columns.location, columns.job), JobRow, limit)
 
 
 def polls(
@@ -300,7 +311,7 @@ def polls(
     )
     if after is not None:
         asked = asked.where(columns.position < after)
-    return _rows(engine, asked.order_by(columns.position.desc()), PollRow, limit)
+    return _rows(engine, client, asked.order_by(columns.position.desc()), PollRow, limit)
 
 
 def late_changes(
@@ -318,14 +329,14 @@ def late_changes(
     key = (columns.business_date, columns.location, columns.kind, columns.key)
     if after is not None:
         asked = asked.where(tuple_(*key) > (after[0].isoformat(), *after[1:]))
-    return _rows(engine, asked.order_by(*key), LateChangeRow, limit)
+    return _rows(engine, client, asked.order_by(*key), LateChangeRow, limit)
 
 
 def positions_naming(engine: Engine, client: str, among: Collection[str], *, after: int, limit: int) -> list[int]:
     """The positions of the facts that name one of these locations, past a position; the facts are in the journal."""
     place = tables.mention.c.position
     asked = _naming(client, among).with_only_columns(place).where(place > after).distinct().order_by(place)
-    with engine.connect() as connection:
+    with reading(engine, client) as connection:
         return list(connection.scalars(asked.limit(limit)))
 
 
@@ -391,31 +402,31 @@ def references(
     asked = _of(tables.reference, client, among, kind=kind, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.number) > after)
-    return _rows(engine, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
+    return _rows(engine, client, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
 
 
 def find_member(engine: Engine, client: str, login: str) -> MemberRow | None:
     """A user, or None where this client has none of that login."""
-    found = _rows(engine, _of(tables.member, client, login=login), MemberRow, 1)
+    found = _rows(engine, client, _of(tables.member, client, login=login), MemberRow, 1)
     return found[0] if found else None
 
 
 def members(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[MemberRow]:
     """The client's users by login, past the login ``after``."""
     asked = _of(tables.member, client).where(tables.member.c.login > after)
-    return _rows(engine, asked.order_by(tables.member.c.login), MemberRow, limit)
+    return _rows(engine, client, asked.order_by(tables.member.c.login), MemberRow, limit)
 
 
 def api_keys(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ApiKeyRow]:
     """The client's API keys by id, past the id ``after``, those that stand no more too."""
     asked = _of(tables.api_key, client).where(tables.api_key.c.key > after)
-    return _rows(engine, asked.order_by(tables.api_key.c.key), ApiKeyRow, limit)
+    return _rows(engine, client, asked.order_by(tables.api_key.c.key), ApiKeyRow, limit)
 
 
-def _rows(engine: Engine, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+def _rows(engine: Engine, client: str, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
     if not 0 < limit <= MOST_ROWS:
         raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
-    with engine.connect() as connection:
+    with reading(engine, client) as connection:
         return [shape(**_typed(row)) for row in connection.execute(asked.limit(limit)).mappings()]
 
 

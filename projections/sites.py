@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from domain.refusals import NotYet
 from projections.tables import SCHEMA, bookmark
+from projections.walls import wall_in
 
 NEXT: Final = "views_next"
 """On PostgreSQL a schema, on SQLite an attached file."""
@@ -101,6 +102,7 @@ def _postgres_site(engine: Engine, tables: Sequence[Table]) -> Iterator[Site]:
                 connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
                 connection.execute(text(f"CREATE SCHEMA {NEXT}"))
                 _create(connection, tables)
+                wall_in(connection, tables, NEXT)
             yield _PostgresSite(connection, tables)
             with connection.begin():
                 connection.execute(text(f"DROP SCHEMA {NEXT} CASCADE"))

@@ -12,6 +12,7 @@ from domain.refusals import NotFound, Refusal
 from projections.queries import MOST_ROWS, Among, naming_too
 from projections.tables import mention
 from projections.views.mentions import LONGEST_ID, location_of
+from projections.walls import reading
 
 FACT: Final = "fact"
 """What the id is where it is the position of a fact."""
@@ -98,7 +99,7 @@ def trace(
         asked = asked.where(tuple_(*place) > after)
     if among is not None:
         asked = asked.where(naming_too(client, among, mention))
-    with engine.connect() as connection:
+    with reading(engine, client) as connection:
         found = [Trace(*row) for row in connection.execute(asked)]
     fact = fact_at(journal, client, id_, among)
     if fact:

@@ -12,6 +12,7 @@ import zstandard
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.captures.tables import CAPTURES, PAGES
+from adapters.walls import reading
 from domain.ports.captures import Capture, NoCapture, Page
 from domain.refusals import Refusal
 
@@ -60,7 +61,7 @@ class SqlCaptures:
         digest = hashlib.sha256(manifest).hexdigest()
         # The manifest holds the pages' digests: hashing them a second time would cost as much as compressing them.
         digests = [entry.digest for entry in _MANIFEST.decode(manifest).pages]
-        with self._engine.connect() as connection:
+        with reading(self._engine, client) as connection:
             if connection.execute(_captures_query(client, digest)).first() is not None:
                 return digest
             known = _known(connection, client, digests)
@@ -80,7 +81,7 @@ class SqlCaptures:
             NoCapture: none of that digest for this client.
             CaptureDamaged: what is stored is not what was kept.
         """
-        with self._engine.connect() as connection:
+        with reading(self._engine, client) as connection:
             row = connection.execute(_captures_query(client, digest)).first()
             if row is None:
                 raise NoCapture(f"There is no capture {digest[:12]!r} for this client.")

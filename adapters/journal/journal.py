@@ -154,6 +154,10 @@ class RecordedJournal:
         """Seals in order, past commit ``after``."""
         return self._read.seals_after(after, limit=limit)
 
+    def next_seal(self, position: int) -> Seal | None:
+        """The seal of the first commit that reaches past a position, or None."""
+        return next(iter(self._read.seals_past(position, limit=1)), None)
+
     def verify(self) -> Verification:
         """Recompute every leaf, root and seal from the stored bytes and compare.
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from adapters.vault.key_file import MasterKey, make_key_file, read_key_file
 from adapters.vault.sealing import PERSON_KEY_BYTES, seal, unseal
 from adapters.vault.tables import PERSON_KEYS, SECRETS
+from adapters.walls import reading
 from domain.ports.vault import PersonForgotten, VaultLocked
 from domain.refusals import Conflict, NotFound
 
@@ -130,7 +131,7 @@ class SqlVault:
         return key
 
     def _stored_key(self, client: str, person: str) -> bytes | None:
-        with self._engine.connect() as connection:
+        with reading(self._engine, client) as connection:
             return _wrapped_key(connection, client, person)
 
     def _new_key(self, client: str, person: str) -> bytes:
@@ -139,7 +140,7 @@ class SqlVault:
         row = {"client": client, "person": person, "wrapped_key": wrapped, "created_at": _now()}
         with self._engine.begin() as connection:
             connection.execute(self._insert(PERSON_KEYS).values(row).on_conflict_do_nothing())
-        with self._engine.connect() as connection:  # a fresh snapshot, which holds the row of whoever won
+        with reading(self._engine, client) as connection:  # a fresh snapshot, which holds the row of whoever won
             stored = _wrapped_key(connection, client, person)
         if stored is None:
             raise VaultLocked("A person's key vanished while it was made: somebody is deleting rows of the vault.")
@@ -152,7 +153,8 @@ class SqlVault:
             .order_by(SECRETS.c.version.desc())
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        # The proof is of no client.
+        with reading(self._engine, client) if client else self._engine.connect() as connection:
             row = connection.execute(query).first()
         return (0, None) if row is None else (row.version, row.ciphertext)
 

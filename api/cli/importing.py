@@ -73,7 +73,7 @@ def import_(
     asked = None if date is None else business_date(date)
     reason = days.checked_reason(why) if why else ""
     with opened_for(client, reads_views=True) as opened, _session(path, kind) as session:
-        fed = feeding(opened, plain(location, "location"))
+        fed = feeding(opened, opened.settings.client, plain(location, "location"))
         files = as_given(session, asked)
         intent = intent_of(opened, reason)
         found = import_session(opened, fed, files, intent, check_only=check, problems=session.problems)

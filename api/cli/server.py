@@ -31,7 +31,7 @@ def serve(
     with listen(settings) as listening, open_house(settings, projecting=True) as opened:
         for name, reason in opened.broken_systems.items():
             remark(f"The installed system {name!r} is left out: {reason}.")
-        show(f"daybook serves the client {settings.client} at {listening.url} (reference: {listening.url}/docs).")
+        show(f"daybook serves at {listening.url} (reference: {listening.url}/docs).")
         if settings.worker == "on":
             show("A worker beside it polls what is due.")
         remark(_who_may(settings))

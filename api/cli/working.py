@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import Client, settings_for
+from api.cli.options import settings_for
 from api.cli.saying import remark, show
 from api.composition import open_house
-from api.work import Work, runner_for
+from api.work import runner_for, work_for
 from projections.catching_up import catch_up
 
 
@@ -20,23 +20,29 @@ def worker(
     threads: Annotated[
         int | None, typer.Option(min=1, max=8, help="Polls at the same time.  [default: DAYBOOK_WORKER_THREADS]")
     ] = None,
-    client: Client = None,
+    client: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID", help="The one client to work for.  [default: DAYBOOK_WORKER_CLIENT, else all of the store]"
+        ),
+    ] = None,
 ) -> None:
     """Poll what is due, again and again, until stopped: yesterday of every location, missing days, failed ones.
 
     Any number of workers may run on PostgreSQL, and each may be killed at any moment: what it had begun is still due.
     """
-    settings = settings_for(client, quiet=once)
+    settings = settings_for(quiet=once, worker_client=client)
     with open_house(settings, projecting=not once) as opened:
         for name, reason in opened.broken_systems.items():
             remark(f"The installed system {name!r} is left out: {reason}.")
-        work = Work(opened)
+        work = work_for(opened)
         runner = runner_for(work, threads=threads)
         if once:
             runner.run_once()
             catch_up(opened.engine, opened.journal)
         else:
-            show(f"daybook works off what is due for the client {settings.client}. Ctrl-C stops it.")
+            whom = "all clients" if work.only is None else f"the client {work.only}"
+            show(f"daybook works off what is due for {whom}. Ctrl-C stops it.")
             with stopped_by_signals() as stopping:
                 runner.run(stopping)
     came = ", ".join(f"{count} {outcome}" for outcome, count in sorted(work.done.items())) or "nothing was due"

@@ -35,7 +35,7 @@ async def _house(request: Request) -> OpenHouse:
     return house_of(request)
 
 
-async def _principal(
+async def principal_of(
     request: Request,
     daybook_role: Annotated[
         Role | None,
@@ -45,6 +45,7 @@ async def _principal(
         ),
     ] = None,
 ) -> Principal:
+    """Who acts. Whose data a request is about follows from it and from nothing else."""
     who = principal_in(request.scope)
     if who is not None:
         return who
@@ -54,12 +55,22 @@ async def _principal(
     return Principal(ACTOR, settings.client, rights_of(daybook_role or settings.role))
 
 
-Opened = Annotated[OpenHouse, Depends(_house)]
-Acting = Annotated[Principal, Depends(_principal)]
+Acting = Annotated[Principal, Depends(principal_of)]
 
 
 async def _client(who: Acting) -> str:
     return who.client
+
+
+async def _opened(request: Request, who: Acting) -> OpenHouse:
+    return house_of(request).only(who.client)
+
+
+Opened = Annotated[OpenHouse, Depends(_opened)]
+"""The running daybook, for the client of the request: its streams, captures and secrets, and no other's."""
+
+Whole = Annotated[OpenHouse, Depends(_house)]
+"""The running daybook with all clients: for what is of none, such as whether the service is ready."""
 
 
 Client = Annotated[str, Depends(_client)]
@@ -109,7 +120,7 @@ class Reading:
 
 
 async def reading(
-    request: Request,
+    opened: Opened,
     who: Acting,
     min_position: Annotated[
         int | None,
@@ -121,7 +132,7 @@ async def reading(
 ) -> Reading:
     """How a request wants to read."""
     least = max(min_position or 0, daybook_min_position or 0)
-    return Reading(house_of(request), who.client, who.rights.locations, least)
+    return Reading(opened, who.client, who.rights.locations, least)
 
 
 Read = Annotated[Reading, Depends(reading)]
@@ -148,8 +159,11 @@ def unchanged(if_none_match: str | None, version: int | str, position: int) -> R
 
 
 def versioned(version: int | str) -> dict[str, str]:
-    """Headers of an answer that a version stands for: kept, but asked after every time."""
-    return {"ETag": etag(version), "Cache-Control": "private, no-cache"}
+    """Headers of an answer that a version stands for: kept, but asked after every time.
+
+    A version counts for one client: who changes to another under the same address has to be answered anew.
+    """
+    return {"ETag": etag(version), "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 
 
 def linked(request: Request, **parameters: str | int) -> dict[str, str]:

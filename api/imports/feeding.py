@@ -49,6 +49,11 @@ class Feeding:
     place: Location
     options: Options
 
+    @property
+    def client(self) -> str:
+        """Whose location it is."""
+        return self.connection.client
+
     def frame(self, date: dt.date) -> Frame:
         """A business day of the location, for the files."""
         return self.place.frame(date, self.options, {}, wide=False)
@@ -98,7 +103,7 @@ class _DateOf:
         return self._frame.date_of(instant + self._frame.offset)
 
 
-def feeding(opened: OpenHouse, location: str, client: str | None = None) -> Feeding:
+def feeding(opened: OpenHouse, client: str, location: str) -> Feeding:
     """Where files of a location go: its own connection of files, or the one beside the connection that polls it.
 
     Args:
@@ -109,7 +114,6 @@ def feeding(opened: OpenHouse, location: str, client: str | None = None) -> Feed
     Raises:
         NoSuchLocation: no connection feeds the location.
     """
-    client = client or opened.settings.client
     found = queries.find_location(opened.engine, client, location)
     if found is None:
         raise NoSuchLocation(
@@ -128,8 +132,13 @@ def feeding(opened: OpenHouse, location: str, client: str | None = None) -> Feed
     return Feeding(location, replace(main, connection=made[0] if made else BESIDE), main, place, Options())
 
 
-def make_sure(opened: OpenHouse, fed: Feeding) -> None:
+def make_sure(opened: OpenHouse, fed: Feeding, actor: str) -> None:
     """Make the connection of import files beside a polled one, and add the location to it, where that is missing.
+
+    Args:
+        opened: the running daybook.
+        fed: where the files go.
+        actor: who imports.
 
     Raises:
         AlreadyConnected: a connection of that id is there and polls another system.
@@ -137,13 +146,12 @@ def make_sure(opened: OpenHouse, fed: Feeding) -> None:
     """
     if fed.beside is None:
         return
-    client = fed.connection.client
-    others = existing(opened, client, without=fed.connection.connection)
+    others = existing(opened, fed.client, without=fed.connection.connection)
     place = fed.place
     added = LocationAdded(
         fed.location, place.name, place.zone, {}, day_starts=f"{place.day_starts:%H:%M}", number=place.number
     )
-    intent = Intent(opened.settings.who, "import files come beside what is polled")
+    intent = Intent(actor, "import files come beside what is polled")
     try:
         known = load_connection(opened.journal, fed.connection)
     except NotConnected:

@@ -172,8 +172,7 @@ def _check_reuse(
     Raises:
         KeyReused: it did not.
     """
-    client = fed.connection.client
-    days = [DayId(client, fed.location, date).stream for date in _dates(files)]
+    days = [DayId(fed.client, fed.location, date).stream for date in _dates(files)]
     given = {report.digest for _, report, _ in files}
     for stream in (fed.connection.stream, *days):
         for entry in opened.journal.stream(stream):
@@ -216,7 +215,7 @@ def _size(files: Sequence[Given]) -> int:
 def _read(
     opened: OpenHouse, fed: Feeding, file: Given, limits: Limits, seeing: Foresight | None
 ) -> tuple[Report, Content]:
-    owner = Owner(fed.connection.client, fed.connection.connection, fed.location)
+    owner = Owner(fed.client, fed.connection.connection, fed.location)
     seal = sealer(file.kind.key, owner, opened.house.vault)
 
     def watch(content: Content) -> None:
@@ -247,7 +246,7 @@ def _record(
     now = opened.house.clock.now()
     for date in dates:
         check_begun(fed.frame(date), fed.location, now)
-    make_sure(opened, fed)
+    make_sure(opened, fed, intent.actor)
     reports = tuple([report for _, report, _ in files])
     reference = [entry for entry in files if entry[0].kind.reference]
     outcome = _import_reference(opened, fed, reference, intent) if reference else None
@@ -323,7 +322,7 @@ def _command(
 ) -> ImportFiles:
     """The command that imports what files have of a day."""
     return ImportFiles(
-        DayId(fed.connection.client, fed.location, date),
+        DayId(fed.client, fed.location, date),
         fed.connection,
         intent,
         files=told,
@@ -366,13 +365,13 @@ def _record_refusal(
     intent: Intent,
 ) -> None:
     """Record that a session was tried and refused: on its business days if they are known, else on the connection."""
-    make_sure(opened, fed)
+    make_sure(opened, fed, intent.actor)
     sentence = " ".join(_sentences(reports, problems))[:MOST_SENTENCE]
     told = tuple([_told(report) for report in reports])
     dates = {file.date for file in files if not file.kind.reference}
     if dates and None not in dates:
         for date in sorted(date for date in dates if date):
-            day = DayId(fed.connection.client, fed.location, date)
+            day = DayId(fed.client, fed.location, date)
             command = ImportFiles(
                 day, fed.connection, _step(intent, date.isoformat()), files=told, failure=sentence, beside=fed.beside
             )

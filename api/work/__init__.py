@@ -2,6 +2,6 @@
 
 from api.work.asking import Asked, ask, rules_of
 from api.work.polling import Work
-from api.work.runner import Runner, runner_for
+from api.work.runner import Runner, runner_for, work_for
 
-__all__ = ["Asked", "Runner", "Work", "ask", "rules_of", "runner_for"]
+__all__ = ["Asked", "Runner", "Work", "ask", "rules_of", "runner_for", "work_for"]

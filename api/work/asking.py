@@ -1,4 +1,4 @@
-"""Asking what is due of views that are up to date."""
+"""Asking what is due, of one client or of all that a store has."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -7,9 +7,25 @@ from dataclasses import dataclass
 from api.composition import OpenHouse
 from api.settings import Settings
 from domain.due import Due, Rules
-from projections.catching_up import catch_up
+from domain.identifiers import DayId
+from projections import queries
 from projections.due import due
 from projections.queries import Among
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A business day that is due now.
+
+    Attributes:
+        day: which.
+        due: why, and what is to be polled.
+        rank: how many of its client go before it.
+    """
+
+    day: DayId
+    due: Due
+    rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +33,12 @@ class Asked:
     """The answer to what is due.
 
     Attributes:
-        due: now, what goes first in front.
+        due: now, of each client what goes first in front.
         waiting: how many are tried later.
         again_at: when the first of those is due; None where there is none.
     """
 
-    due: list[Due]
+    due: list[Wanted]
     waiting: int
     again_at: dt.datetime | None
 
@@ -45,26 +61,31 @@ def found(
     after: tuple[str, dt.date] | None = None,
     among: Among = None,
 ) -> Iterator[Due]:
-    """What is due as far as the views know, now or later, by location, and of each the newest day first."""
+    """What is due for a client as far as the views know, now or later, by location, of each the newest day first."""
     now, rules = opened.house.clock.now(), rules_of(opened.settings)
     return due(opened.engine, client, now, rules, pushing=pushing(opened), location=location, after=after, among=among)
 
 
-def ask(opened: OpenHouse, *, location: str | None = None) -> Asked:
-    """What is due for the client now, by views that are brought up to date first.
-
-    Raises:
-        ViewsStopped, JournalUnavailable: see ``catch_up``.
-    """
-    catch_up(opened.engine, opened.journal)
+def ask(opened: OpenHouse, client: str, *, location: str | None = None) -> Asked:
+    """What is due for a client now, as far as the views know."""
     now = opened.house.clock.now()
     ready: list[Due] = []
     waiting = 0
     again_at: dt.datetime | None = None
-    for one in found(opened, opened.settings.client, location=location):
+    for one in found(opened, client, location=location):
         if one.is_due(now):
             ready.append(one)
         elif one.not_before is not None:
             waiting += 1
             again_at = min(again_at or one.not_before, one.not_before)
-    return Asked(sorted(ready, key=lambda one: one.urgency), waiting, again_at)
+    ready.sort(key=lambda one: one.urgency)
+    days = [Wanted(DayId(client, one.location, one.date), one, rank) for rank, one in enumerate(ready)]
+    return Asked(days, waiting, again_at)
+
+
+def all_clients(opened: OpenHouse) -> Iterator[str]:
+    """The clients that something may be due for, as far as the views know: those with a connection."""
+    after = ""
+    while page := queries.clients(opened.engine, after=after):
+        yield from page
+        after = page[-1]

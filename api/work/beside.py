@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api.composition import OpenHouse
-from api.work.polling import Work
-from api.work.runner import runner_for
+from api.work.runner import runner_for, work_for
 
 
 @contextmanager
@@ -16,7 +15,7 @@ def worker_beside(opened: OpenHouse) -> Iterator[None]:
         yield
         return
     stopping = threading.Event()
-    runner = runner_for(Work(opened))
+    runner = runner_for(work_for(opened))
     thread = threading.Thread(target=runner.run, args=(stopping,), name="daybook-worker", daemon=True)
     thread.start()
     try:

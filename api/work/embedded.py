@@ -1,16 +1,16 @@
 """Working off what is due inside one process: one thread asks, a few poll."""
 
-import datetime as dt
 import threading
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import structlog
 
 from api.work.asking import Asked
 from api.work.polling import Work
-from domain.due import Due
+from domain.identifiers import DayId
 
 TICK_SECONDS: Final = 2.0
 """The least time between two questions, however much there is to do."""
@@ -19,59 +19,77 @@ _LOOK_SECONDS: Final = 0.05
 
 _log: Final = structlog.get_logger("daybook.worker")
 
-Day = tuple[str, dt.date]
-
 
 class Board:
-    """What is to be done, of each location one poll at a time. The newest answer takes the place of the last."""
+    """What is to be done, of each location one poll at a time. The newest answer takes the place of the last.
+
+    Clients take turns: next is one of whom the fewest polls run, of these the one whose last poll began longest ago.
+    """
 
     def __init__(self) -> None:
-        self._waiting: list[Day] = []
-        self._busy: set[str] = set()
+        self._waiting: dict[str, list[DayId]] = {}
+        self._busy: set[tuple[str, str]] = set()
+        self._running: Final[Counter[str]] = Counter()
+        self._turns: Final[dict[str, int]] = {}
+        self._begun: int = 0
         self._closed = False
         self._moved: Final = threading.Condition()
 
-    def post(self, found: Sequence[Due]) -> None:
-        """This is due now, what goes first in front."""
+    def post(self, found: Iterable[DayId]) -> None:
+        """This is due now, of each client what goes first in front."""
         with self._moved:
-            self._waiting = [(one.location, one.date) for one in found]
+            self._waiting = {}
+            for day in found:
+                self._waiting.setdefault(day.client, []).append(day)
             self._moved.notify_all()
 
-    def take(self) -> Day | None:
+    def take(self) -> DayId | None:
         """The next day to poll, once there is one whose location is free; None when the board is closed."""
         with self._moved:
             while not self._closed:
-                free = next((day for day in self._waiting if day[0] not in self._busy), None)
-                if free is not None:
-                    self._waiting.remove(free)
-                    self._busy.add(free[0])
-                    return free
+                day = self._next()
+                if day is not None:
+                    self._waiting[day.client].remove(day)
+                    self._busy.add((day.client, day.location))
+                    self._running[day.client] += 1
+                    self._begun += 1
+                    self._turns[day.client] = self._begun
+                    return day
                 self._moved.wait()
             return None
 
-    def give_back(self, day: Day) -> None:
+    def give_back(self, day: DayId) -> None:
         """It is done: the location is free."""
         with self._moved:
-            self._busy.discard(day[0])
+            self._busy.discard((day.client, day.location))
+            self._running[day.client] -= 1
             self._moved.notify_all()
 
     def close(self) -> None:
         """Nothing new is begun."""
         with self._moved:
             self._closed = True
-            self._waiting = []
+            self._waiting = {}
             self._moved.notify_all()
 
     @property
     def is_idle(self) -> bool:
         """Nothing is waiting or running."""
-        return not (self._waiting or self._busy)
+        return not (self._busy or any(self._waiting.values()))
 
     def wait_until_idle(self, timeout: float | None = None) -> int:
         """Wait until nothing is waiting or running; answers how many run still, after ``timeout`` s at most."""
         with self._moved:
             self._moved.wait_for(lambda: self.is_idle, timeout)
             return len(self._busy)
+
+    def _next(self) -> DayId | None:
+        in_turn = sorted(self._waiting, key=lambda client: (self._running[client], self._turns.get(client, 0)))
+        of_each = (self._free(self._waiting[client]) for client in in_turn)
+        return next((day for day in of_each if day is not None), None)
+
+    def _free(self, days: Sequence[DayId]) -> DayId | None:
+        return next((day for day in days if (day.client, day.location) not in self._busy), None)
 
 
 class Embedded:
@@ -99,7 +117,7 @@ class Embedded:
         while not stopping.is_set():
             waking.clear()
             asked = self._asked()
-            board.post(asked.due if asked else [])
+            board.post([one.day for one in asked.due] if asked else [])
             self._rest(stopping, waking, board, asked)
         board.close()
         left = board.wait_until_idle(self._shutdown)
@@ -109,10 +127,10 @@ class Embedded:
     def run_once(self) -> None:
         """Do everything that is due now, each day once, and come back."""
         board = self._opened_board()
-        seen: set[Day] = set()
+        seen: set[DayId] = set()
         try:
-            while found := [one for one in self._work.ask().due if (one.location, one.date) not in seen]:
-                seen |= {(one.location, one.date) for one in found}
+            while found := [one.day for one in self._work.ask().due if one.day not in seen]:
+                seen |= set(found)
                 board.post(found)
                 board.wait_until_idle()
         finally:
@@ -128,7 +146,7 @@ class Embedded:
     def _polling(self, board: Board) -> None:
         while (day := board.take()) is not None:
             try:
-                self._work.perform(*day)
+                self._work.perform(day)
             finally:
                 board.give_back(day)
 

@@ -1,9 +1,9 @@
 """Doing what is due: poll a day, unless somebody else did meanwhile, and say what came of it."""
 
-import datetime as dt
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import structlog
@@ -11,12 +11,13 @@ import structlog
 from api.composition import OpenHouse
 from api.days import LONGEST_REASON
 from api.texts import has_control_characters
-from api.work.asking import Asked, ask
+from api.work.asking import Asked, Wanted, all_clients, ask
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
 from domain.due import Due
 from domain.identifiers import ConnectionId, DayId
-from domain.refusals import Refusal
+from domain.refusals import NotYet, Refusal
+from projections.catching_up import catch_up
 
 ACTOR: Final = "worker"
 
@@ -24,18 +25,20 @@ _log: Final = structlog.get_logger("daybook.worker")
 
 
 class Work:
-    """What is due for one client, and doing it. Used by several threads at once.
+    """What is due for the clients of a store, and doing it. Used by several threads at once.
 
     What is refused leaves no attempt behind that would say when to try again: for a while it is not taken for due here.
 
     Args:
         opened: the running daybook.
+        only: the one client to work for; None for all that are recorded.
     """
 
-    def __init__(self, opened: OpenHouse) -> None:
+    def __init__(self, opened: OpenHouse, only: str | None = None) -> None:
         self._opened: Final = opened
+        self.only: Final = only
         self._lock: Final = threading.Lock()
-        self._refused: dict[tuple[str, dt.date], float] = {}
+        self._refused: dict[DayId, float] = {}
         self.done: Final[Counter[str]] = Counter()
         """What came of polls, and how often; see :meth:`perform`."""
 
@@ -44,53 +47,77 @@ class Work:
         """The running daybook."""
         return self._opened
 
-    def ask(self, *, location: str | None = None) -> Asked:
-        """What is due now, without what was refused just now."""
-        asked = ask(self._opened, location=location)
-        with self._lock:
-            now = time.monotonic()
-            self._refused = {day: until for day, until in self._refused.items() if until > now}
-            ready = [one for one in asked.due if (one.location, one.date) not in self._refused]
-        _log.debug("asked what is due", due=len(ready), waiting=asked.waiting, location=location)
-        return Asked(ready, asked.waiting, asked.again_at)
+    def ask(self) -> Asked:
+        """What is due now, for every client, without what was refused just now.
 
-    def perform(self, location: str, date: dt.date) -> str:
+        Raises:
+            ViewsStopped, JournalUnavailable: see ``catch_up``.
+        """
+        catch_up(self._opened.engine, self._opened.journal)
+        answers = [self._ask(client) for client in self._clients()]
+        again = [asked.again_at for asked in answers if asked.again_at is not None]
+        waiting = sum(asked.waiting for asked in answers)
+        due = [one for asked in answers for one in asked.due]
+        _log.debug("asked what is due", clients=len(answers), due=len(due), waiting=waiting)
+        return Asked(due, waiting, min(again, default=None))
+
+    def perform(self, day: DayId) -> str:
         """Poll a day if it is still due, and answer what came of it; never raises.
 
         That is ``polled``, ``unchanged``, ``failed``, ``not due any more``, ``refused``, or ``broken`` where something
         else went wrong.
         """
         try:
-            asked = self.ask(location=location)
-            wanted = next((one for one in asked.due if one.date == date), None)
+            wanted = self._wanted(day)
             if wanted is None:
                 return "not due any more"
             came = self._poll(wanted)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, and the day is still due
             came = "refused" if isinstance(error, Refusal) else "broken"
-            self._put_off(location, date)
-            _log.warning(
-                "not polled", location=location, date=str(date), kind=type(error).__name__, error=str(error)[:500]
-            )
+            self._put_off(day)
+            _log.warning("not polled", **_named(day), kind=type(error).__name__, error=str(error)[:500])
         with self._lock:
             self.done[came] += 1
         return came
 
-    def _poll(self, wanted: Due) -> str:
-        opened = self._opened
-        client = opened.settings.client
-        command = PollDay(
-            DayId(client, wanted.location, wanted.date),
-            ConnectionId(client, wanted.connection),
-            Intent(ACTOR, reason_of(wanted)),
-        )
-        outcome = poll_day(command, opened.house)
+    def _clients(self) -> Iterable[str]:
+        return all_clients(self._opened) if self.only is None else [self.only]
+
+    def _ask(self, client: str) -> Asked:
+        """What is due for one client; where its own records are in the way, nothing, and the others do not wait."""
+        try:
+            asked = ask(self._opened, client)
+        except NotYet:
+            raise
+        except (Refusal, LookupError, ValueError) as error:
+            _log.warning("cannot ask what is due", client=client, kind=type(error).__name__, error=str(error)[:500])
+            return Asked([], 0, None)
+        return Asked(self._without_refused(asked.due), asked.waiting, asked.again_at)
+
+    def _wanted(self, day: DayId) -> Wanted | None:
+        """The day, if it is still due."""
+        if self.only not in {None, day.client}:
+            return None
+        catch_up(self._opened.engine, self._opened.journal)
+        asked = ask(self._opened, day.client, location=day.location)
+        return next((one for one in self._without_refused(asked.due) if one.day == day), None)
+
+    def _without_refused(self, found: Iterable[Wanted]) -> list[Wanted]:
+        with self._lock:
+            now = time.monotonic()
+            self._refused = {day: until for day, until in self._refused.items() if until > now}
+            return [one for one in found if one.day not in self._refused]
+
+    def _poll(self, wanted: Wanted) -> str:
+        opened, day = self._opened, wanted.day
+        connection = ConnectionId(day.client, wanted.due.connection)
+        command = PollDay(day, connection, Intent(ACTOR, reason_of(wanted.due)))
+        outcome = poll_day(command, opened.only(day.client).house)
         failure = outcome.failure
         _log.info(
             outcome.outcome,
-            location=wanted.location,
-            date=str(wanted.date),
-            why=wanted.why,
+            **_named(day),
+            why=wanted.due.why,
             generation=outcome.generation,
             **({} if failure is None else {"failure": failure.failure, "error": failure.message}),
         )
@@ -98,9 +125,13 @@ class Work:
             opened.projector.wake()
         return outcome.outcome
 
-    def _put_off(self, location: str, date: dt.date) -> None:
+    def _put_off(self, day: DayId) -> None:
         with self._lock:
-            self._refused[location, date] = time.monotonic() + self._opened.settings.retry
+            self._refused[day] = time.monotonic() + self._opened.settings.retry
+
+
+def _named(day: DayId) -> dict[str, str]:
+    return {"client": day.client, "location": day.location, "date": str(day.date)}
 
 
 def reason_of(wanted: Due) -> str:

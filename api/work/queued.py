@@ -1,6 +1,5 @@
 """Working off what is due over a queue: any number of processes on any number of machines share the work."""
 
-import datetime as dt
 import hashlib
 import threading
 from collections.abc import Iterable
@@ -11,10 +10,13 @@ import structlog
 from adapters.queue import Job, Queue, Timing
 from api.work.polling import Work
 from domain.business_date import business_date
-from domain.due import Due
+from domain.identifiers import DayId
 
 LONGEST_NAME: Final = 36
 """Of a queue: the database tells workers of new jobs by a name of limited length that holds it."""
+
+ALL_CLIENTS: Final = "_all"
+"""The name of a queue that no client's can have."""
 
 AGAIN_SECONDS: Final = 5.0
 """After the database went away."""
@@ -23,7 +25,9 @@ _log: Final = structlog.get_logger("daybook.worker")
 
 
 class Queued:
-    """Asks what is due, puts it into the queue of the client, and polls what it takes out.
+    """Asks what is due, puts it into the queue, and polls what it takes out.
+
+    Workers for all clients share one queue, and those for one client share theirs.
 
     Args:
         work: what is due, and doing it.
@@ -40,7 +44,7 @@ class Queued:
         self._threads: Final = threads
         self._shutdown: Final = shutdown
         chosen = timing or Timing(ask=max(1, min(int(scan), 60)))
-        self._queue: Final = Queue(url, queue_name(work.opened.settings.client), Handed(work), chosen)
+        self._queue: Final = Queue(url, queue_name(work.only), Handed(work), chosen)
 
     def run(self, stopping: threading.Event) -> None:
         """Go on until told to stop; then let running polls end, or leave them after some seconds: nothing is lost."""
@@ -63,24 +67,23 @@ class Handed:
         self._work: Final = work
 
     def jobs(self) -> Iterable[Job]:
-        """One for each day that is due, what goes first in front."""
-        return [_job(one, place) for place, one in enumerate(self._work.ask().due)]
+        """One for each day that is due. The first of each client go before the second ones of all."""
+        found = sorted(self._work.ask().due, key=lambda one: one.rank)
+        return [Job(key_of(one.day), f"{one.day.client}/{one.day.location}", -one.rank) for one in found]
 
     def perform(self, key: str) -> None:
         """Poll the day, if it is still due."""
-        location, _, date = key.rpartition("/")
-        self._work.perform(location, business_date(date))
+        client, location, date = key.split("/")
+        self._work.perform(DayId(client, location, business_date(date)))
 
 
-def queue_name(client: str) -> str:
-    """The name of a client's queue."""
+def queue_name(client: str | None) -> str:
+    """The name of a client's queue, or of that of all clients."""
+    if client is None:
+        return ALL_CLIENTS
     return client if len(client) <= LONGEST_NAME else hashlib.sha256(client.encode()).hexdigest()[:LONGEST_NAME]
 
 
-def _job(one: Due, place: int) -> Job:
-    return Job(key_of(one.location, one.date), one.location, -place)
-
-
-def key_of(location: str, date: dt.date) -> str:
+def key_of(day: DayId) -> str:
     """The key of a day's job."""
-    return f"{location}/{date.isoformat()}"
+    return f"{day.client}/{day.location}/{day.date.isoformat()}"

@@ -4,6 +4,7 @@ import threading
 from typing import Protocol
 
 from adapters.database import database_url
+from api.composition import OpenHouse
 from api.work.embedded import Embedded
 from api.work.polling import Work
 from api.work.queued import Queued
@@ -19,6 +20,11 @@ class Runner(Protocol):
     def run_once(self) -> None:
         """Do everything that is due now, each day once, and come back."""
         ...
+
+
+def work_for(opened: OpenHouse) -> Work:
+    """The work for all clients of the store, or for the one that the settings name."""
+    return Work(opened, opened.settings.worker_client or None)
 
 
 def runner_for(work: Work, *, threads: int | None = None) -> Runner:

@@ -145,6 +145,10 @@ class Journal(Protocol):
         """Seals in order, past commit ``after``."""
         ...
 
+    def next_seal(self, position: int) -> Seal | None:
+        """The seal of the first commit that reaches past a position, or None where there is none yet."""
+        ...
+
     def verify(self) -> Verification:
         """Recompute every leaf, root and seal from the stored bytes and compare."""
         ...

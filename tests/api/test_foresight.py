@@ -84,7 +84,7 @@ def session(opened: OpenHouse, tmp_path: Path, *texts: list[str], **others: Any)
         path = tmp_path / f"{kind}.csv"
         path.write_text("".join(lines))
         given.append(Given(KINDS[kind], path.name, None, lambda path=path: path.open("rb")))  # type: ignore[misc]
-    return import_session(opened, feeding(opened, "pier"), given, Intent("test"), **others)
+    return import_session(opened, feeding(opened, opened.settings.client, "pier"), given, Intent("test"), **others)
 
 
 def records_of(opened: OpenHouse) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def peak_of_importing(opened: OpenHouse, path: Path, days: int) -> int:
     gc.collect()
     before, _ = tracemalloc.get_traced_memory()
     tracemalloc.reset_peak()
-    found = import_session(opened, feeding(opened, "pier"), [given], Intent("test"))
+    found = import_session(opened, feeding(opened, opened.settings.client, "pier"), [given], Intent("test"))
     _, peak = tracemalloc.get_traced_memory()
     assert isinstance(found, Imported)
     assert [outcome.added for outcome in found.days.values()] == [CHECKS] * days

@@ -112,5 +112,6 @@ def test_killing_workers_at_any_moment_loses_and_doubles_nothing(tmp_path: Path,
             assert len({entry.provenance.command for entry in attempts(site.opened, *place)}) == len(
                 attempts(site.opened, *place)
             )
-        assert not [one for one in ask(site.opened).due if (one.location, one.date) in PLACES]
+        site.catch_up()
+        assert not [one for one in ask(site.opened, "main").due if (one.day.location, one.day.date) in PLACES]
         assert site.opened.journal.verify().faults == ()

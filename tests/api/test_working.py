@@ -17,6 +17,7 @@ from api.work.embedded import Embedded
 from api.work.polling import reason_of
 from api.work.queued import Queued, queue_name
 from domain.due import Due
+from domain.identifiers import DayId
 from tests.api.site import DATES, Site, a_site, command_process, daybook
 from tests.api.work_stage import ALL, DAYS, PLACES, a_stage, attempts, day, runner, wait_for, working
 
@@ -32,7 +33,8 @@ def stage(tmp_path: Path, database_url: str) -> Iterator[Site]:
 
 def due_now(site: Site) -> list[tuple[str, str]]:
     """What is due now, by location and date."""
-    return [(one.location, str(one.date)) for one in ask(site.opened).due]
+    site.catch_up()
+    return [(one.day.location, str(one.day.date)) for one in ask(site.opened, "main").due]
 
 
 def test_everything_that_is_due_is_polled_once(stage: Site) -> None:
@@ -129,15 +131,15 @@ def test_what_is_refused_is_put_off(stage: Site, monkeypatch: pytest.MonkeyPatch
     """It leaves no attempt that would say when to try again, so that the worker remembers by itself for a while."""
     broken = replace(stage.opened, house=replace(stage.opened.house, systems={}))
     work = Work(broken)
-    assert work.perform("alpha", DATES[-2]) == "refused"
-    assert (work.perform("alpha", DATES[-2]), work.done) == ("not due any more", {"refused": 1})
-    assert DATES[-2] not in {one.date for one in work.ask(location="alpha").due}
+    assert work.perform(DayId("main", "alpha", DATES[-2])) == "refused"
+    assert (work.perform(DayId("main", "alpha", DATES[-2])), work.done) == ("not due any more", {"refused": 1})
+    assert DayId("main", "alpha", DATES[-2]) not in {one.day for one in work.ask().due}
 
     def fails(*_: Any) -> None:
         raise RuntimeError("something else")
 
     monkeypatch.setattr("api.work.polling.poll_day", fails)
-    assert Work(stage.opened).perform("alpha", DATES[-2]) == "broken"
+    assert Work(stage.opened).perform(DayId("main", "alpha", DATES[-2])) == "broken"
 
 
 def test_a_worker_that_is_told_to_stop_leaves_polls_that_take_long(stage: Site) -> None:
@@ -199,6 +201,7 @@ def test_the_database_says_which_runner_it_is(sqlite_stage: Site, postgres_stage
     assert isinstance(runner_for(Work(sqlite_stage.opened)), Embedded)
     assert isinstance(runner_for(Work(postgres_stage.opened), threads=1), Queued)
     assert queue_name("main") == "main"
+    assert queue_name(None) == "_all"
     assert len(queue_name("c" * 64)) == 36
 
 
@@ -208,7 +211,7 @@ def test_a_dead_worker_that_needed_manual_sql(postgres_stage: Site) -> None:
     with psycopg.connect(url, options="-c search_path=queue") as connection:
         connection.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status) "
-            "VALUES ('main', 'perform', 'main/alpha', 'main/alpha/x', '{\"key\": \"alpha/2026-01-01\"}', 'doing')"
+            "VALUES ('_all', 'perform', '_all/main/alpha', '_all/x', '{\"key\": \"main/alpha/2026-01-01\"}', 'doing')"
         )
     with working(runner(Work(postgres_stage.opened))):
         wait_for(lambda: all(day(postgres_stage.opened, *place).generation == 1 for place in PLACES))
@@ -264,5 +267,5 @@ def test_the_command_ends_when_it_is_told_to(tmp_path: Path) -> None:
         process.join(60)
         said = output.read_text()
         assert process.exitcode == 0, said
-        assert "works off what is due for the client main" in said
+        assert "works off what is due for all clients" in said
         assert "polled" in said.splitlines()[-1]

@@ -92,6 +92,11 @@ class FaultyJournal:
         self._read()
         return self._inner.seals(after=after, limit=limit)
 
+    def next_seal(self, position: int) -> Seal | None:
+        """The seal of the next commit."""
+        self._read()
+        return self._inner.next_seal(position)
+
     def verify(self) -> Verification:
         """Recompute everything and compare."""
         return self._inner.verify()

@@ -114,6 +114,11 @@ class MemoryJournal:
         with self._reached():
             return self._seals[after : after + limit]
 
+    def next_seal(self, position: int) -> Seal | None:
+        """The seal of the next commit."""
+        with self._reached():
+            return next((seal for seal in self._seals if seal.last_position > position), None)
+
     def verify(self) -> Verification:
         """Recompute everything and compare."""
         with self._reached():

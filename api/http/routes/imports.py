@@ -100,7 +100,7 @@ def _imported(
     intent = Intent(who.actor, upload.reason, command, correlation=correlation, rights=who.rights)
     with one_of_few(request.app.state.polls), IN_USE.held(who.client, command), session_of(upload) as session:
         check_reach(who, upload.location)
-        fed = feeding(opened, upload.location, who.client)
+        fed = feeding(opened, who.client, upload.location)
         files = as_given(session, upload.date)
         found = import_session(
             opened,

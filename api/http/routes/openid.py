@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from adapters.access import BadToken, OpenIdProvider
 from api.composition import OpenHouse
-from api.http.answering import Opened
+from api.http.answering import Whole
 from api.http.documents import documented
 from api.http.door import cookie_in
 from api.http.people_models import Me
@@ -53,7 +53,7 @@ _READ: Final = msgspec.json.Decoder(_Begun).decode
 )
 def get_sign_in(
     request: Request,
-    opened: Opened,
+    opened: Whole,
     client: Annotated[str | None, Query(max_length=64, description="Whose data.")] = None,
 ) -> Response:
     """Leads a browser to the provider, with a code challenge (PKCE); it comes back to `/v1/oidc/callback`."""
@@ -82,7 +82,7 @@ def get_sign_in(
 )
 def get_callback(
     request: Request,
-    opened: Opened,
+    opened: Whole,
     state: Annotated[str, Query(max_length=_LONGEST, description="What this browser began with.")] = "",
     code: Annotated[
         str, Query(max_length=_LONGEST, description="What the provider gives in exchange for a sign-in.")

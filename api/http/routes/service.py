@@ -5,7 +5,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.database import current_revision, head_revision
 from api.composition import OpenHouse
-from api.http.answering import Opened, answer
+from api.http.answering import Whole, answer
 from api.http.documents import documented, openapi_of
 from api.http.models import Health, ProblemKinds, Readiness
 from api.http.permitting import PUBLIC
@@ -38,7 +38,7 @@ async def get_health() -> Response:
     response_model=Readiness,
     responses=documented({200: "It can."}, 503),
 )
-def get_readiness(opened: Opened) -> Response:
+def get_readiness(opened: Whole) -> Response:
     """Looks at the database, its schema, and how far the views are behind the log."""
     checks, position, lag = _checks(opened)
     wrong = [f"{name} is {state}" for name, state in checks.items() if state != "ok"]
@@ -71,10 +71,10 @@ def lag_seconds(opened: OpenHouse, head: int) -> float:
     reached = queries.position(opened.engine)
     if reached >= head:
         return 0.0
-    waiting = opened.journal.log(after=reached, limit=1, client=opened.settings.client)
-    if not waiting:
+    waiting = opened.journal.next_seal(reached)
+    if waiting is None:
         return 0.0
-    return max((opened.house.clock.now() - waiting[0].recorded_at).total_seconds(), 0.0)
+    return max((opened.house.clock.now() - waiting.recorded_at).total_seconds(), 0.0)
 
 
 @router.get(

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api import people
 from api.access.signing_in import SignedIn
-from api.http.answering import Acting, Opened, answer
+from api.http.answering import Acting, Whole, answer
 from api.http.documents import documented
 from api.http.door import address_of, cookie_name, token_in
 from api.http.people_models import Me, OwnPasswordRequest, PasswordAnswer, PasswordRequest, SignInRequest
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1", tags=["access"])
     status_code=201,
     responses=documented({201: "Signed in: the cookie is set."}, 400, 401, 408, 413, 415, 422, 429, 503, model=Me),
 )
-def post_session(request: Request, body: SignInRequest, opened: Opened) -> Response:
+def post_session(request: Request, body: SignInRequest, opened: Whole) -> Response:
     """Answers the cookie of a session, for browsers; programs send an API key instead.
 
     A login that there is not and a wrong password are answered the same, after the same time.
@@ -62,7 +62,7 @@ def welcome(signed: SignedIn, settings: Settings) -> Response:
     status_code=204,
     responses=documented({204: "The session is over."}, 503),
 )
-def delete_session(request: Request, opened: Opened) -> Response:
+def delete_session(request: Request, opened: Whole) -> Response:
     """Ends the session that the request came with; of an API key there is none to end."""
     token = token_in(request.scope)
     if token is not None:
@@ -81,7 +81,7 @@ def delete_session(request: Request, opened: Opened) -> Response:
     response_model=Me,
     responses=documented({200: "They."}, 422, 503),
 )
-def get_me(request: Request, opened: Opened, who: Acting) -> Response:
+def get_me(request: Request, opened: Whole, who: Acting) -> Response:
     """By the key, the session or the token that came with the request."""
     token = token_in(request.scope)
     until = None if token is None else opened.reception.recognizer.session_of(token)[0].expires_at
@@ -96,7 +96,7 @@ def get_me(request: Request, opened: Opened, who: Acting) -> Response:
     status_code=204,
     responses=documented({204: "Chosen: every session of the user is over."}, 400, 401, 408, 413, 415, 422, 429, 503),
 )
-def put_password(request: Request, body: OwnPasswordRequest, opened: Opened) -> Response:
+def put_password(request: Request, body: OwnPasswordRequest, opened: Whole) -> Response:
     """For users who signed in with their password; it takes the present one."""
     token = token_in(request.scope)
     if token is None:
@@ -118,7 +118,7 @@ def put_password(request: Request, body: OwnPasswordRequest, opened: Opened) -> 
         {201: "Chosen: sign in with it."}, 400, 401, 408, 409, 413, 415, 422, 429, 503, model=PasswordAnswer
     ),
 )
-def post_password(request: Request, body: PasswordRequest, opened: Opened) -> Response:
+def post_password(request: Request, body: PasswordRequest, opened: Whole) -> Response:
     """The secret is spent by it, once; a password that may not be chosen spends it not."""
     client, login = people.accept(opened, body.secret, body.password, address(request, opened.settings))
     return answer({"client": client, "login": login}, status=201)
