@@ -16,7 +16,9 @@ from api.cli import (
     demonstrating,
     importing,
     keeping,
+    keys,
     overlaying,
+    persons,
     reading,
     replaying,
     server,
@@ -102,6 +104,15 @@ app.command("confirm-closed")(keeping.confirm_closed)
 app.command("due")(keeping.due)
 app.command("worker")(working.worker)
 app.command("accounts")(accounts.accounts)
+app.command("reveal")(persons.reveal)
+app.command("find-employee")(persons.find_employee)
+app.command("readings")(persons.readings)
+app.command("export-person")(persons.export)
+app.command("forget")(persons.forget)
+app.command("hold")(persons.hold)
+app.command("retention")(persons.retention)
+app.command("shred")(persons.shred)
+app.command("rotate-key")(keys.rotate_key)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)
 app.command("serve")(server.serve)

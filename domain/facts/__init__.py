@@ -33,6 +33,14 @@ from domain.facts.overlays import (
     OverlayWithdrawn,
     Tag,
 )
+from domain.facts.persons import (
+    DataOpened,
+    PersonHeld,
+    PersonReleased,
+    PersonRestricted,
+    PersonShredded,
+    PersonSought,
+)
 from domain.facts.replays import ReplayApplied, ReplayStaged
 from domain.facts.staging import ChangesStaged, DerivedFeed, GenerationStaged, StagedApplied
 from domain.facts.storing import UnknownFact, load, store
@@ -50,6 +58,7 @@ __all__ = [
     "ConflictRaised",
     "ConflictResolved",
     "ConnectionEstablished",
+    "DataOpened",
     "DayApproved",
     "DayCompensated",
     "DayCompleted",
@@ -68,6 +77,11 @@ __all__ = [
     "OverlayEntered",
     "OverlayFact",
     "OverlayWithdrawn",
+    "PersonHeld",
+    "PersonReleased",
+    "PersonRestricted",
+    "PersonShredded",
+    "PersonSought",
     "PollFailed",
     "PollUnchanged",
     "Provenance",

@@ -30,6 +30,14 @@ from domain.facts.overlays import (
     OverlayFact,
     OverlayWithdrawn,
 )
+from domain.facts.persons import (
+    DataOpened,
+    PersonHeld,
+    PersonReleased,
+    PersonRestricted,
+    PersonShredded,
+    PersonSought,
+)
 from domain.facts.replays import ReplayApplied, ReplayStaged
 from domain.facts.staging import ChangesStaged, GenerationStaged, StagedApplied
 
@@ -54,7 +62,8 @@ DayFact = (
 )
 ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
-Fact = DayFact | ConnectionFact | BooksFact
+PersonFact = DataOpened | PersonRestricted | PersonHeld | PersonReleased | PersonShredded
+Fact = DayFact | ConnectionFact | BooksFact | PersonFact | PersonSought
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -84,6 +93,12 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "connection.roster-changed": (RosterChanged, 1),
     "connection.files-read": (FilesRead, 1),
     "books.accounts-mapped": (AccountsMapped, 1),
+    "person.data-opened": (DataOpened, 1),
+    "person.restricted": (PersonRestricted, 1),
+    "person.held": (PersonHeld, 1),
+    "person.released": (PersonReleased, 1),
+    "person.shredded": (PersonShredded, 1),
+    "searches.person-sought": (PersonSought, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

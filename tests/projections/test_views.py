@@ -254,6 +254,7 @@ def test_names_of_views_are_permanent() -> None:
         "late-changes",
         "mentions",
         "overlays",
+        "persons",
         "polls",
         "records",
         "rosters",
