@@ -58,17 +58,12 @@ def fold(facts: Iterable[PersonFact], person: Person = NEW_PERSON) -> Person:
     """The person after these facts, in their order. Total: it accepts whatever was recorded, and guards nothing."""
     for fact in facts:
         person = replace(person, version=person.version + 1)
-        match fact:
-            case PersonRestricted():
-                person = replace(person, due=fact.due)
-            case PersonHeld():
-                person = replace(person, held=True)
-            case PersonReleased():
-                person = replace(person, held=False)
-            case PersonShredded():
-                person = replace(person, shredded=True)
-            case DataOpened():
-                pass
+        if isinstance(fact, PersonRestricted):
+            person = replace(person, due=fact.due)
+        elif isinstance(fact, PersonHeld | PersonReleased):
+            person = replace(person, held=isinstance(fact, PersonHeld))
+        elif isinstance(fact, PersonShredded):
+            person = replace(person, shredded=True)
     return person
 
 

@@ -280,15 +280,16 @@ def test_a_key_of_a_client_that_was_moved_does_not_open(lite: sa.Engine, key_fil
     """It is bound to client, purpose and version: nobody gives one client another one's key."""
     vault = SqlVault(lite, key_file)
     vault.seal("acme", "p", ANA)
-    other = {"client": "b", "purpose": "wrapping", "version": 2}[column]
-    moved = CLIENT_KEYS.c.purpose == ("marking" if column == "purpose" else "wrapping")
+    other: dict[str, Any] = {"client": "b", "purpose": "wrapping", "version": 2}
+    moved = "marking" if column == "purpose" else "wrapping"
+    there: dict[str, Any] = {"client": {"client": "b"}, "purpose": {}, "version": {"key_version": 2}}[column]
     with lite.begin() as connection:
         if column == "purpose":
             connection.execute(sa.delete(CLIENT_KEYS).where(CLIENT_KEYS.c.purpose == "wrapping"))
-        connection.execute(sa.update(CLIENT_KEYS).where(moved).values({column: other}))
-        connection.execute(sa.update(PERSON_KEYS).values({"client": "b"} if column == "client" else {}))
-        if column == "version":
-            connection.execute(sa.update(PERSON_KEYS).values(key_version=2))
+        moving = sa.update(CLIENT_KEYS).where(CLIENT_KEYS.c.purpose == moved)
+        connection.execute(moving.values({column: other[column]}))
+        if there:
+            connection.execute(sa.update(PERSON_KEYS).values(there))
     with pytest.raises(VaultLocked):
         SqlVault(lite, key_file).seal("b" if column == "client" else "acme", "p", ANA)
 
