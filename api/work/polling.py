@@ -10,12 +10,14 @@ import structlog
 
 from api.composition import OpenHouse
 from api.days import LONGEST_REASON
+from api.persons import BECAUSE_DUE, shred_due
 from api.texts import has_control_characters
 from api.work.asking import Asked, ask
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
 from domain.due import Due
 from domain.identifiers import ConnectionId, DayId
+from domain.permissions import EVERYTHING
 from domain.refusals import Refusal
 
 ACTOR: Final = "worker"
@@ -36,6 +38,7 @@ class Work:
         self._opened: Final = opened
         self._lock: Final = threading.Lock()
         self._refused: dict[tuple[str, dt.date], float] = {}
+        self._shredded_on: dt.date | None = None
         self.done: Final[Counter[str]] = Counter()
         """What came of polls, and how often; see :meth:`perform`."""
 
@@ -47,6 +50,8 @@ class Work:
     def ask(self, *, location: str | None = None) -> Asked:
         """What is due now, without what was refused just now."""
         asked = ask(self._opened, location=location)
+        if location is None:
+            self._shred()
         with self._lock:
             now = time.monotonic()
             self._refused = {day: until for day, until in self._refused.items() if until > now}
@@ -75,6 +80,23 @@ class Work:
         with self._lock:
             self.done[came] += 1
         return came
+
+    def _shred(self) -> None:
+        """Once a day destroy the data of whoever is to be forgotten, where retention is over."""
+        opened = self._opened
+        today = opened.house.clock.now().date()
+        with self._lock:
+            if self._shredded_on == today:
+                return
+            self._shredded_on = today
+        client = opened.settings.client
+        try:
+            gone = shred_due(opened, client, lambda: Intent(ACTOR, BECAUSE_DUE, rights=EVERYTHING))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is still due tomorrow, and stops no poll
+            _log.warning("data that is due was not destroyed", kind=type(error).__name__, error=str(error)[:500])
+        else:
+            if gone:
+                _log.info("data destroyed", people=len(gone))
 
     def _poll(self, wanted: Due) -> str:
         opened = self._opened

@@ -282,7 +282,8 @@ def test_a_key_of_a_client_that_was_moved_does_not_open(lite: sa.Engine, key_fil
     vault.seal("acme", "p", ANA)
     other: dict[str, Any] = {"client": "b", "purpose": "wrapping", "version": 2}
     moved = "marking" if column == "purpose" else "wrapping"
-    there: dict[str, Any] = {"client": {"client": "b"}, "purpose": {}, "version": {"key_version": 2}}[column]
+    places: dict[str, dict[str, Any]] = {"client": {"client": "b"}, "purpose": {}, "version": {"key_version": 2}}
+    there = places[column]
     with lite.begin() as connection:
         if column == "purpose":
             connection.execute(sa.delete(CLIENT_KEYS).where(CLIENT_KEYS.c.purpose == "wrapping"))
