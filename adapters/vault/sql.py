@@ -84,6 +84,8 @@ class SqlVault:
 
     def open(self, client: str, person: str, fields: Fields) -> dict[str, str]:
         """What sealed fields say; see the port."""
+        if not any(fields.values()):
+            return dict.fromkeys(fields, "")
         opened = self.open_all(client, {person: fields})[person]
         if opened is None:
             raise PersonForgotten("The person is forgotten: their data opens no more.")
@@ -91,7 +93,7 @@ class SqlVault:
 
     def open_all(self, client: str, people: Mapping[str, Fields]) -> dict[str, dict[str, str] | None]:
         """What the sealed fields of many say; see the port."""
-        holders = self._people.found(client, [person for person, fields in people.items() if any(fields.values())])
+        holders = self._people.found(client, people)
         return {person: _opened(client, person, fields, holders.get(person)) for person, fields in people.items()}
 
     def with_ssn(self, client: str, number: str) -> list[str]:
@@ -149,10 +151,10 @@ def _differs(holder: Holder, mark: bytes | None) -> bool:
 
 
 def _opened(client: str, person: str, fields: Fields, holder: Holder | None) -> dict[str, str] | None:
+    if holder is not None and (holder.key is None or holder.restricted):
+        return None
     if not any(fields.values()):
         return dict.fromkeys(fields, "")
-    if holder is None:
+    if holder is None or holder.key is None:
         raise VaultLocked("The sealed value does not open: no key was ever made for this person.")
-    if holder.key is None or holder.restricted:
-        return None
     return unseal(holder.key, client, person, fields)

@@ -11,6 +11,8 @@ from adapters.vault.sealing import PERSON_KEY_BYTES, seal, unseal
 from domain.ports.vault import PersonForgotten, VaultLocked
 from domain.refusals import NotFound
 
+_NOBODY = AESSIV(bytes(PERSON_KEY_BYTES))
+
 
 class MemoryVault:
     """Behaves as the port says, for as long as it lives.
@@ -57,7 +59,10 @@ class MemoryVault:
 
     def open_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
         """What the sealed fields of many say."""
-        return {person: _or_none(self.open, client, person, fields) for person, fields in people.items()}
+        return {
+            person: None if self._is_gone(client, person) else _or_none(self.open, client, person, fields)
+            for person, fields in people.items()
+        }
 
     def with_ssn(self, client: str, number: str) -> list[str]:
         """The persons with a social security number."""
@@ -85,6 +90,9 @@ class MemoryVault:
         if (client, name) not in self._secrets:
             raise NotFound(f"No secret is kept under the name {name!r}.")
         return self._secrets[client, name]
+
+    def _is_gone(self, client: str, person: str) -> bool:
+        return (client, person) in self._restricted or self._keys.get((client, person), _NOBODY) is None
 
     def _key(self, client: str, person: str) -> AESSIV:
         if (client, person) not in self._keys:

@@ -30,6 +30,8 @@ def test_of_many_those_who_were_forgotten_are_told_apart(vault: Vault) -> None:
     vault.forget("acme", "a")
     assert vault.seal_all("acme", {"a": ANA, "b": BEN}) == {"a": None, "b": sealed["b"]}
     assert vault.open_all("acme", {person: fields or {} for person, fields in sealed.items()}) == {"a": None, "b": BEN}
+    empty = {"a": {"first_name": ""}, "b": {"first_name": ""}, "nobody": {"first_name": ""}}
+    assert vault.open_all("acme", empty) == {**empty, "a": None}
 
 
 def test_a_restricted_person_is_sealed_for_and_not_opened(vault: Vault) -> None:
