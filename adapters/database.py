@@ -134,13 +134,18 @@ def _config() -> Config:
 def _postgres_engine(url: URL) -> Engine:
     defaults = {"connect_timeout": _CONNECT_SECONDS, "application_name": "daybook"}
     arguments = {name: value for name, value in defaults.items() if name not in url.query}
-    engine = create_engine(url, pool_pre_ping=True, pool_timeout=_BUSY_SECONDS, connect_args=arguments)
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_timeout=_BUSY_SECONDS, connect_args=arguments, hide_parameters=True
+    )
     keep_behind_walls(engine)
     return engine
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, pool_timeout=_BUSY_SECONDS, connect_args={"timeout": _BUSY_SECONDS})
+    # What a statement was given stands in no message of a failure: it may be anybody's.
+    engine = create_engine(
+        url, pool_timeout=_BUSY_SECONDS, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True
+    )
     views = str(Path(str(url.database)).with_name(VIEWS_FILE))
 
     def connected(connection: sqlite3.Connection, _: Any) -> None:

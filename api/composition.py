@@ -17,7 +17,7 @@ from adapters.access import AccessStore, OpenIdProvider, Passwords
 from adapters.captures import SqlCaptures
 from adapters.database import current_revision, head_revision, migrate, open_engine
 from adapters.journal import open_journal
-from adapters.vault import SqlVault
+from adapters.vault import FileRoots, GivenRoots, SqlVault
 from api.access.recognizing import Recognizer
 from api.access.signing_in import Reception
 from api.refusals import NotInitialized
@@ -95,13 +95,14 @@ def init_store(settings: Settings) -> str:
         JournalUnavailable: the database cannot be reached.
         VaultLocked: the key file does not fit the store.
     """
-    settings.key_path.parent.mkdir(parents=True, exist_ok=True)
+    if not settings.root_key:
+        settings.key_path.parent.mkdir(parents=True, exist_ok=True)
     with _reaching_the_database():
         revision = migrate(settings.url)
         engine = open_engine(settings.url)
         try:
             make_missing_views(engine)
-            SqlVault(engine, settings.key_path)
+            vault_of(engine, settings)
         finally:
             engine.dispose()
     return revision
@@ -138,7 +139,7 @@ def open_house(
         journal = open_journal(settings.url)
         closing.callback(journal.close)
         with _reaching_the_database():
-            vault = SqlVault(engine, settings.key_path)
+            vault = vault_of(engine, settings)
         house = House(journal, SqlCaptures(engine), vault, SystemClock(), systems, window_days=settings.window_days)
         projector = None
         if projecting:
@@ -174,6 +175,17 @@ def reception_of(settings: Settings, house: House, engine: Engine) -> Reception:
         )
     recognizer = Recognizer(house.journal, store, house.clock, provider)
     return Reception(recognizer, store, Passwords(), settings.session_hours)
+
+
+def vault_of(engine: Engine, settings: Settings) -> SqlVault:
+    """The vault of a store, with the root key that the settings name.
+
+    Raises:
+        VaultLocked: there is none, or it does not fit the store.
+    """
+    given = settings.root_key
+    roots = GivenRoots(given, settings.next_root_key) if given else FileRoots(settings.key_path)
+    return SqlVault(engine, roots, store_ssn=settings.store_ssn)
 
 
 def check_schema(settings: Settings) -> None:

@@ -11,6 +11,10 @@ class NoSuchLocation(NotFound):
     """No connection of the client feeds the location."""
 
 
+class NoSuchEmployee(NotFound):
+    """No source of the client lists the employee at the location."""
+
+
 class NoSuchProblem(NotFound):
     """There is no kind of problem of that name."""
 

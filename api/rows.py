@@ -1,12 +1,14 @@
 """Rows of the views as the API shows them: no client, amounts as decimal strings, hours instead of seconds."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
 from api.plain import SEALED, masked
 from domain.money import shown
-from domain.ports.vault import PersonForgotten, Vault
+from domain.person import is_minor, last_four
+from domain.ports.vault import Vault
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import hours
 from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
@@ -73,19 +75,35 @@ def plain_mark(mark: MarkRow) -> dict[str, Any]:
     return {"at": mark.at, "by": mark.by, "reason": mark.because}
 
 
-def plain_employee(row: EmployeeRow, vault: Vault) -> dict[str, Any]:
-    """An employee with the names opened; of the other personal fields only whether they are known."""
-    plain = plain_row(row, without=frozenset({*PERSONAL_FIELDS, "person"}))
-    sealed: Mapping[str, str] = {name: getattr(row, name) for name in _NAMES}
-    try:
-        names: Mapping[str, str | None] = vault.open(row.client, row.person, sealed)
-        forgotten = False
-    except PersonForgotten:
-        names, forgotten = dict.fromkeys(_NAMES), True
+_GLIMPSED: Final = (*_NAMES, "ssn", "date_of_birth")
+
+
+def plain_employees(rows: Sequence[EmployeeRow], vault: Vault, today: Callable[[str], dt.date]) -> list[dict[str, Any]]:
+    """Employees of one client, as whoever may read days sees them.
+
+    Names are open, because a report on labor says nothing without them. Of the social security number the last four
+    digits are shown, of the date of birth whether it makes a minor; of the others only whether they are known.
+
+    Args:
+        rows: of the view.
+        vault: opens what is shown.
+        today: the date at a location.
+    """
+    sealed = {row.person: {name: getattr(row, name) for name in _GLIMPSED} for row in rows}
+    opened = vault.open_all(rows[0].client, sealed) if rows else {}
+    return [_plain_employee(row, opened[row.person], today(row.location)) for row in rows]
+
+
+def _plain_employee(row: EmployeeRow, opened: Mapping[str, str] | None, today: dt.date) -> dict[str, Any]:
+    names: Mapping[str, str | None] = dict.fromkeys(_NAMES)
+    if opened is not None:
+        names = {name: opened[name] for name in _NAMES}
     return {
-        **plain,
+        **plain_row(row, without=frozenset({*PERSONAL_FIELDS, "person"})),
         **names,
-        "forgotten": forgotten,
+        "forgotten": opened is None,
+        "ssn_last_four": None if opened is None else last_four(opened["ssn"]),
+        "is_minor": None if opened is None else is_minor(opened["date_of_birth"], today),
         "personal": {name: SEALED if getattr(row, name) else None for name in PERSONAL_FIELDS if name not in _NAMES},
     }
 

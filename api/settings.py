@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.identifiers import plain
 from domain.permissions import Role
+from domain.person import RETENTION_YEARS
 from domain.ports.house import WINDOW_DAYS
 from domain.refusals import Refusal
 
@@ -48,7 +49,30 @@ class Settings(BaseSettings):
         description="The data folder: `journal.db`, `views.db` and the key file `key` of the embedded store.",
     )
     key_file: Path | None = Field(
-        default=None, description="The file with the master key of the vault. Empty: `key` in the data folder."
+        default=None, description="The file with the root key of the vault. Empty: `key` in the data folder."
+    )
+    root_key: str = Field(
+        default="",
+        repr=False,
+        max_length=100,
+        description="The vault's root key itself, base64 of 32 random bytes, in place of the file.",
+    )
+    next_root_key: str = Field(
+        default="",
+        repr=False,
+        max_length=100,
+        description="While the root key is rotated the one to rotate to, beside `DAYBOOK_ROOT_KEY`.",
+    )
+    store_ssn: Literal["none", "last4", "vault"] = Field(
+        default="last4",
+        description="How much of social security numbers is kept: nothing (`none`), the last four digits and a keyed "
+        "hash by which a person is found (`last4`), or the number as well (`vault`). Counts from the next reading on.",
+    )
+    retention_years: int = Field(
+        default=RETENTION_YEARS,
+        ge=0,
+        le=100,
+        description="Years after the last punch for which the data of somebody who is to be forgotten is kept.",
     )
     client: str = Field(
         default="main",

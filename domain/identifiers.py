@@ -99,6 +99,43 @@ class PeopleId:
         return f"people:{self.client}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PersonId:
+    """One employee of one location, as one connection knows them.
+
+    Attributes:
+        employee: the source's id.
+    """
+
+    client: str
+    connection: str
+    location: str
+    employee: str
+
+    @property
+    def person(self) -> str:
+        """The name of the person's key in the vault: the ids before the last have no colon, so no two share one."""
+        return f"{self.connection}:{self.location}:{self.employee}"
+
+    @property
+    def stream(self) -> str:
+        """The name of the person's stream: ``person:{client}:{connection}:{location}:{employee}``."""
+        return f"person:{self.client}:{self.person}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SearchesId:
+    """The searches for people of one client on one day, UTC."""
+
+    client: str
+    date: dt.date
+
+    @property
+    def stream(self) -> str:
+        """The name of their stream: ``searches:{client}:{date}``."""
+        return f"searches:{self.client}:{self.date.isoformat()}"
+
+
 def day_of(stream: str) -> DayId | None:
     """The day that a stream is of, or None where it is another aggregate's."""
     if not stream.startswith("business-day:"):
@@ -113,6 +150,14 @@ def connection_of(stream: str) -> ConnectionId | None:
         return None
     _, client, connection = stream.split(":")
     return ConnectionId(client, connection)
+
+
+def person_of(stream: str) -> PersonId | None:
+    """The person that a stream is of, or None where it is another aggregate's."""
+    if not stream.startswith("person:"):
+        return None
+    _, client, connection, location, employee = stream.split(":", 4)
+    return PersonId(client, connection, location, employee)
 
 
 def client_of(stream: str) -> str:

@@ -190,7 +190,14 @@ def tickets(
 
 
 def labor(
-    engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = MOST_ROWS
+    engine: Engine,
+    client: str,
+    location: str,
+    date: dt.date,
+    *,
+    employee: str | None = None,
+    after: str = "",
+    limit: int = MOST_ROWS,
 ) -> list[LaborRow]:
     """The punches of a day by id, past the id ``after``, each with what of it is overtime; of a deleted day none."""
     punch, extra = tables.labor, tables.overtime.c
@@ -214,6 +221,8 @@ def labor(
         punch.c.client == client, punch.c.location == location, punch.c.business_date == date.isoformat()
     )
     asked = asked.where(_is_shown())
+    if employee is not None:
+        asked = asked.where(punch.c.employee == employee)
     return _rows(engine, client, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
 
 
@@ -269,6 +278,12 @@ def employees(
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.employee) > after)
     return _rows(engine, client, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
+
+
+def find_employee(engine: Engine, client: str, location: str, employee: str) -> EmployeeRow | None:
+    """An employee, or None where the location has none of that id; personal fields stay sealed."""
+    found = _rows(engine, client, _of(tables.employee, client, location=location, employee=employee), EmployeeRow, 1)
+    return found[0] if found else None
 
 
 def jobs(

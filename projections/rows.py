@@ -412,6 +412,35 @@ class MemberRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody whose data was restricted, held or destroyed; never the data.
+
+    Attributes:
+        version: of the person's stream.
+        restricted_at: since when nothing opens any more, or None; with who and why.
+        due: the first day on which the data may be destroyed, as it was then, or None.
+        held_at: since when a legal hold keeps the data, or None; with who and why.
+        shredded_at: when the data was destroyed, or None.
+    """
+
+    client: str
+    location: str
+    employee: str
+    connection: str
+    version: int
+    restricted_at: dt.datetime | None
+    restricted_by: str
+    restricted_because: str
+    due: dt.date | None
+    held_at: dt.datetime | None
+    held_by: str
+    held_because: str
+    shredded_at: dt.datetime | None
+    shredded_by: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKeyRow:
     """An API key of a client; of its secret nothing is known here.
 
@@ -432,3 +461,28 @@ class ApiKeyRow:
     revoked_at: dt.datetime | None
     revoked_by: str
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """Somebody read personal data, or looked for somebody by it.
+
+    Attributes:
+        place: of several that one search found, from 0.
+        location: where the person is employed; empty where a search found nobody, as the next two are.
+        way: ``field``, ``export`` or ``search``.
+        fields: that were read, or searched by.
+    """
+
+    client: str
+    position: int
+    place: int
+    location: str
+    employee: str
+    connection: str
+    way: str
+    fields: list[str]
+    actor: str
+    reason: str
+    recorded_at: dt.datetime
+    command: str

@@ -25,6 +25,7 @@ from domain.facts import (
     LateChangeObserved,
     LocationAdded,
     OverlayFact,
+    PersonSought,
     PollFailed,
     PollUnchanged,
     RecordsChanged,
@@ -33,13 +34,14 @@ from domain.facts import (
     RosterChanged,
     StagedApplied,
 )
-from domain.facts.catalogue import ConnectionFact, DayFact
+from domain.facts.catalogue import ConnectionFact, DayFact, PersonFact
 from domain.facts.people import PeopleFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import ABOVE_STORE
 from projections.overlay_sentences import overlay_sentence
 from projections.people_sentences import people_sentence
+from projections.person_sentences import person_sentence
 
 SEALED: Final = "(sealed)"
 """Stands for a personal field wherever history shows one."""
@@ -76,6 +78,8 @@ def sentence(entry: Entry) -> str:
         return _of_connection(fact, who, why)
     if isinstance(fact, PeopleFact):
         return people_sentence(fact, who, why)
+    if isinstance(fact, PersonFact | PersonSought):
+        return person_sentence(fact, who, why)
     return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."
 
 

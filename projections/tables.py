@@ -394,3 +394,40 @@ api_key: Final = _table(
     _whole("position"),
 )
 """API keys of each client, those that stand no more too."""
+person: Final = _table(
+    "person",
+    _key("client"),
+    _key("location"),
+    _key("employee"),
+    _key("connection"),
+    _count("version"),  # of the person's stream
+    _text("restricted_at"),  # empty unless nothing opens any more
+    _text("restricted_by"),
+    _text("restricted_because"),
+    _text("due"),  # the first day on which the data may be destroyed, as it was then
+    _text("held_at"),  # empty unless a legal hold keeps the data
+    _text("held_by"),
+    _text("held_because"),
+    _text("shredded_at"),  # empty until the data is destroyed
+    _text("shredded_by"),
+    _whole("position"),
+)
+"""People whose data somebody restricted, held or destroyed; never the data."""
+
+reading: Final = _table(
+    "reading",
+    _key("client"),
+    _place("position"),
+    _place("place"),  # one for each that a search found, from 0
+    Column("location", _WORD, nullable=False),  # empty where a search found nobody
+    Column("employee", _WORD, nullable=False),
+    _text("connection"),
+    _text("way"),  # `field`, `export` or `search`
+    _text("fields_json"),
+    _text("actor"),
+    _text("reason"),
+    _text("recorded_at"),
+    _text("command"),
+    Index("reading_by_employee", "client", "location", "employee", "position"),
+)
+"""Who read what of whose personal data."""

@@ -1,4 +1,4 @@
-"""The key file: 32 random bytes that everything in the vault hangs on, outside the database and its backups."""
+"""Keys of 32 random bytes: the key file that holds one, and what such a key opens."""
 
 import contextlib
 import hmac
@@ -22,22 +22,24 @@ _NONCE_BYTES: Final = 12
 
 
 class MasterKey:
-    """What the key file opens: wrapping of persons' keys, encryption of secrets, fingerprints. Never shows itself."""
+    """What a key of a client opens: wrapping of persons' keys, encryption of secrets, fingerprints. Never shows itself.
 
-    __slots__ = ("_fingerprint_key", "_secrets", "_wrapping", "signing")
+    Earlier releases took the key file itself for it, for all clients alike.
+    """
+
+    __slots__ = ("_fingerprint_key", "_secrets", "_wrapping")
 
     def __init__(self, material: bytes) -> None:
-        self._wrapping = AESGCM(_derived(material, b"daybook person keys"))
-        self._secrets = AESGCM(_derived(material, b"daybook secrets"))
-        self._fingerprint_key = _derived(material, b"daybook fingerprints")
-        self.signing = _derived(material, b"daybook cursors")
+        self._wrapping = AESGCM(derived(material, b"daybook person keys"))
+        self._secrets = AESGCM(derived(material, b"daybook secrets"))
+        self._fingerprint_key = derived(material, FINGERPRINTS)
 
     def __repr__(self) -> str:
         return "MasterKey(…)"
 
     def wrap(self, key: bytes, client: str, person: str) -> bytes:
         """A person's key, encrypted and bound to the person."""
-        return _encrypt(self._wrapping, key, client, person)
+        return encrypt(self._wrapping, key, bound(client, person))
 
     def unwrap(self, wrapped: bytes, client: str, person: str) -> bytes:
         """A person's key.
@@ -45,11 +47,11 @@ class MasterKey:
         Raises:
             VaultLocked: the key file is not the one it was wrapped with, or the row is damaged.
         """
-        return _decrypt(self._wrapping, wrapped, client, person)
+        return decrypt(self._wrapping, wrapped, bound(client, person))
 
     def encrypt(self, secret: str, client: str, name: str) -> bytes:
         """A secret, encrypted and bound to its name."""
-        return _encrypt(self._secrets, secret.encode(), client, name)
+        return encrypt(self._secrets, secret.encode(), bound(client, name))
 
     def decrypt(self, ciphertext: bytes, client: str, name: str) -> str:
         """A secret.
@@ -57,11 +59,20 @@ class MasterKey:
         Raises:
             VaultLocked: the key file is not the one it was encrypted with, or the row is damaged.
         """
-        return _decrypt(self._secrets, ciphertext, client, name).decode()
+        return decrypt(self._secrets, ciphertext, bound(client, name)).decode()
 
     def fingerprint(self, client: str, secret: str) -> str:
         """12 hex digits that tell a client's secrets apart and say nothing to those without the key file."""
-        return hmac.new(self._fingerprint_key, _bound(client, secret), sha256).hexdigest()[:12]
+        return fingerprint_of(self._fingerprint_key, client, secret)
+
+
+FINGERPRINTS: Final = b"daybook fingerprints"
+"""The purpose of the key that fingerprints are taken with."""
+
+
+def fingerprint_of(key: bytes, client: str, secret: str) -> str:
+    """12 hex digits that tell a client's secrets apart."""
+    return hmac.new(key, bound(client, secret), sha256).hexdigest()[:12]
 
 
 def read_key_file(path: Path) -> bytes | None:
@@ -104,7 +115,7 @@ def make_key_file(path: Path) -> bytes:
                 os.link(draft, path)
         finally:
             os.unlink(draft)  # noqa: PTH108 — mkstemp answers a string
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise VaultLocked(f"The key file {path} cannot be made: {error.strerror}.") from None
     material = read_key_file(path)
@@ -113,7 +124,8 @@ def make_key_file(path: Path) -> bytes:
     return material
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make sure that what was named in a folder is named so after a power cut as well."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -121,24 +133,31 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _derived(material: bytes, purpose: bytes) -> bytes:
+def derived(material: bytes, purpose: bytes) -> bytes:
+    """A key of 32 bytes for one purpose, of which nobody gets back to the material or to another purpose's."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(material)
 
 
-def _bound(*parts: str) -> bytes:
+def bound(*parts: str) -> bytes:
     """Texts joined so that no other texts join to the same bytes."""
     encoded = [part.encode() for part in parts]
     return b"".join(len(part).to_bytes(4) + part for part in encoded)
 
 
-def _encrypt(cipher: AESGCM, data: bytes, *bound_to: str) -> bytes:
+def encrypt(cipher: AESGCM, data: bytes, place: bytes) -> bytes:
+    """A random nonce and what the cipher makes of the data, bound to its place."""
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, data, _bound(*bound_to))
+    return nonce + cipher.encrypt(nonce, data, place)
 
 
-def _decrypt(cipher: AESGCM, data: bytes, *bound_to: str) -> bytes:
+def decrypt(cipher: AESGCM, data: bytes, place: bytes) -> bytes:
+    """What was encrypted.
+
+    Raises:
+        VaultLocked: with another key or for another place, or it is damaged.
+    """
     try:
-        return cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _bound(*bound_to))
+        return cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], place)
     except (InvalidTag, ValueError):
         raise VaultLocked(
             "What the vault stores does not open with this key file: "

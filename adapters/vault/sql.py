@@ -1,61 +1,67 @@
 """The vault on SQLite and PostgreSQL."""
 
-import datetime as dt
-import os
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from sqlalchemy.dialects import postgresql, sqlite
 
-from adapters.vault.key_file import MasterKey, make_key_file, read_key_file
-from adapters.vault.sealing import PERSON_KEY_BYTES, seal, unseal
-from adapters.vault.tables import PERSON_KEYS, SECRETS
-from adapters.walls import reading
+from adapters.vault.client_keys import EVERYBODY, ClientKeys
+from adapters.vault.kept import Kept
+from adapters.vault.key_file import derived
+from adapters.vault.marks import FIELD, Ssn, kept_of, mark_of
+from adapters.vault.people import Holder, People
+from adapters.vault.roots import FileRoots, Roots
+from adapters.vault.rotating import Progress, Rotated, rotate
+from adapters.vault.sealing import seal, unseal
 from domain.ports.vault import PersonForgotten, VaultLocked
-from domain.refusals import Conflict, NotFound
 
-_CACHED_PERSONS: Final = 4096
 _CACHED_SECONDS: Final = 2.0
-_RACES: Final = 10
+MOST_FOUND: Final = 100
+"""Persons with one number that are told, at most."""
 
-# A row of our own among the secrets proves that the key file belongs to the database before anything hangs on it.
-_PROOF_CLIENT, _PROOF_NAME, _PROOF = "", "key-file", "daybook"
+Fields = Mapping[str, str]
 
 
 class SqlVault:
-    """Keys of persons and secrets of connections in two tables.
+    """Keys of clients, keys of persons and secrets of connections in three tables.
 
-    A person's unwrapped key is remembered for ``cache_seconds`` (2 by default). That is how long *another* process can
+    A root key outside the database wraps the keys of clients, these wrap the keys of persons, and those seal. A
+    person's unwrapped key is remembered for ``cache_seconds`` (2 by default). That is how long *another* process can
     still seal and open for a person whom this one has forgotten; in the forgetting process it ends at once.
 
     Forgetting overwrites the key in the database file (SQLite: ``secure_delete`` and a truncated write-ahead log;
-    PostgreSQL: the old row version goes with the next vacuum). Backups that hold wrapped keys are the operator's to
-    expire.
+    PostgreSQL: the old row version goes with a vacuum). Backups that hold wrapped keys are the operator's to expire;
+    after the next rotation they open with the older root key alone.
     """
 
     def __init__(
         self,
         engine: sa.Engine,
-        key_file: Path,
+        root: Path | Roots,
         *,
+        store_ssn: Ssn = "vault",
         cache_seconds: float = _CACHED_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open the vault; the tables must exist. Makes the key file if nothing is stored that would need an older one.
 
+        Args:
+            engine: of the migrated database.
+            root: the key file, or where else root keys come from.
+            store_ssn: how much of social security numbers is kept.
+            cache_seconds: how long unwrapped keys of persons are remembered.
+            monotonic: the clock of that.
+
         Raises:
             VaultLocked: the key file is missing, does not fit what is stored, or can be read by others.
         """
         self._engine = engine
-        self._insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
-        self._cache = _KeyCache(cache_seconds, monotonic)
-        self._master = self._unlocked(key_file)
+        self._store_ssn: Final[Ssn] = store_ssn
+        self._keys = ClientKeys(engine, FileRoots(root) if isinstance(root, Path) else root)
+        self._people = People(engine, self._keys, cache_seconds, monotonic)
+        self._kept = Kept(engine, self._keys)
 
     def __repr__(self) -> str:
         return f"SqlVault({self._engine.dialect.name})"
@@ -63,208 +69,98 @@ class SqlVault:
     @property
     def signing(self) -> bytes:
         """A key of 32 bytes for what daybook gives to readers and wants back as it was: cursors."""
-        return self._master.signing
+        return derived(self._keys.marking(EVERYBODY), b"daybook cursors")
 
-    def seal(self, client: str, person: str, fields: Mapping[str, str]) -> dict[str, str]:
+    def seal(self, client: str, person: str, fields: Fields) -> dict[str, str]:
         """Seal a person's fields; see the port."""
-        key = self._key(client, person, make=True)
-        return seal(key, client, person, fields)
+        sealed = self.seal_all(client, {person: fields})[person]
+        if sealed is None:
+            raise PersonForgotten("The person's key was destroyed: their data can neither be read nor kept again.")
+        return sealed
 
-    def open(self, client: str, person: str, fields: Mapping[str, str]) -> dict[str, str]:
+    def seal_all(self, client: str, people: Mapping[str, Fields]) -> dict[str, dict[str, str] | None]:
+        """Seal the fields of many; see the port."""
+        marks = self._marks(client, people)
+        holders = self._people.found(client, people)
+        missing = {person: marks.get(person) for person in people if person not in holders}
+        if missing:
+            holders |= self._people.made(client, missing)
+        self._people.mark(client, {person: mark for person, mark in marks.items() if _differs(holders[person], mark)})
+        return {person: self._sealed(client, person, fields, holders[person]) for person, fields in people.items()}
+
+    def open(self, client: str, person: str, fields: Fields) -> dict[str, str]:
         """What sealed fields say; see the port."""
         if not any(fields.values()):
             return dict.fromkeys(fields, "")
-        key = self._key(client, person, make=False)
-        return unseal(key, client, person, fields)
+        opened = self.open_all(client, {person: fields})[person]
+        if opened is None:
+            raise PersonForgotten("The person is forgotten: their data opens no more.")
+        return opened
+
+    def open_all(self, client: str, people: Mapping[str, Fields]) -> dict[str, dict[str, str] | None]:
+        """What the sealed fields of many say; see the port."""
+        holders = self._people.found(client, people)
+        return {person: _opened(client, person, fields, holders.get(person)) for person, fields in people.items()}
+
+    def with_ssn(self, client: str, number: str) -> list[str]:
+        """The persons with a social security number; see the port."""
+        mark = mark_of(self._keys.marking(client), number)
+        return [] if mark is None else self._people.marked(client, mark, MOST_FOUND)
+
+    def restrict(self, client: str, person: str) -> bool:
+        """Let nothing of a person open any more; see the port."""
+        return self._people.restrict(client, person)
 
     def forget(self, client: str, person: str) -> bool:
         """Destroy a person's key; whether there was one."""
-        statement = (
-            sa.update(PERSON_KEYS)
-            .where(
-                PERSON_KEYS.c.client == client, PERSON_KEYS.c.person == person, PERSON_KEYS.c.wrapped_key.is_not(None)
-            )
-            .values(wrapped_key=None, destroyed_at=_now())
-        )
-        on_sqlite = self._engine.dialect.name == "sqlite"
-        with self._engine.begin() as connection:
-            if on_sqlite:
-                connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            destroyed = connection.execute(statement).rowcount == 1
-        self._cache.drop(client, person)
-        if destroyed and on_sqlite:
-            with self._engine.connect() as connection:
-                # Best effort: a reader that is busy in an old snapshot keeps the log, and the next checkpoint cuts it.
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return destroyed
+        return self._people.forget(client, person)
 
     def keep_secret(self, client: str, name: str, secret: str) -> str:
         """Keep a secret in place of the one before; answers its fingerprint. The same secret again changes nothing."""
-        fingerprint = self._master.fingerprint(client, secret)
-        for _ in range(_RACES):
-            version, stored = self._latest(client, name)
-            if stored is not None and self._master.decrypt(stored, client, name) == secret:
-                return fingerprint
-            if self._replace(client, name, version + 1, self._master.encrypt(secret, client, name), fingerprint):
-                return fingerprint
-        raise Conflict(f"The secret {name!r} is being replaced by several others at once: try again.")
+        return self._kept.keep(client, name, secret)
 
     def secret(self, client: str, name: str) -> str:
         """A secret that was kept; see the port."""
-        _, stored = self._latest(client, name)
-        if stored is None:
-            raise NotFound(f"No secret is kept under the name {name!r}.")
-        return self._master.decrypt(stored, client, name)
+        return self._kept.get(client, name)
 
-    def _key(self, client: str, person: str, *, make: bool) -> AESSIV:
-        cached = self._cache.get(client, person)
-        if cached is not None:
-            return cached
-        drops = self._cache.drops
-        wrapped = self._stored_key(client, person)
-        if wrapped is None:
-            if not make:
-                raise VaultLocked("The sealed value does not open: no key was ever made for this person.")
-            wrapped = self._new_key(client, person)
-        key = AESSIV(self._master.unwrap(wrapped, client, person))
-        self._cache.put(client, person, key, drops)
-        return key
+    def rotate(self, progress: Progress | None = None) -> Rotated:
+        """Take a new root key and new keys of all clients into use, and wrap everything with them anew.
 
-    def _stored_key(self, client: str, person: str) -> bytes | None:
-        with reading(self._engine, client) as connection:
-            return _wrapped_key(connection, client, person)
+        Others may go on sealing and opening meanwhile. Interrupted, the next call goes on where it was.
 
-    def _new_key(self, client: str, person: str) -> bytes:
-        """Insert a key, or read the one that another process inserted first; both then use the same."""
-        wrapped = self._master.wrap(os.urandom(PERSON_KEY_BYTES), client, person)
-        row = {"client": client, "person": person, "wrapped_key": wrapped, "created_at": _now()}
-        with self._engine.begin() as connection:
-            connection.execute(self._insert(PERSON_KEYS).values(row).on_conflict_do_nothing())
-        with reading(self._engine, client) as connection:  # a fresh snapshot, which holds the row of whoever won
-            stored = _wrapped_key(connection, client, person)
-        if stored is None:
-            raise VaultLocked("A person's key vanished while it was made: somebody is deleting rows of the vault.")
-        return stored
+        Args:
+            progress: told how many keys and secrets were wrapped, and how many there were to wrap.
 
-    def _latest(self, client: str, name: str) -> tuple[int, bytes | None]:
-        query = (
-            sa.select(SECRETS.c.version, SECRETS.c.ciphertext)
-            .where(SECRETS.c.client == client, SECRETS.c.name == name)
-            .order_by(SECRETS.c.version.desc())
-            .limit(1)
-        )
-        # The proof is of no client.
-        with reading(self._engine, client) if client else self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        return (0, None) if row is None else (row.version, row.ciphertext)
+        Raises:
+            VaultLocked: there is no key to rotate to, or something stored does not open.
+        """
+        return rotate(self._engine, self._keys, progress)
 
-    def _replace(self, client: str, name: str, version: int, ciphertext: bytes, fingerprint: str) -> bool:
-        """Whether this process was the one to write the version; the ciphertext of earlier ones is wiped with it."""
-        row = {
-            "client": client,
-            "name": name,
-            "version": version,
-            "ciphertext": ciphertext,
-            "fingerprint": fingerprint,
-            "created_at": _now(),
-        }
-        with self._engine.begin() as connection:
-            insert = self._insert(SECRETS).values(row).on_conflict_do_nothing().returning(SECRETS.c.version)
-            inserted = connection.execute(insert).first() is not None
-            if inserted:
-                earlier = (SECRETS.c.client == client) & (SECRETS.c.name == name) & (SECRETS.c.version < version)
-                connection.execute(sa.update(SECRETS).where(earlier).values(ciphertext=None))
-        return inserted
+    def _marks(self, client: str, people: Mapping[str, Fields]) -> dict[str, bytes | None]:
+        """The marks of those of whom a number is said, be it that there is none."""
+        said = {person: fields[FIELD] for person, fields in people.items() if FIELD in fields}
+        if self._store_ssn == "none" or not any(said.values()):
+            return dict.fromkeys(said)
+        key = self._keys.marking(client)
+        return {person: mark_of(key, text) for person, text in said.items()}
 
-    def _unlocked(self, key_file: Path) -> MasterKey:
-        material = read_key_file(key_file)
-        if material is None:
-            if self._holds_keys():
-                raise VaultLocked(
-                    f"The key file {key_file} is missing, and what the vault stores cannot be read without it: "
-                    "put back the key file that belongs to this database."
-                )
-            master = MasterKey(make_key_file(key_file))
-            self._drop_proof_unless(master)
-        else:
-            master = MasterKey(material)
-        _, proof = self._latest(_PROOF_CLIENT, _PROOF_NAME)
-        if proof is None:
-            sealed = master.encrypt(_PROOF, _PROOF_CLIENT, _PROOF_NAME)
-            self._replace(_PROOF_CLIENT, _PROOF_NAME, 1, sealed, master.fingerprint(_PROOF_CLIENT, _PROOF))
-            _, proof = self._latest(_PROOF_CLIENT, _PROOF_NAME)
-        master.decrypt(proof or b"", _PROOF_CLIENT, _PROOF_NAME)
-        return master
-
-    def _drop_proof_unless(self, master: MasterKey) -> None:
-        """Drop the proof of a key file that is gone and that nothing hung on; one that fits is another process's."""
-        _, proof = self._latest(_PROOF_CLIENT, _PROOF_NAME)
-        if proof is None:
-            return
-        try:
-            master.decrypt(proof, _PROOF_CLIENT, _PROOF_NAME)
-        except VaultLocked:
-            stale = (SECRETS.c.client == _PROOF_CLIENT) & (SECRETS.c.ciphertext == proof)
-            with self._engine.begin() as connection:
-                connection.execute(sa.delete(SECRETS).where(stale))
-
-    def _holds_keys(self) -> bool:
-        keys = sa.select(sa.literal(1)).where(PERSON_KEYS.c.wrapped_key.is_not(None)).limit(1)
-        secrets = sa.select(sa.literal(1)).where(SECRETS.c.client != _PROOF_CLIENT).limit(1)
-        with self._engine.connect() as connection:
-            return any(connection.execute(query).first() is not None for query in (keys, secrets))
+    def _sealed(self, client: str, person: str, fields: Fields, holder: Holder) -> dict[str, str] | None:
+        if holder.key is None:
+            return None
+        if FIELD in fields:
+            fields = {**fields, FIELD: kept_of(fields[FIELD], self._store_ssn)}
+        return seal(holder.key, client, person, fields)
 
 
-class _KeyCache:
-    """Unwrapped keys: the most recently used ones, each for a few seconds only."""
-
-    def __init__(self, seconds: float, monotonic: Callable[[], float]) -> None:
-        self._seconds = seconds
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self.drops = 0
-        self._keys: OrderedDict[tuple[str, str], tuple[float, AESSIV]] = OrderedDict()
-
-    def get(self, client: str, person: str) -> AESSIV | None:
-        with self._lock:
-            expires_at, key = self._keys.get((client, person), (0.0, None))
-            if key is None or self._monotonic() >= expires_at:
-                self._keys.pop((client, person), None)
-                return None
-            self._keys.move_to_end((client, person))
-            return key
-
-    def put(self, client: str, person: str, key: AESSIV, drops: int) -> None:
-        """Remember a key that was read when ``drops`` was the count: one that was forgotten meanwhile stays out."""
-        with self._lock:
-            if drops != self.drops:
-                return
-            self._keys[client, person] = (self._monotonic() + self._seconds, key)
-            self._keys.move_to_end((client, person))
-            while len(self._keys) > _CACHED_PERSONS:
-                self._keys.popitem(last=False)
-
-    def drop(self, client: str, person: str) -> None:
-        with self._lock:
-            self.drops += 1
-            self._keys.pop((client, person), None)
+def _differs(holder: Holder, mark: bytes | None) -> bool:
+    return holder.key is not None and holder.mark != mark
 
 
-def _wrapped_key(connection: sa.Connection, client: str, person: str) -> bytes | None:
-    """The wrapped key, or None where there never was one.
-
-    Raises:
-        PersonForgotten: it was destroyed.
-    """
-    query = sa.select(PERSON_KEYS.c.wrapped_key).where(PERSON_KEYS.c.client == client, PERSON_KEYS.c.person == person)
-    row = connection.execute(query).first()
-    if row is None:
+def _opened(client: str, person: str, fields: Fields, holder: Holder | None) -> dict[str, str] | None:
+    if holder is not None and (holder.key is None or holder.restricted):
         return None
-    if row.wrapped_key is None:
-        raise PersonForgotten("The person's key was destroyed: their data can neither be read nor kept again.")
-    wrapped: bytes = row.wrapped_key
-    return wrapped
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+    if not any(fields.values()):
+        return dict.fromkeys(fields, "")
+    if holder is None or holder.key is None:
+        raise VaultLocked("The sealed value does not open: no key was ever made for this person.")
+    return unseal(holder.key, client, person, fields)

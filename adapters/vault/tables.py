@@ -6,6 +6,20 @@ import sqlalchemy as sa
 
 METADATA: Final = sa.MetaData()
 
+LEGACY: Final = 0
+"""The key version of what earlier releases wrapped with the root key itself, for all clients alike."""
+
+CLIENT_KEYS: Final = sa.Table(
+    "client_keys",
+    METADATA,
+    sa.Column("client", sa.Text, primary_key=True),  # empty: of the whole installation
+    sa.Column("purpose", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
+    sa.Column("root", sa.Text, nullable=False),  # the id of the root key that opens it
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+)
+
 PERSON_KEYS: Final = sa.Table(
     "person_keys",
     METADATA,
@@ -14,6 +28,11 @@ PERSON_KEYS: Final = sa.Table(
     sa.Column("wrapped_key", sa.LargeBinary),  # null once it was destroyed
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("destroyed_at", sa.DateTime(timezone=True)),
+    # Of the client's key that wraps it.
+    sa.Column("key_version", sa.Integer, nullable=False, server_default=str(LEGACY)),
+    sa.Column("restricted_at", sa.DateTime(timezone=True)),  # nothing opens any more from then on
+    sa.Column("ssn_mark", sa.LargeBinary),  # a keyed hash; null where no whole number is known
+    sa.Index("person_keys_by_ssn", "client", "ssn_mark"),
 )
 
 SECRETS: Final = sa.Table(
@@ -25,4 +44,5 @@ SECRETS: Final = sa.Table(
     sa.Column("ciphertext", sa.LargeBinary),  # null once a later version replaced it
     sa.Column("fingerprint", sa.Text, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("key_version", sa.Integer, nullable=False, server_default=str(LEGACY)),
 )

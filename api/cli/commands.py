@@ -19,8 +19,10 @@ from api.cli import (
     keys,
     overlaying,
     people,
+    persons,
     reading,
     replaying,
+    rotating,
     server,
     settling,
     store,
@@ -116,6 +118,15 @@ app.command("set-password")(people.set_password)
 app.command("keys")(keys.keys)
 app.command("issue-key")(keys.issue_key)
 app.command("revoke-key")(keys.revoke_key)
+app.command("reveal")(persons.reveal)
+app.command("find-employee")(persons.find_employee)
+app.command("readings")(persons.readings)
+app.command("export-person")(persons.export)
+app.command("forget")(persons.forget)
+app.command("hold")(persons.hold)
+app.command("retention")(persons.retention)
+app.command("shred")(persons.shred)
+app.command("rotate-key")(rotating.rotate_key)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)
 app.command("serve")(server.serve)

@@ -53,9 +53,9 @@ that are never altered; this API asks for polls and reads the views that follow 
   `Daybook-Write`. Roles say what they may do, and locations where; all they see is of one client. What needs no sign-in
   is health, problems, this document, and signing in.
 - **Amounts** are decimal strings (`"480.00"`), **instants** are UTC, **business dates** are `YYYY-MM-DD`.
-- **Personal data:** of employees the names are opened for display, until a person is forgotten: then they are null.
-  Address, phone, SSN, e-mail and date of birth never leave; `sealed` only says that they are known. This holds for
-  facts, history and replays as well.
+- **Personal data:** of employees the names are opened for display, with the last digits of the SSN and whether they
+  are minors, until a person is forgotten: then all of it is null. Of the rest `sealed` only says that it is known, in
+  facts, history and replays as well; who may opens it field by field, and each opening is recorded.
 - **Versions:** the ETag of a day, its summary, labor and history is the version of the day's stream. `If-None-Match`
   saves an answer, `If-Match` on a poll makes sure that nobody came between. A configuration has a version of its own,
   as the accounts have; each is only replaced where `If-Match` names the newest. The ETag of journal entries is made of

@@ -214,16 +214,21 @@ class JobRate(Shape):
 
 
 class Employee(Shape):
-    """An employee. Of personal data only the names are shown, and whether the rest is known."""
+    """An employee. Of personal data the names are shown, the last digits of the SSN, and whether the rest is known."""
 
     employee: str
     location: str
     connection: str
     first_name: str | None = Field(description="null once the person was forgotten.")
     last_name: str | None = Field(description="null once the person was forgotten.")
-    forgotten: bool
+    forgotten: bool = Field(description="Nothing of the personal data opens any more.")
+    ssn_last_four: str | None = Field(description="Of the social security number the last four digits, where known.")
+    is_minor: bool | None = Field(
+        description="Not 18 yet on today's business date; null where the date of birth is not known."
+    )
     personal: dict[str, Literal["sealed"] | None] = Field(
-        description="Address, phone, SSN, e-mail and date of birth: `sealed` where known. The values never leave."
+        description="Address, phone, SSN, e-mail and date of birth: `sealed` where known. "
+        "`POST /v1/employees/{location}/{employee}/openings` opens them."
     )
     pos_id: str
     payroll_id: str

@@ -1,5 +1,6 @@
 """Doing what is due: poll a day, unless somebody else did meanwhile, and say what came of it."""
 
+import datetime as dt
 import threading
 import time
 from collections import Counter
@@ -10,12 +11,14 @@ import structlog
 
 from api.composition import OpenHouse
 from api.days import LONGEST_REASON
+from api.persons import BECAUSE_DUE, shred_due
 from api.texts import has_control_characters
 from api.work.asking import Asked, Wanted, all_clients, ask
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
 from domain.due import Due
 from domain.identifiers import ConnectionId, DayId
+from domain.permissions import EVERYTHING
 from domain.refusals import NotYet, Refusal
 from projections.catching_up import catch_up
 
@@ -39,6 +42,7 @@ class Work:
         self.only: Final = only
         self._lock: Final = threading.Lock()
         self._refused: dict[DayId, float] = {}
+        self._shredded_on: dict[str, dt.date] = {}
         self.done: Final[Counter[str]] = Counter()
         """What came of polls, and how often; see :meth:`perform`."""
 
@@ -54,7 +58,10 @@ class Work:
             ViewsStopped, JournalUnavailable: see ``catch_up``.
         """
         catch_up(self._opened.engine, self._opened.journal)
-        answers = [self._ask(client) for client in self._clients()]
+        clients = list(self._clients())
+        answers = [self._ask(client) for client in clients]
+        for client in clients:
+            self._shred(client)
         again = [asked.again_at for asked in answers if asked.again_at is not None]
         waiting = sum(asked.waiting for asked in answers)
         due = [one for asked in answers for one in asked.due]
@@ -124,6 +131,22 @@ class Work:
         if opened.projector is not None:
             opened.projector.wake()
         return outcome.outcome
+
+    def _shred(self, client: str) -> None:
+        """Once a day destroy the data of whoever is to be forgotten, where retention is over."""
+        today = self._opened.house.clock.now().date()
+        with self._lock:
+            if self._shredded_on.get(client) == today:
+                return
+            self._shredded_on[client] = today
+        try:
+            opened = self._opened.only(client)
+            gone = shred_due(opened, client, lambda: Intent(ACTOR, BECAUSE_DUE, rights=EVERYTHING))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is still due tomorrow, and stops no poll
+            _log.warning("data that is due was not destroyed", kind=type(error).__name__, error=str(error)[:500])
+        else:
+            if gone:
+                _log.info("data destroyed", client=client, people=len(gone))
 
     def _put_off(self, day: DayId) -> None:
         with self._lock:

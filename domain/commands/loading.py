@@ -1,12 +1,13 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import books, business_day, connection
+from domain import books, business_day, connection, person
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
 from domain.facts import RecordsChanged
-from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact
-from domain.identifiers import BooksId, ConnectionId, DayId
+from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
+from domain.identifiers import BooksId, ConnectionId, DayId, PersonId
+from domain.person import Person
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
 
@@ -74,3 +75,9 @@ def load_books(journal: Journal, books_id: BooksId, *, until: int | None = None)
     """A client's books as recorded, or as they were at a position of the log; the defaults where nothing was."""
     entries = journal.stream(books_id.stream, until=until)
     return books.fold(entry.fact for entry in entries if isinstance(entry.fact, BooksFact))
+
+
+def load_person(journal: Journal, person_id: PersonId, *, known: Person = person.NEW_PERSON) -> Person:
+    """What was done with a person's data; of one known as of an earlier version only what came since is read."""
+    entries = journal.stream(person_id.stream, after=known.version)
+    return person.fold((entry.fact for entry in entries if isinstance(entry.fact, PersonFact)), known)

@@ -45,6 +45,14 @@ from domain.facts.people import (
     UserEnabled,
     UserInvited,
 )
+from domain.facts.persons import (
+    DataOpened,
+    PersonHeld,
+    PersonReleased,
+    PersonRestricted,
+    PersonShredded,
+    PersonSought,
+)
 from domain.facts.replays import ReplayApplied, ReplayStaged
 from domain.facts.staging import ChangesStaged, DerivedFeed, GenerationStaged, StagedApplied
 from domain.facts.storing import UnknownFact, load, store
@@ -62,6 +70,7 @@ __all__ = [
     "ConflictRaised",
     "ConflictResolved",
     "ConnectionEstablished",
+    "DataOpened",
     "DayApproved",
     "DayCompensated",
     "DayCompleted",
@@ -85,6 +94,11 @@ __all__ = [
     "OverlayFact",
     "OverlayWithdrawn",
     "PasswordSet",
+    "PersonHeld",
+    "PersonReleased",
+    "PersonRestricted",
+    "PersonShredded",
+    "PersonSought",
     "PollFailed",
     "PollUnchanged",
     "Provenance",

@@ -43,6 +43,14 @@ from domain.facts.people import (
     UserEnabled,
     UserInvited,
 )
+from domain.facts.persons import (
+    DataOpened,
+    PersonHeld,
+    PersonReleased,
+    PersonRestricted,
+    PersonShredded,
+    PersonSought,
+)
 from domain.facts.replays import ReplayApplied, ReplayStaged
 from domain.facts.staging import ChangesStaged, GenerationStaged, StagedApplied
 
@@ -67,7 +75,8 @@ DayFact = (
 )
 ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
 BooksFact = AccountsMapped
-Fact = DayFact | ConnectionFact | BooksFact | PeopleFact
+PersonFact = DataOpened | PersonRestricted | PersonHeld | PersonReleased | PersonShredded
+Fact = DayFact | ConnectionFact | BooksFact | PeopleFact | PersonFact | PersonSought
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -107,6 +116,12 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "people.identity-unlinked": (IdentityUnlinked, 1),
     "people.key-issued": (KeyIssued, 1),
     "people.key-revoked": (KeyRevoked, 1),
+    "person.data-opened": (DataOpened, 1),
+    "person.restricted": (PersonRestricted, 1),
+    "person.held": (PersonHeld, 1),
+    "person.released": (PersonReleased, 1),
+    "person.shredded": (PersonShredded, 1),
+    "searches.person-sought": (PersonSought, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

@@ -11,11 +11,13 @@ class VaultLocked(Refusal):
 
 
 class PersonForgotten(NotFound):
-    """The person's key was destroyed: what it sealed can never be read again."""
+    """The person is forgotten: what was sealed for them opens no more."""
 
 
 class Vault(Protocol):
     """Seals personal data per person, deterministically, and keeps secrets of connections.
+
+    Of the field ``ssn`` it seals what the installation keeps of social security numbers, which may be less than given.
 
     A sealed value is the text ``sealed:`` and base64 without padding. It is bound to client, person and field: moved
     elsewhere it does not open.
@@ -34,8 +36,34 @@ class Vault(Protocol):
         """What sealed fields say; empty values stay empty.
 
         Raises:
-            PersonForgotten: the key was destroyed.
+            PersonForgotten: the person is restricted, or the key was destroyed.
             VaultLocked: the sealed value does not fit (damaged, or moved from another person or field).
+        """
+        ...
+
+    def seal_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
+        """Seal the fields of many persons, as :meth:`seal` does; None for those whose keys were destroyed."""
+        ...
+
+    def open_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
+        """What the sealed fields of many persons say, as :meth:`open` tells; None for those who are forgotten.
+
+        Raises:
+            VaultLocked: a sealed value does not fit.
+        """
+        ...
+
+    def with_ssn(self, client: str, number: str) -> list[str]:
+        """The persons whose social security number, when it was sealed last, was this one; however both are written.
+
+        At most 100, and none who is restricted. Found by a keyed hash: which number it is, nobody can tell from it.
+        """
+        ...
+
+    def restrict(self, client: str, person: str) -> bool:
+        """Let nothing of a person open any more, though the key is kept; whether something did until now.
+
+        Sealing goes on, so that an unchanged person makes no difference.
         """
         ...
 

@@ -136,6 +136,26 @@ class OneClientsVault(_OneClients):
         self._check(client)
         return self._vault.open(client, person, fields)
 
+    def seal_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
+        """Seal fields of many persons of the client."""
+        self._check(client)
+        return self._vault.seal_all(client, people)
+
+    def open_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
+        """What sealed fields of many persons of the client say."""
+        self._check(client)
+        return self._vault.open_all(client, people)
+
+    def with_ssn(self, client: str, number: str) -> list[str]:
+        """The persons of the client whose number this is."""
+        self._check(client)
+        return self._vault.with_ssn(client, number)
+
+    def restrict(self, client: str, person: str) -> bool:
+        """Let nothing of a person of the client open any more."""
+        self._check(client)
+        return self._vault.restrict(client, person)
+
     def forget(self, client: str, person: str) -> bool:
         """Destroy the key of a person of the client."""
         self._check(client)

@@ -7,7 +7,7 @@ import msgspec
 
 from domain.facts import ABSENT, Change, Entry
 from domain.facts.saying import saying, told
-from domain.identifiers import client_of, connection_of, day_of
+from domain.identifiers import client_of, connection_of, day_of, person_of
 from projections.batches import Batch
 from projections.tables import mention
 from projections.views.view import View
@@ -80,7 +80,10 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
     yield by.cause, "cause", ""
     found = told(entry.fact)
     yield found.capture, "capture", ""
-    connection = connection_of(entry.stream)
+    connection, person = connection_of(entry.stream), person_of(entry.stream)
+    if person is not None:
+        yield person.employee, EMPLOYEE, ""
+        yield person.person, "person", ""
     yield connection.connection if connection else found.connection, "connection", ""
     yield location_of(entry), "location", ""
     for file in found.attempt.files if found.attempt else ():

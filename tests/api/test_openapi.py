@@ -65,6 +65,13 @@ def test_version_and_routes(document: dict[str, Any]) -> None:
         ("post", "/v1/days/{location}/{date}/closed"),
         ("get", "/v1/due"),
         ("get", "/v1/accounts"),
+        ("post", "/v1/employees/{location}/{employee}/openings"),
+        ("post", "/v1/employees/searches"),
+        ("post", "/v1/employees/{location}/{employee}/exports"),
+        ("post", "/v1/employees/{location}/{employee}/erasures"),
+        ("post", "/v1/employees/{location}/{employee}/holds"),
+        ("get", "/v1/readings"),
+        ("get", "/v1/retention"),
         ("put", "/v1/accounts"),
         ("get", "/v1/reference/{kind}"),
         ("get", "/v1/dss"),
@@ -156,7 +163,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 def test_personal_data_rule_is_stated(document: dict[str, Any]) -> None:
     """The document says what is shown of employees."""
     assert "Personal data" in document["info"]["description"]
-    assert "never leave" in document["paths"]["/v1/employees"]["get"]["description"]
+    assert "sealed" in document["paths"]["/v1/employees"]["get"]["description"]
 
 
 def test_reference_page(site: Site, document: dict[str, Any]) -> None:

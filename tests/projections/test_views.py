@@ -255,6 +255,7 @@ def test_names_of_views_are_permanent() -> None:
         "mentions",
         "overlays",
         "people",
+        "persons",
         "polls",
         "records",
         "rosters",

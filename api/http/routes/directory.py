@@ -14,7 +14,8 @@ from api.http.moments import shown_rosters
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, Limit, LocationQuery
 from api.http.permitting import takes
 from api.http.reference_models import Jobs, References
-from api.rows import plain_employee, plain_reference, plain_row
+from api.persons import todays
+from api.rows import plain_employees, plain_reference, plain_row
 from domain.identifiers import plain
 from domain.permissions import Permission
 from projections import queries
@@ -82,8 +83,9 @@ def get_employees(
 ) -> Response:
     """By location and id, as they are listed or were at a moment.
 
-    Names are opened for display, and null once a person was forgotten.
-    Address, phone, SSN, e-mail and date of birth never leave: `personal` says `sealed` where they are known.
+    Names are opened for display, and null once a person was forgotten. Of the SSN the last four digits are shown, of
+    the date of birth whether the employee is not 18 yet on today's business date. The rest is `sealed`, where it is
+    known; `POST …/openings` opens it, field by field.
     """
     where = None if location is None else plain(location, "location")
     with shown_rosters(read, as_of) as (engine, moment):
@@ -95,7 +97,7 @@ def get_employees(
         found = queries.employees(engine, read.client, location=where, after=after, limit=limit, among=read.among)
     following = write_cursor(question, [found[-1].location, found[-1].employee]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
-    data = [plain_employee(row, read.opened.house.vault) for row in found]
+    data = plain_employees(found, read.opened.house.vault, todays(read.opened, read.client))
     return answer({"data": data, "next": following}, position=read.position, headers=headers)
 
 

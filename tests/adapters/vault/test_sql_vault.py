@@ -146,11 +146,11 @@ def test_secrets_that_are_kept_at_once_leave_one(engine: sa.Engine, key_file: Pa
 
 def test_the_cache_is_bounded(lite: sa.Engine, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The persons used last are remembered, the others are read again."""
-    monkeypatch.setattr("adapters.vault.sql._CACHED_PERSONS", 3)
+    monkeypatch.setattr("adapters.vault.people._CACHED_PERSONS", 3)
     vault = SqlVault(lite, key_file)
     for number in range(5):
         vault.seal("acme", f"p{number}", {"a": "x"})
-    assert [person for _, person in vault._cache._keys] == ["p2", "p3", "p4"]
+    assert [person for _, person in vault._people.cache._keys] == ["p2", "p3", "p4"]
 
 
 def test_neither_logs_nor_reprs_nor_the_database_show_a_secret(
@@ -165,6 +165,6 @@ def test_neither_logs_nor_reprs_nor_the_database_show_a_secret(
     engine.echo = False
     with engine.connect() as connection:
         stored = [repr(tuple(row)) for table in (PERSON_KEYS, SECRETS) for row in connection.execute(sa.select(table))]
-    seen = caplog.text + repr(vault) + repr(vault._master) + "".join(stored)
+    seen = caplog.text + repr(vault) + repr(vault._keys) + "".join(stored)
     assert CANARY not in seen
     assert key_file.read_bytes().hex() not in seen

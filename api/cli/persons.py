@@ -1,0 +1,189 @@
+"""Commands about personal data: reveal, find-employee, readings, forget, hold, retention, shred, export-person."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Final
+
+import typer
+
+from api import days, persons
+from api.cli.options import AsJson, Client, Location, intent_of, opened_for
+from api.cli.saying import remark, show, show_json
+from api.composition import OpenHouse
+from api.exports import export_person
+from domain.commands.changing_person import ChangedPerson
+from domain.commands.intent import Intent
+from domain.commands.seek_person import SeekPerson, seek_person
+from domain.identifiers import plain
+from domain.permissions import Permission
+from projections import people
+from projections.catching_up import catch_up
+from projections.rows import EmployeeRow
+
+Employee = Annotated[str, typer.Argument(metavar="EMPLOYEE", help="The source's id of an employee.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept with it.")]
+OnlyLocation = Annotated[str | None, typer.Option("--location", metavar="ID", help="Only this location.")]
+
+MOST_SHOWN: Final = 500
+"""Rows that a list prints; HTTP has pages of all."""
+
+
+def reveal(
+    location: Location,
+    employee: Employee,
+    fields: Annotated[
+        list[str], typer.Argument(metavar="FIELD…", help="first_name, last_name, middle_name, address, phone, ssn, …")
+    ],
+    why: Why,
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open fields of an employee's personal data. Who opened what and why is recorded; the values are not."""
+    reason = days.checked_reason(why)
+    with opened_for(client, reads_views=True) as opened:
+        intent = intent_of(opened, reason)
+        row = _employee(opened, intent, Permission.REVEAL, location, employee)
+        values = persons.reveal(opened, row, fields, intent).values
+    if as_json:
+        show_json({"location": row.location, "employee": row.employee, "fields": values})
+        return
+    for name, value in values.items():
+        show(f"{name}: {value or '(not known)'}")
+
+
+def find_employee(why: Why, client: Client = None, as_json: AsJson = False) -> None:
+    """Find employees by their social security number, which is asked for, or read from standard input."""
+    reason = days.checked_reason(why)
+    number = _asked_for("Social security number")
+    with opened_for(client, reads_views=True) as opened:
+        sought = seek_person(SeekPerson(opened.settings.client, number, intent_of(opened, reason)), opened.house)
+    found = [
+        {"location": one.location, "employee": one.employee, "connection": one.connection} for one in sought.people
+    ]
+    if as_json:
+        show_json({"data": found})
+        return
+    for one in found:
+        show(f"{one['location']} {one['employee']} ({one['connection']})")
+    if not found:
+        remark("Nobody has that number, as far as it was read; `DAYBOOK_STORE_SSN` says whether numbers are kept.")
+
+
+def readings(
+    location: OnlyLocation = None,
+    employee: Annotated[str | None, typer.Option(metavar="ID", help="Only this employee's.")] = None,
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show who read what of whose personal data, and why: the newest 500."""
+    with opened_for(client, reads_views=True) as opened:
+        intent = intent_of(opened, "")
+        opened.house.permit(intent.asks(Permission.READ_HISTORY, opened.settings.client))
+        found = people.readings(
+            opened.engine,
+            opened.settings.client,
+            location=None if location is None else plain(location, "location"),
+            employee=employee,
+            within=intent.rights.locations,
+            limit=MOST_SHOWN,
+        )
+    if as_json:
+        show_json({"data": [persons.plain_reading(row) for row in found]})
+        return
+    for row in found:
+        show(persons.reading_line(row))
+    if not found:
+        show("Nobody read any personal data.")
+
+
+def forget(location: Location, employee: Employee, why: Why, client: Client = None, as_json: AsJson = False) -> None:
+    """Forget an employee: nothing of their data opens from now on; it is destroyed once retention allows."""
+    with _deciding(client, why) as (opened, intent):
+        row = _employee(opened, intent, Permission.ERASE, location, employee)
+        changed = persons.forget(opened, row, intent)
+    said = f"nothing of the personal data opens any more; it may be destroyed from {changed.after.due} on"
+    _say(row, changed, said, as_json=as_json)
+
+
+def hold(
+    location: Location,
+    employee: Employee,
+    why: Why,
+    release: Annotated[bool, typer.Option("--release", help="The legal hold is over.")] = False,
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Place a legal hold on an employee's data, or end it: while it stands, the data cannot be forgotten."""
+    with _deciding(client, why) as (opened, intent):
+        row = _employee(opened, intent, Permission.ERASE, location, employee)
+        changed = persons.hold(opened, row, not release, intent)
+    _say(row, changed, "the legal hold is over" if release else "a legal hold keeps the data", as_json=as_json)
+
+
+def retention(location: OnlyLocation = None, client: Client = None, as_json: AsJson = False) -> None:
+    """Show whose data is to be destroyed and when, what is overdue, what a legal hold keeps, and what is destroyed."""
+    with opened_for(client, reads_views=True) as opened:
+        opened.house.permit(intent_of(opened, "").asks(Permission.ERASE, opened.settings.client))
+        where = None if location is None else plain(location, "location")
+        found = persons.retention(opened, opened.settings.client, location=where, limit=MOST_SHOWN)
+    if as_json:
+        show_json({"data": [one.plain() for one in found]})
+        return
+    for one in found:
+        since = f", restricted since {one.row.restricted_at:%Y-%m-%d}" if one.row.restricted_at else ""
+        due = f", due {one.due}" if one.due else ""
+        show(f"{one.row.location} {one.row.employee}: {one.state}{due}{since}")
+    if not found:
+        show("Nobody is to be forgotten.")
+
+
+def shred(client: Client = None, as_json: AsJson = False) -> None:
+    """Destroy the data of everybody for whom that is due. No figure changes by it; there is no way back."""
+    with opened_for(client, reads_views=True) as opened:
+        opened.house.permit(intent_of(opened, "").asks(Permission.ERASE, opened.settings.client))
+        done = persons.shred_due(opened, opened.settings.client, lambda: intent_of(opened, persons.BECAUSE_DUE))
+        catch_up(opened.engine, opened.journal)
+    if as_json:
+        show_json({"shredded": [{"location": one.location, "employee": one.employee} for one in done]})
+        return
+    for one in done:
+        show(f"{one.location} {one.employee}: the data is destroyed.")
+    if not done:
+        show("Nothing is due.")
+
+
+def export(location: Location, employee: Employee, why: Why, client: Client = None) -> None:
+    """Print all that is kept of an employee as JSON: records, punches, and who read what. It is recorded."""
+    with _deciding(client, why) as (opened, intent):
+        row = _employee(opened, intent, Permission.REVEAL, location, employee)
+        content, _ = export_person(opened, row, intent)
+    show_json(content)
+
+
+def _asked_for(what: str) -> str:
+    """Something that must stand in no list of processes and no history of commands."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=True))
+    return sys.stdin.readline(100)
+
+
+@contextmanager
+def _deciding(client: str | None, why: str) -> Iterator[tuple[OpenHouse, Intent]]:
+    reason = days.checked_reason(why)
+    with opened_for(client, reads_views=True) as opened:
+        yield opened, intent_of(opened, reason)
+        catch_up(opened.engine, opened.journal)
+
+
+def _employee(opened: OpenHouse, intent: Intent, permission: Permission, location: str, employee: str) -> EmployeeRow:
+    return persons.employee_of(opened, intent, permission, opened.settings.client, location, employee)
+
+
+def _say(row: EmployeeRow, changed: ChangedPerson, said: str, *, as_json: bool) -> None:
+    if as_json:
+        show_json(persons.plain_changed(row, changed))
+    elif changed.receipt is None:
+        show(f"{row.location} {row.employee}: so already; nothing is recorded.")
+    else:
+        show(f"{row.location} {row.employee}: {said}.")
