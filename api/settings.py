@@ -10,9 +10,11 @@ from typing import Any, Final, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters.http.addresses import allowed_host
 from domain.identifiers import plain
 from domain.permissions import Role
 from domain.ports.house import WINDOW_DAYS
+from domain.ports.reach import Reach
 from domain.refusals import Refusal
 
 PREFIX: Final = "DAYBOOK_"
@@ -136,6 +138,25 @@ class Settings(BaseSettings):
     )
     worker_threads: int = Field(default=4, ge=1, le=8, description="Polls that a worker runs at the same time.")
 
+    allow_loopback: bool = Field(
+        default=False,
+        description="`true`: systems may be on this machine, over plain `http` and at any port. For simulators and "
+        "tests only: whoever may connect systems could reach every service of this machine.",
+    )
+    hosts: str = Field(
+        default="",
+        max_length=2000,
+        description="Further hosts that systems may be called at, with commas between: `pos.example.com`, "
+        "`*.example.com` for all below it, `pos.example.com:8443`; `tray=pos.example.com` for one system alone. All of "
+        "them must be on the public internet.",
+    )
+    supplied_file: Path | None = Field(
+        default=None,
+        description="A JSON file, readable by daybook alone, with what its operator supplies so that forms of systems "
+        'need not ask for it: `[{"system": "tray", "where": {"ihop": true}, "values": '
+        '{"environment": …, "api_key": …}}]`.',
+    )
+
     @field_validator("client")
     @classmethod
     def _client(cls, text: str) -> str:
@@ -147,6 +168,18 @@ class Settings(BaseSettings):
         if not text.isprintable():
             raise ValueError("it must be printable text on one line")
         return text
+
+    @field_validator("hosts")
+    @classmethod
+    def _hosts(cls, text: str) -> str:
+        for host in filter(None, (part.strip() for part in text.split(","))):
+            allowed_host(host)
+        return text
+
+    @property
+    def reach(self) -> Reach:
+        """Which addresses outside may be called, beside the systems' own hosts."""
+        return Reach(self.allow_loopback, tuple(filter(None, (part.strip() for part in self.hosts.split(",")))))
 
     @property
     def url(self) -> str:

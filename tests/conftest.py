@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for: migrated databases of both kinds, and a journal on them."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from adapters.database import migrate
 from adapters.journal import open_journal
 from domain.ports.journal import Journal
 from tests.support.postgres import NoPostgres, Server, postgres_server
+
+# The simulated systems of the tests are on this machine; processes that tests start inherit it.
+os.environ.setdefault("DAYBOOK_ALLOW_LOOPBACK", "true")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
