@@ -31,7 +31,9 @@ CONNECTION: Final = ConnectionId(CLIENT, "tray")
 
 def settings_for(store: Store) -> Settings:
     """The settings of a daybook on this store."""
-    return load_settings(database_url=store.url, data_dir=store.folder, client=CLIENT, actor="bench", port=0)
+    return load_settings(
+        database_url=store.url, data_dir=store.folder, client=CLIENT, actor="bench", port=0, allow_loopback=True
+    )
 
 
 def connect(store: Store, pos: Pos) -> None:

@@ -22,6 +22,7 @@ from api.cli import (
     server,
     settling,
     store,
+    systems,
     working,
 )
 from api.cli.group import Sentences
@@ -67,6 +68,8 @@ def release() -> str:
 
 app.command("demo")(demonstrating.demo)
 app.command("init")(store.init)
+app.command("systems")(systems.systems)
+app.command("test-connection")(systems.examine)
 app.command("connect", help=connection.CONNECT_HELP)(connection.connect)
 app.command("add-location")(connection.add_locations)
 app.command("configure")(configuring.configure)

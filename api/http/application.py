@@ -29,6 +29,7 @@ from api.http.routes import (
     replays,
     service,
     settling,
+    systems,
     tracing,
 )
 from api.http.strictness import known_parameters, only_known_parameters
@@ -69,6 +70,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
         keeping.router,
         directory.router,
         connections.router,
+        systems.router,
         imports.router,
         log.router,
         tracing.router,
