@@ -54,8 +54,20 @@ def fill(form: Form, values: Mapping[str, Any]) -> Filled:
 def _problems(form: Form, values: Mapping[str, Any]) -> Iterator[FieldProblem]:
     for path in _with_control_characters(values, ()):
         yield _problem(form, path, "it has line breaks or control characters", {})
-    for error in Draft202012Validator(form).iter_errors(values):
+    for error in Draft202012Validator(_naming(form)).iter_errors(values):
         yield from _told(form, error)
+
+
+def _naming(part: Any) -> Any:
+    """The same form, with what forbids a field written so that the library names the field in its complaint."""
+    if isinstance(part, Mapping):
+        return {
+            name: {field: {"not": {}} if below is False else _naming(below) for field, below in value.items()}
+            if name == "properties" and isinstance(value, Mapping)
+            else _naming(value)
+            for name, value in part.items()
+        }
+    return [_naming(below) for below in part] if isinstance(part, list | tuple) else part
 
 
 def _told(form: Form, error: ValidationError) -> Iterator[FieldProblem]:
@@ -77,9 +89,9 @@ def _told(form: Form, error: ValidationError) -> Iterator[FieldProblem]:
 
 def _sentence(error: ValidationError) -> str:
     """What is wrong, in words that show nothing of the value."""
-    if error.schema is False:
-        return "leave it out here"
     wanted: Any = error.validator_value
+    if error.validator == "not" and wanted == {}:
+        return "leave it out here"
     if error.validator in {"minLength", "minItems"} and wanted == 1:
         return "it is empty"
     if error.validator == "type":
