@@ -156,7 +156,7 @@ def _secrets(form: Form, given: Mapping[str, Any], variables: list[str], files: 
     hidden = sorted(secret_fields(form))
     found = {name: _of_variable(place) for name, place in _named(hidden, variables)}
     found |= {name: _of_file(Path(place)) for name, place in _named(hidden, files)}
-    missing = [name for name in hidden if name not in found and _asked_for(form, given, name)]
+    missing = _missing(form, {**given, **found}, hidden)
     if len(missing) == 1 and os.environ.get(SECRET_VARIABLE, "").strip():
         found[missing.pop()] = os.environ[SECRET_VARIABLE].strip()
     for name in missing:
@@ -168,13 +168,20 @@ def _secrets(form: Form, given: Mapping[str, Any], variables: list[str], files: 
     return found
 
 
-def _asked_for(form: Form, given: Mapping[str, Any], name: str) -> bool:
-    """The form wants this secret with the other values as they are."""
+def _missing(form: Form, given: Mapping[str, Any], hidden: list[str]) -> list[str]:
+    """The secrets that the form still asks for.
+
+    Raises:
+        BadForm: something else is wrong, so that nobody is asked for a secret in vain.
+    """
     try:
         fill(form, given)
     except BadForm as refusal:
-        return any(problem.field == name for problem in refusal.problems)
-    return False
+        others = [problem for problem in refusal.problems if problem.field not in hidden or problem.field in given]
+        if others:
+            raise BadForm(others) from None
+        return [problem.field for problem in refusal.problems]
+    return []
 
 
 def _named(hidden: list[str], texts: list[str]) -> list[tuple[str, str]]:
