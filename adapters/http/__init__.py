@@ -1,6 +1,7 @@
 """The one way out over HTTP, for every adapter: guarded, bounded in time and size, keys added on the way."""
 
 from adapters.http.addresses import Address, Gate, NotAllowed, base_address, gate
+from adapters.http.asking import answer_of
 from adapters.http.bodies import CutOff, read_body
 from adapters.http.transport import TIMEOUTS, TRANSPORT_ERRORS, deadline, open_client
 
@@ -11,6 +12,7 @@ __all__ = [
     "CutOff",
     "Gate",
     "NotAllowed",
+    "answer_of",
     "base_address",
     "deadline",
     "gate",

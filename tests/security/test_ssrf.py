@@ -13,6 +13,7 @@ import httpcore
 import httpx
 import pytest
 
+from adapters.conformance.sockets import connects
 from adapters.http import NotAllowed, base_address, gate, open_client
 from adapters.http.addresses import is_public
 from adapters.http.guard import GuardedNetwork
@@ -23,7 +24,6 @@ from domain.ports.reach import PUBLIC, Reach
 from domain.ports.source import BadEndpoint, Limits, SourceFailure
 from tests.support.fake_vault import MemoryVault
 from tests.support.reach import LOOPBACK
-from tests.support.sockets import connects
 from tests.support.tray_stage import Answer, staged
 
 ANY_HOST = gate("any", ["*"], PUBLIC)
