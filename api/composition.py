@@ -6,10 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from importlib.metadata import entry_points
-from typing import Final
 
-import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -20,19 +17,16 @@ from adapters.journal import open_journal
 from adapters.vault import FileRoots, GivenRoots, SqlVault
 from api.access.recognizing import Recognizer
 from api.access.signing_in import Reception
+from api.catalogue import load_systems
 from api.refusals import NotInitialized
 from api.settings import BadSettings, Settings
+from api.supplying import read_supplied
 from domain.ports.house import House
 from domain.ports.journal import Journal, JournalUnavailable
-from domain.ports.source import System
+from domain.ports.source import Limits, System
 from domain.ports.walls import OneClientsCaptures, OneClientsJournal, OneClientsVault
 from projections.making import make_missing_views, missing_views
 from projections.projector import Projector
-
-SYSTEMS: Final = "daybook.systems"
-"""The group of entry points through which systems are registered, ours and strangers' alike."""
-
-_LOG: Final = structlog.get_logger("daybook")
 
 
 class SystemClock:
@@ -140,7 +134,16 @@ def open_house(
         closing.callback(journal.close)
         with _reaching_the_database():
             vault = vault_of(engine, settings)
-        house = House(journal, SqlCaptures(engine), vault, SystemClock(), systems, window_days=settings.window_days)
+        house = House(
+            journal,
+            SqlCaptures(engine),
+            vault,
+            SystemClock(),
+            systems,
+            window_days=settings.window_days,
+            limits=Limits(reach=settings.reach),
+            supplied=read_supplied(settings.supplied_file, systems),
+        )
         projector = None
         if projecting:
             projector = Projector(engine, journal)
@@ -204,32 +207,6 @@ def check_schema(settings: Settings) -> None:
             f"The store is at schema {current[:40]}, this release of daybook needs {head_revision()}: "
             "run `daybook init`, which changes it and loses nothing."
         )
-
-
-def load_systems() -> tuple[dict[str, System], dict[str, str]]:
-    """The catalogue of systems from the installed entry points, and those that could not be loaded, with the reason.
-
-    A broken adapter takes away itself only: the others stay usable, and the reason is logged.
-    """
-    systems: dict[str, System] = {}
-    broken: dict[str, str] = {}
-    for entry in sorted(entry_points(group=SYSTEMS), key=lambda entry: (entry.name, entry.value)):
-        try:
-            system: System = entry.load()
-            key = system.key
-            wanting = [name for name in ("connect", "read") if not callable(getattr(system, name, None))]
-        except Exception as error:  # noqa: BLE001 - a stranger's code may fail in any way while it is imported
-            broken[entry.name] = f"{type(error).__name__}: {error}"[:300]
-            continue
-        if wanting:
-            broken[entry.name] = f"it has no method {wanting[0]!r}"
-        elif key in systems:
-            broken[entry.name] = f"another adapter has the key {key!r} already"
-        else:
-            systems[key] = system
-    for name, reason in broken.items():
-        _LOG.warning("system left out", system=name, reason=reason)
-    return systems, broken
 
 
 @contextmanager

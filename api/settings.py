@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters.http.addresses import allowed_host
 from domain.identifiers import plain
 from domain.permissions import Role
 from domain.person import RETENTION_YEARS
 from domain.ports.house import WINDOW_DAYS
+from domain.ports.reach import Reach
 from domain.refusals import Refusal
 
 PREFIX: Final = "DAYBOOK_"
@@ -218,6 +220,25 @@ class Settings(BaseSettings):
         default="", description="The one client that workers poll for. Empty: all clients that the store has."
     )
 
+    allow_loopback: bool = Field(
+        default=False,
+        description="`true`: systems may be on this machine, over plain `http` and at any port. For simulators and "
+        "tests only: whoever may connect systems could reach every service of this machine.",
+    )
+    system_hosts: str = Field(
+        default="",
+        max_length=2000,
+        description="Further hosts that systems may be called at, with commas between: `pos.example.com`, "
+        "`*.example.com` for all below it, `pos.example.com:8443`; `tray=pos.example.com` for one system alone. All of "
+        "them must be on the public internet.",
+    )
+    supplied_file: Path | None = Field(
+        default=None,
+        description="A JSON file, readable by daybook alone, with what its operator supplies so that forms of systems "
+        'need not ask for it: `[{"system": "tray", "where": {"ihop": true}, "values": '
+        '{"environment": …, "api_key": …}}]`.',
+    )
+
     @field_validator("client")
     @classmethod
     def _client(cls, text: str) -> str:
@@ -265,6 +286,18 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Browsers reach it by https."""
         return self.public_url.startswith("https://")
+
+    @field_validator("system_hosts")
+    @classmethod
+    def _system_hosts(cls, text: str) -> str:
+        for host in filter(None, (part.strip() for part in text.split(","))):
+            allowed_host(host)
+        return text
+
+    @property
+    def reach(self) -> Reach:
+        """Which addresses outside may be called, beside the systems' own hosts."""
+        return Reach(self.allow_loopback, tuple(filter(None, (part.strip() for part in self.system_hosts.split(",")))))
 
     @property
     def url(self) -> str:

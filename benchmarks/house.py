@@ -32,7 +32,13 @@ CONNECTION: Final = ConnectionId(CLIENT, "tray")
 def settings_for(store: Store) -> Settings:
     """The settings of a daybook on this store."""
     return load_settings(
-        database_url=store.url, data_dir=store.folder, client=CLIENT, actor="bench", port=0, access="open"
+        database_url=store.url,
+        data_dir=store.folder,
+        client=CLIENT,
+        actor="bench",
+        port=0,
+        access="open",
+        allow_loopback=True,
     )
 
 

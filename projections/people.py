@@ -103,7 +103,7 @@ def readings(
     if after is not None:
         asked = asked.where(tuple_(columns.position, columns.place) < after)
     newest_first = asked.order_by(columns.position.desc(), columns.place.desc())
-    return [ReadingRow(**row) for row in _rows(engine, newest_first, limit)]
+    return [ReadingRow(**row) for row in _rows(engine, client, newest_first, limit)]
 
 
 def _of(table: Table, client: str, **equal: str | None) -> Select[Any]:

@@ -13,6 +13,8 @@ from tests.support.postgres import NoPostgres, Server, postgres_server
 
 # Most tests are about what daybook does, and not about who may ask for it.
 os.environ["DAYBOOK_ACCESS"] = "open"
+# The simulated systems of the tests are on this machine; processes that tests start inherit it.
+os.environ.setdefault("DAYBOOK_ALLOW_LOOPBACK", "true")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -8,10 +8,12 @@ import msgspec
 
 from adapters.files.assembling import read_day
 from domain.business_date import Window
+from domain.forms import Filled
 from domain.polling.configuration import FOR_ALL_POS, OF_LABOR_RULES
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
 from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, Limits, SourceFailure
+from domain.ports.systems import Profile
 from domain.ports.vault import Vault
 from domain.records import Ticket
 from domain.refusals import Refusal
@@ -25,12 +27,22 @@ NOT_OF_FILES: Final = frozenset({"use_consolidate_api", "number_of_lookback_days
 Deposits does not say when it was entered, only which day it is for."""
 
 
+PROFILE: Final = Profile(
+    kind="files",
+    summary="Business days of any point of sale, as CSV files or workbooks of 18 kinds that people bring.",
+    capabilities=frozenset(
+        {"pushes", "sales", "labor", "deposits", "paid-in-out", "tills", "employees", "jobs", "reference"}
+    ),
+)
+
+
 class FilesSystem:
     """Import files in the catalogue of systems."""
 
     key: Final = SYSTEM_KEY
     title: Final = "Import files"
     location_ids: Final[tuple[str, ...]] = ()
+    profile: Final = PROFILE
 
     @property
     def default_options(self) -> Mapping[str, Any]:
@@ -61,6 +73,14 @@ class FilesSystem:
         raise BadEndpoint(
             "Import files have nothing to connect to, so there is nothing to poll: bring the day with `daybook import`."
         )
+
+    def examine(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> NoReturn:  # noqa: ARG002 - the port's
+        """Refuse: there are no credentials.
+
+        Raises:
+            BadEndpoint: always.
+        """
+        raise BadEndpoint("Import files have nothing to connect to, so there are no credentials to test.")
 
     def read(self, capture: Capture, window: Window) -> SourceDay:
         """What a capture says, in our words; see the port."""

@@ -27,6 +27,7 @@ from api.cli import (
     settling,
     store,
     syncing,
+    systems,
     working,
 )
 from api.cli.group import Sentences
@@ -73,6 +74,8 @@ def release() -> str:
 
 app.command("demo")(demonstrating.demo)
 app.command("init")(store.init)
+app.command("systems")(systems.systems)
+app.command("test-connection")(systems.examine)
 app.command("connect", help=connection.CONNECT_HELP)(connection.connect)
 app.command("add-location")(connection.add_locations)
 app.command("configure")(configuring.configure)

@@ -63,6 +63,7 @@ def demo(
         actor="demo",
         role="operator",
         worker="on",
+        allow_loopback=True,
         scan=_SCAN_SECONDS,
     )
     with (

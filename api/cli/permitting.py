@@ -13,6 +13,8 @@ COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "demo": (Permission.OPERATE,),
     "init": (Permission.OPERATE,),
     "connect": (Permission.CONNECT_POS,),
+    "systems": (Permission.READ_CONNECTIONS,),
+    "test-connection": (Permission.CONNECT_POS, Permission.CONNECT_ERP),
     "add-location": (Permission.CONNECT_POS,),
     "configure": (Permission.READ_CONNECTIONS, Permission.CONNECT_POS),
     "locations": (Permission.READ, Permission.READ_CONNECTIONS),

@@ -36,6 +36,7 @@ from api.http.routes import (
     sessions,
     settling,
     syncing,
+    systems,
     tracing,
 )
 from api.http.strictness import known_parameters, only_known_parameters
@@ -55,6 +56,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     directory.router,
     persons.router,
     connections.router,
+    systems.router,
     syncing.router,
     imports.router,
     log.router,

@@ -13,6 +13,8 @@ from starlette.responses import Response
 from api.composition import unavailable
 from api.http import problems
 from api.http.problems import problem, problem_of
+from api.plain_systems import plain_problems
+from domain.forms import BadForm
 from domain.ports.journal import JournalUnavailable
 from domain.ports.source import SourceFailure
 from domain.refusals import Refusal
@@ -38,6 +40,8 @@ def add_handlers(app: FastAPI) -> None:
 
 async def _refused(_: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 - registered for nothing else
+    if isinstance(refusal, BadForm):
+        return problem_of(refusal, {"errors": plain_problems(refusal)})
     return problem_of(refusal)
 
 

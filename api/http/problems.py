@@ -18,6 +18,7 @@ from api import refusals
 from domain.accounts import BadAccountKey
 from domain.books import BadLimit
 from domain.business_date import NotABusinessDate
+from domain.commands.examine_system import NothingToExamine
 from domain.commands.feeding import BadSourceIds
 from domain.commands.import_files import DayNotBegun
 from domain.commands.loading import NothingRecorded
@@ -25,6 +26,7 @@ from domain.commands.poll_day import DayNotOver
 from domain.commands.recording import NotTheVersion
 from domain.connection import AlreadyConnected
 from domain.facts import UnknownFact
+from domain.forms import BadForm
 from domain.permissions import NotPermitted
 from domain.ports.journal import JournalUnavailable
 from domain.ports.vault import VaultLocked
@@ -145,8 +147,10 @@ _RELEVANT: Final = (
     AlreadyConnected,
     BadAccountKey,
     BadLimit,
+    BadForm,
     BadSourceIds,
     JournalUnavailable,
+    NothingToExamine,
     NotInThatState,
     NothingRecorded,
 )

@@ -114,7 +114,7 @@ def _usable(command: ConnectSystem, system: System, house: House) -> str:
     """The address as it is recorded; the system itself says whether it can use it and the key. Nothing is sent."""
     environment = command.environment.strip().rstrip("/")
     if not system.pushes:
-        system.connect(environment, command.secret, house.vault).close()
+        system.connect(environment, command.secret, house.vault, house.limits).close()
     elif environment or command.secret:
         raise NeedsNoAddress(
             f"The system {command.system!r} brings its days to daybook: leave out the address and the key."

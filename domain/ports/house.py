@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.connection import Connection
+from domain.forms import Filled, Supplied, completed
 from domain.identifiers import ConnectionId
 from domain.permissions import Access, Asked, NotPermitted, by_rights
 from domain.ports.captures import Captures
 from domain.ports.clock import Clock
 from domain.ports.journal import Journal
-from domain.ports.source import Source, System
+from domain.ports.source import DEFAULT_LIMITS, Limits, Source, System
 from domain.ports.vault import Vault
 from domain.refusals import NotFound
 
@@ -35,6 +36,8 @@ class House:
         systems: the catalogue, by key.
         access: who may do what.
         window_days: how many days back a business day may lie for others than support to poll or delete it.
+        limits: bounds on every fetch, and where its requests may go.
+        supplied: what the operator supplies so that forms of systems need not ask for it.
     """
 
     journal: Journal
@@ -44,6 +47,8 @@ class House:
     systems: Mapping[str, System]
     access: Access = by_rights
     window_days: int = WINDOW_DAYS
+    limits: Limits = DEFAULT_LIMITS
+    supplied: tuple[Supplied, ...] = ()
 
     def permit(self, asked: Asked) -> None:
         """Go on, if they may.
@@ -69,11 +74,15 @@ class House:
             raise UnknownSystem(f"There is no adapter for the system {key[:60]!r} here. Known systems: {known}.")
         return self.systems[key]
 
+    def completed(self, system: str, filled: Filled) -> Filled:
+        """What was filled into a system's form, with what the operator supplies for it."""
+        return completed(system, filled, self.supplied)
+
     @contextmanager
     def source(self, connection_id: ConnectionId, connection: Connection) -> Iterator[Source]:
         """The source behind a connection, opened with its secret and closed again."""
         secret = self.vault.secret(connection_id.client, connection.secret)
-        source = self.system(connection.system).connect(connection.environment, secret, self.vault)
+        source = self.system(connection.system).connect(connection.environment, secret, self.vault, self.limits)
         try:
             yield source
         finally:

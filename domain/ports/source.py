@@ -7,8 +7,11 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol, get_args
 
 from domain.business_date import Window
+from domain.forms import Filled
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
+from domain.ports.reach import PUBLIC, Reach
+from domain.ports.systems import Examination, Profile
 from domain.ports.vault import Vault
 from domain.refusals import Refusal
 
@@ -160,7 +163,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one fetch. Seconds and bytes.
+    """Bounds on one fetch, or on one examination. Seconds and bytes, and where requests may go.
 
     Attributes:
         connect_timeout: for a connection to be made.
@@ -174,6 +177,7 @@ class Limits:
         page_rows: rows that one page is asked for.
         pages: of one resource.
         empty_pages: pages without rows but with a cursor, in a row, that are put up with.
+        reach: which addresses may be called, beside the hosts of the system itself.
     """
 
     connect_timeout: float = 5.0
@@ -187,6 +191,7 @@ class Limits:
     page_rows: int = 500
     pages: int = 2_000
     empty_pages: int = 3
+    reach: Reach = PUBLIC
 
 
 DEFAULT_LIMITS: Final = Limits()
@@ -247,14 +252,32 @@ class System(Protocol):
         """It brings its days to us, as import files do: there is no address, no key, and nothing to poll."""
         ...
 
+    @property
+    def profile(self) -> Profile:
+        """What it says of itself: kind, capabilities, form, hosts, identity, renewal, budget."""
+        ...
+
+    def examine(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> Examination:
+        """Really call the source with what was filled into its form, and say what these credentials see.
+
+        Args:
+            filled: the form, checked; secrets are kept in memory only.
+            limits: bounds on all of it.
+
+        Raises:
+            BadEndpoint: the address or a secret cannot be used.
+            SourceFailure: the source does not accept the credentials, or does not answer as it should.
+        """
+        ...
+
     def connect(self, environment: str, secret: str, vault: Vault, limits: Limits = DEFAULT_LIMITS) -> Source:
         """A source at a base address; sends nothing yet.
 
         Args:
-            environment: the base URL; plain ``http`` only on this machine.
+            environment: the base URL; it has to be one that the limits let pass.
             secret: the key, in clear; it is kept in memory only.
             vault: seals personal data before it leaves the adapter.
-            limits: bounds on each fetch.
+            limits: bounds on each fetch; every request goes where they allow, and nowhere else.
 
         Raises:
             BadEndpoint: the address or the key cannot be used.

@@ -11,6 +11,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from api import composition
+from api.catalogue import load_systems
 from api.cli import app
 from api.cli.choosing import chosen, shown
 from api.cli.day import outcome_sentence, plain_outcome
@@ -31,7 +32,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy_of_a_store(tmp_path / "data")
     monkeypatch.setenv("DAYBOOK_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("DAYBOOK_SECRET", KEY)
-    installed, _ = composition.load_systems()
+    installed, _ = load_systems()
     catalogue = {**installed, "files": import_files()}
     monkeypatch.setattr(composition, "load_systems", lambda: (catalogue, {}))
     return tmp_path

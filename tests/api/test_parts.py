@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from api import composition, days
-from api.composition import load_systems, open_house
+from api import catalogue, composition, days
+from api.catalogue import load_systems
+from api.composition import open_house
 from api.http.etags import expected_version, not_modified
 from api.logs import configure_logs
 from api.refusals import BadMoment, BadVersion, NotInitialized
@@ -72,16 +73,15 @@ def test_only_loopback(host: str, local: bool) -> None:
         check_listening(required)
 
 
-def test_broken_systems_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broken_systems_are_left_out() -> None:
     """An adapter that cannot be loaded, or is none, is reported and takes nobody else with it."""
     entries = [
-        EntryPoint("broken", "no.such.module:SYSTEM", composition.SYSTEMS),
-        EntryPoint("none", "json:dumps", composition.SYSTEMS),
-        EntryPoint("again", "adapters.pos.tray:SYSTEM", composition.SYSTEMS),
-        EntryPoint("tray", "adapters.pos.tray:SYSTEM", composition.SYSTEMS),
+        EntryPoint("broken", "no.such.module:SYSTEM", catalogue.SYSTEMS),
+        EntryPoint("none", "json:dumps", catalogue.SYSTEMS),
+        EntryPoint("again", "adapters.pos.tray:SYSTEM", catalogue.SYSTEMS),
+        EntryPoint("tray", "adapters.pos.tray:SYSTEM", catalogue.SYSTEMS),
     ]
-    monkeypatch.setattr(composition, "entry_points", lambda **_: entries)
-    systems, broken = load_systems()
+    systems, broken = load_systems(entries)
     assert list(systems) == ["tray"]
     assert set(broken) == {"broken", "none", "tray"}
     assert "no" in broken["broken"]

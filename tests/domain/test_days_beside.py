@@ -30,6 +30,7 @@ from tests.domain.build import DATE, paid, ticket
 from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
+from tests.support.scripted import NotExamined
 
 CONNECTION = ConnectionId("main", "tray")
 MONDAY = DATE + dt.timedelta(days=2)
@@ -37,7 +38,7 @@ WEDNESDAY = MONDAY + dt.timedelta(days=2)
 
 
 @dataclass
-class Pos:
+class Pos(NotExamined):
     """A source whose rows stand in one list; it answers those of the dates that it is asked for."""
 
     rows: list[Any] = field(default_factory=list)

@@ -34,7 +34,7 @@ from tests.domain.build import DATE, item, paid, punch, ticket
 from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
-from tests.support.scripted import StoppedClock
+from tests.support.scripted import NotExamined, StoppedClock
 
 CONNECTION = ConnectionId("main", "tray")
 DAY = DayId("main", "L1", DATE)
@@ -42,7 +42,7 @@ ANNA = Intent("cli:anna", "because")
 
 
 @dataclass
-class ScriptedSystem:
+class ScriptedSystem(NotExamined):
     """A system whose days are what the test says; the capture names which of its readings it holds."""
 
     readings: list[list[Any]] = field(default_factory=list)
@@ -64,8 +64,9 @@ class ScriptedSystem:
         """Itself; the secret must have come through the vault."""
         if not environment.startswith("https://") or not secret.strip() or self.refuses:
             raise BadEndpoint("The address or the key cannot be used.")
-        assert (environment, secret, limits) == ("https://kernel.example.com", "s3cret", None)
+        assert (environment, secret) == ("https://kernel.example.com", "s3cret")
         assert vault
+        assert limits
         return self
 
     def fetch(self, request: DayRequest) -> Fetched:

@@ -33,7 +33,7 @@ from domain.summary import DailySalesSummary, summarize
 from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
-from tests.support.scripted import StoppedClock
+from tests.support.scripted import NotExamined, StoppedClock
 
 CLOCK: Final = ConnectionId("main", "clock")
 DAY: Final = dt.timedelta(days=1)
@@ -41,7 +41,7 @@ NEW_YORK: Final = "America/New_York"
 
 
 @dataclass
-class TimeClock:
+class TimeClock(NotExamined):
     """A source that answers the punches that overlap the hours that it is asked for."""
 
     punches: dict[str, Punch] = field(default_factory=dict)

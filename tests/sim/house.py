@@ -15,9 +15,16 @@ from domain.ports.source import Limits
 from domain.ports.vault import Vault
 from tests.sim.clock import SimClock
 from tests.support.fake_captures import MemoryCaptures
+from tests.support.reach import LOOPBACK
 
 LIMITS: Final = Limits(
-    attempts=2, longest_pause=5.0, fetch_timeout=300.0, answer_bytes=2**20, fetch_bytes=8 * 2**20, page_rows=4
+    attempts=2,
+    longest_pause=5.0,
+    fetch_timeout=300.0,
+    answer_bytes=2**20,
+    fetch_bytes=8 * 2**20,
+    page_rows=4,
+    reach=LOOPBACK,
 )
 """Few attempts, so that faults come through; small pages, so that there are many; small bounds, so that bombs are."""
 

@@ -19,7 +19,7 @@ from domain.ports.house import House
 from domain.ports.journal import Journal, Receipt
 from domain.ports.vault import Vault
 from tests.sim.clock import SimClock
-from tests.sim.house import FaultyCaptures, FaultyJournal, SimulatedTray
+from tests.sim.house import LIMITS, FaultyCaptures, FaultyJournal, SimulatedTray
 from tests.sim.network import Network
 from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
@@ -203,7 +203,7 @@ def create(seed: int, store: Journal | None = None, views: Engine | None = None,
     journal, captures = FaultyJournal(store), FaultyCaptures(MemoryCaptures())
     vault = MemoryVault(random.Random(rng.randrange(2**32)).randbytes)
     tray = SimulatedTray(network, clock, random.Random(rng.randrange(2**32)))
-    house = House(journal, captures, vault, clock, {"tray": tray})
+    house = House(journal, captures, vault, clock, {"tray": tray}, limits=LIMITS)
     world = World(seed, client, rng, clock, pos, network, journal, store, captures, vault, house, views)
     locations = tuple(
         LocationAdded(

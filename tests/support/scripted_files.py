@@ -13,6 +13,7 @@ from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture, Page
 from domain.ports.source import BadEndpoint, SourceFailure
 from domain.records import canonical, decode
+from tests.support.scripted import NotExamined
 
 KINDS: Final = {
     "sales-detail": "ticket",
@@ -25,7 +26,7 @@ KINDS: Final = {
 
 
 @dataclass
-class ScriptedFiles:
+class ScriptedFiles(NotExamined):
     """Reads pages whose rows are records; ``broken`` as a row is one that means nothing."""
 
     key: str = "files"

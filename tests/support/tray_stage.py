@@ -54,7 +54,7 @@ class Stage:
     """The venue's rows, the tampering, and the log of what was asked."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, Rows] = day_rows()
+        self.rows: dict[str, Rows] = {**day_rows(), "venues": [venue(100), venue(101)]}
         self.page_rows = 2
         self.tamper: Tamper = lambda _, answer: answer
         self.changed: dict[str, Rows] = {}
@@ -139,6 +139,18 @@ def staged() -> Iterator[Stage]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def venue(number: int, **more: Any) -> dict[str, Any]:
+    """A venue that the key opens."""
+    return {
+        "id": f"V{number}",
+        "name": f"Venue {number}",
+        "zone": ZONE,
+        "organizationId": "ORG-1",
+        "organizationName": "Harbor Restaurants",
+        **more,
+    }
 
 
 def item(number: int, price: str, **more: Any) -> dict[str, Any]:

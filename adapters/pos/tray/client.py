@@ -10,10 +10,9 @@ import httpx
 import msgspec
 import structlog
 
-from adapters.pos.tray.answers import CutOff, read_body
+from adapters.http import TIMEOUTS, TRANSPORT_ERRORS, CutOff, NotAllowed, deadline, read_body
 from adapters.pos.tray.patience import Timing, backoff, blind_wait, told_wait
 from adapters.pos.tray.strict import NotStrict
-from adapters.pos.tray.transport import TIMEOUTS, TRANSPORT_ERRORS, deadline
 from adapters.pos.tray.wire import Envelope, ErrorAnswer, decode_envelope, decode_rows
 from domain.ports.source import Failure, Limits, SourceFailure
 
@@ -181,6 +180,8 @@ class Caller:
                 body = read_body(response, min(self._limits.answer_bytes, self.left_bytes), plain=kind is _ARCHIVE)
         except TIMEOUTS:
             raise _Again("timeout", f"Tray did not answer within {seconds:g} seconds.") from None
+        except NotAllowed as refused:
+            raise SourceFailure("bad-endpoint", str(refused)) from None
         except CutOff:
             raise _Again("connection-failed", "Tray's answer ended early.") from None
         except TRANSPORT_ERRORS as error:

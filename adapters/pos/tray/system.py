@@ -1,6 +1,5 @@
 """The Tray system as daybook's catalogue knows it: connecting to it, and reading what was captured from it."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
@@ -10,25 +9,28 @@ import httpx
 import msgspec
 import structlog
 
+from adapters.http import Address, Gate, base_address, gate, open_client
 from adapters.pos.tray.client import Caller
 from adapters.pos.tray.consolidated import ConsolidatedDay
+from adapters.pos.tray.directory import examined
 from adapters.pos.tray.gathering import SYSTEM_KEY
 from adapters.pos.tray.patience import REAL_TIME, Timing
+from adapters.pos.tray.profile import IHOP, LONGEST_KEY, PROFILE
 from adapters.pos.tray.reading import read_day
 from adapters.pos.tray.sealed import ArchiveKey
-from adapters.pos.tray.transport import KeyedTransport
 from adapters.pos.tray.whole import WholeDay
 from domain.business_date import Window
+from domain.forms import Filled
 from domain.identifiers import plain
 from domain.polling import Options
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
 from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, DayRequest, Fetched, Limits, SourceFailure
+from domain.ports.systems import Examination
 from domain.ports.vault import Vault
 from domain.records import Ticket
 from domain.refusals import BadIdentifier, Refusal
 
-_LONGEST_KEY: Final = 1024
 IHOP_FEES: Final = ("Online fee", "Bag fee")
 _LOG: Final = structlog.get_logger("daybook.tray")
 
@@ -38,25 +40,20 @@ class TraySource:
 
     def __init__(
         self,
-        base: httpx.URL,
+        address: Address,
+        allowed: Gate,
         secret: str,
         vault: Vault,
         limits: Limits,
         timing: Timing,
         network: httpcore.NetworkBackend | None = None,
     ) -> None:
-        self._base = str(base).rstrip("/")
+        self._base = address.url
         self._vault = vault
         self._limits = limits
         self._timing = timing
         self._key = ArchiveKey(secret)
-        self._http = httpx.Client(
-            transport=KeyedTransport(secret, tls=base.scheme == "https", network=network),
-            timeout=httpx.Timeout(limits.read_timeout, connect=limits.connect_timeout),
-            headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "daybook"},
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._http = client(allowed, limits, secret, network)
 
     def __repr__(self) -> str:
         return f"TraySource({self._base})"
@@ -90,12 +87,19 @@ class TraySource:
         self._http.close()
 
 
+def client(allowed: Gate, limits: Limits, key: str, network: httpcore.NetworkBackend | None = None) -> httpx.Client:
+    """What calls Tray with a key: within the gate, and with as many connections as Tray may be asked through."""
+    secrets = {"X-Api-Key": key}
+    return open_client(allowed, limits, secrets=secrets, network=network, at_once=PROFILE.budget.at_once)
+
+
 class TraySystem:
     """Tray in the catalogue of systems."""
 
     key: Final = SYSTEM_KEY
     title: Final = "Tray"
     location_ids: Final = ("venue",)
+    profile: Final = PROFILE
 
     @property
     def default_options(self) -> Mapping[str, Any]:
@@ -132,11 +136,33 @@ class TraySystem:
         Raises:
             BadEndpoint: the URL or the key cannot be used.
         """
-        base = _base(environment)
-        # The HTTP library would show the key in its complaint about a header that cannot be sent.
-        if not 0 < len(secret) <= _LONGEST_KEY or not all("!" <= letter <= "~" for letter in secret):
-            raise BadEndpoint("The API key is empty, too long, or has characters that no key has: copy it again.")
-        return TraySource(base, secret, vault, limits, timing, network)
+        allowed = gate(self.key, PROFILE.hosts, limits.reach)
+        address = base_address(environment, allowed)
+        return TraySource(address, allowed, _usable(secret), vault, limits, timing, network)
+
+    def examine(
+        self,
+        filled: Filled,
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        timing: Timing = REAL_TIME,
+        network: httpcore.NetworkBackend | None = None,
+    ) -> Examination:
+        """Ask Tray which venues the key opens; see the port.
+
+        Raises:
+            BadEndpoint: the URL or the key cannot be used.
+            SourceFailure: Tray does not accept the key, or it does not open a venue that was named.
+        """
+        if filled.plain.get(IHOP) and not filled.environment:
+            raise BadEndpoint(
+                "For IHOP this installation has neither environment URL nor key yet: whoever operates daybook supplies "
+                "them in the file that DAYBOOK_SUPPLIED_FILE names."
+            )
+        allowed = gate(self.key, PROFILE.hosts, limits.reach)
+        address = base_address(filled.environment, allowed)
+        with client(allowed, limits, _usable(filled.secret), network) as http:
+            return examined(Caller(http, f"{address.url}/kernel/v1", limits, timing), address.url, filled)
 
     def read(self, capture: Capture, window: Window) -> SourceDay:
         """What a capture says, in our words; see the port."""
@@ -151,6 +177,13 @@ class TraySystem:
 SYSTEM: Final = TraySystem()
 
 
+def _usable(key: str) -> str:
+    """The key, if it can be sent: the HTTP library would show it in its complaint about a header that cannot."""
+    if not 0 < len(key) <= LONGEST_KEY or not all("!" <= letter <= "~" for letter in key):
+        raise BadEndpoint("The API key is empty, too long, or has characters that no key has: copy it again.")
+    return key
+
+
 def _readable(tickets: Iterator[Ticket]) -> Iterator[Ticket]:
     try:
         yield from tickets
@@ -161,29 +194,3 @@ def _readable(tickets: Iterator[Ticket]) -> Iterator[Ticket]:
 def _unreadable(resource: str) -> SourceFailure:
     message = "A row of the capture has an amount, a time or a date that cannot be read."
     return SourceFailure("malformed", message, resource=resource)
-
-
-def _base(environment: str) -> httpx.URL:
-    """The environment's URL, if the key may be sent there."""
-    try:
-        url = httpx.URL(environment.strip())
-    except (httpx.InvalidURL, ValueError):
-        raise BadEndpoint("The environment URL cannot be read: write it like https://tray.example.com.") from None
-    if url.userinfo or url.query or url.fragment or not url.host or url.scheme not in {"https", "http"}:
-        raise BadEndpoint(
-            "The environment URL is only https://, a host and perhaps a path, without user, query or «#»."
-        )
-    if url.scheme == "http" and not _on_this_machine(url.host):
-        raise BadEndpoint(
-            "The environment URL must begin with https://: over http:// anybody on the way reads the key."
-        )
-    return url
-
-
-def _on_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

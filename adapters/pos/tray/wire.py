@@ -241,6 +241,16 @@ class Job(_Row):
     venue_id: str | UnsetType = UNSET
 
 
+class VenueRow(_Row):
+    """A row of the list of venues that a key opens."""
+
+    id: str
+    name: str
+    zone: str
+    organization_id: str
+    organization_name: str
+
+
 class Deposit(_Row):
     """A row of ``deposits``."""
 
@@ -328,7 +338,13 @@ DEPOSITS: Final = msgspec.json.Decoder(list[Deposit])
 PAID_IN_OUTS: Final = msgspec.json.Decoder(list[PaidInOut])
 RAW_ROWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
-ROW_DECODERS: Final = {name: msgspec.json.Decoder(list[row]) for name, row in ROWS.items()}  # type: ignore[valid-type]
+VENUES: Final = "venues"
+"""The list of the venues that a key opens: no resource of a venue, and no part of any day."""
+
+ROW_DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
+    name: msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
+    for name, row in {**ROWS, VENUES: VenueRow}.items()
+}
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _MANIFEST: Final = msgspec.json.Decoder(Manifest)
 _encode: Final = msgspec.json.Encoder().encode

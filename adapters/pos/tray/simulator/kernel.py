@@ -107,11 +107,11 @@ def enter(pos: "TrayPos", key: str | None, venue_id: str, resource: str) -> Book
     Raises:
         Refused: 401 for an unknown key, 404 for an unknown venue or resource, 403 for a venue of another company.
     """
-    if not key or all(venue.api_key != key for venue in pos.settings.venues):
+    if not key or not any(venue.opens(key) for venue in pos.settings.venues):
         raise Refused(401, "unauthorized", "The API key is missing or unknown.")
     if venue_id not in pos.books:
         raise Refused(404, "unknown_venue", f"There is no venue {venue_id}.")
-    if pos.books[venue_id].shop.venue.api_key != key:
+    if not pos.books[venue_id].shop.venue.opens(key):
         raise Refused(403, "forbidden", f"Venue {venue_id} belongs to another company.")
     if resource not in PARAMETERS:
         raise Refused(404, "unknown_resource", f"There is no resource {resource}.")

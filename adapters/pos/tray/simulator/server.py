@@ -14,6 +14,7 @@ from adapters.pos.tray.simulator.faults.registry import Answer, Wire
 from adapters.pos.tray.simulator.kernel import CONSOLIDATED, Page, Refused, Visit, enter, page_of, understand
 from adapters.pos.tray.simulator.parcel import pack, visits_for
 from adapters.pos.tray.simulator.pos import TrayPos
+from adapters.pos.tray.simulator.venues import venues_page
 
 TRANSPORT = "tray.transport"
 """The key under which a request's connection is lent to the faults; it may be a :class:`Wire` itself."""
@@ -53,15 +54,7 @@ def create_app(pos: TrayPos) -> Starlette:
 
     def kernel(request: Request) -> Response:
         outcome = _outcome(pos, request)
-        pos.requests.append(
-            {
-                "method": request.method,
-                "path": request.url.path,
-                "query": request.url.query,
-                "status": outcome.answer.status,
-                "faults": outcome.faults,
-            }
-        )
+        _log(pos, request, outcome)
         if outcome.wire is not None and outcome.visit is not None:
             return _Wired(pos, outcome.visit, outcome.answer, outcome.wire)
         return Response(outcome.answer.body, outcome.answer.status, outcome.answer.headers)
@@ -69,7 +62,37 @@ def create_app(pos: TrayPos) -> Starlette:
     async def asked(request: Request) -> Response:
         return kernel(request)
 
-    return Starlette(routes=[Route("/kernel/v1/venues/{venue}/{resource:path}", asked), *control.routes(pos)])
+    async def venues(request: Request) -> Response:
+        outcome = _venues(pos, request)
+        _log(pos, request, outcome)
+        return Response(outcome.answer.body, outcome.answer.status, outcome.answer.headers)
+
+    kernel_routes = [
+        Route("/kernel/v1/venues", venues),
+        Route("/kernel/v1/venues/{venue}/{resource:path}", asked),
+    ]
+    return Starlette(routes=[*kernel_routes, *control.routes(pos)])
+
+
+def _log(pos: TrayPos, request: Request, outcome: _Outcome) -> None:
+    pos.requests.append(
+        {
+            "method": request.method,
+            "path": request.url.path,
+            "query": request.url.query,
+            "status": outcome.answer.status,
+            "faults": outcome.faults,
+        }
+    )
+
+
+def _venues(pos: TrayPos, request: Request) -> _Outcome:
+    try:
+        with pos.lock:
+            body = venues_page(pos, request.headers.get("x-api-key"), request.query_params.multi_items())
+    except Refused as refused:
+        return _refusal(refused, [])
+    return _Outcome(None, Answer(200, body), [])
 
 
 def _outcome(pos: TrayPos, request: Request) -> _Outcome:
@@ -78,8 +101,12 @@ def _outcome(pos: TrayPos, request: Request) -> _Outcome:
         with pos.lock:
             return _answer(pos, request, faults)
     except Refused as refused:
-        headers = {"content-type": "application/json", **refused.headers}
-        return _Outcome(None, Answer(refused.status, refused.body(), headers), faults)
+        return _refusal(refused, faults)
+
+
+def _refusal(refused: Refused, faults: list[str]) -> _Outcome:
+    headers = {"content-type": "application/json", **refused.headers}
+    return _Outcome(None, Answer(refused.status, refused.body(), headers), faults)
 
 
 def _answer(pos: TrayPos, request: Request, faults: list[str]) -> _Outcome:

@@ -28,6 +28,9 @@ class Venue:
         api_key: the key of the company that the venue belongs to; the same key is the same company.
         day_start: wall-clock time at which its business day begins, 06:00 at the latest.
         double_spaced: whether some of its tickets say ``Dine  In`` with two spaces.
+        organization: the id of the company that it belongs to.
+        organization_name: what the company is called.
+        more_keys: further keys of the same company.
     """
 
     id: str
@@ -36,6 +39,13 @@ class Venue:
     api_key: str = field(default="tray-key-one", repr=False)
     day_start: dt.time = dt.time(0, 0)
     double_spaced: bool = False
+    organization: str = "ORG-1"
+    organization_name: str = "Harbor Restaurants"
+    more_keys: tuple[str, ...] = field(default=(), repr=False)
+
+    def opens(self, key: str) -> bool:
+        """Say whether a key is one of its company's."""
+        return key == self.api_key or key in self.more_keys
 
     def __post_init__(self) -> None:
         if self.day_start > _LATEST_DAY_START:
@@ -61,7 +71,14 @@ def some_venues(
         )
         for index in range(count)
     )
-    return (*own, Venue(id="V900", name="Somebody Else's Bistro", api_key=other_key))
+    other = Venue(
+        id="V900",
+        name="Somebody Else's Bistro",
+        api_key=other_key,
+        organization="ORG-9",
+        organization_name="Somebody Else",
+    )
+    return (*own, other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import pytest
 
 from adapters.pos.tray import SYSTEM, Timing, TraySource
 from domain.business_date import window
-from domain.ports.source import DayRequest, Limits
+from domain.ports.source import DayRequest
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import limits_here
 from tests.support.tray_stage import DATE, KEY, ZONE, Stage, staged
 
 
@@ -60,7 +61,7 @@ def connect(stage: Stage, patience: Patience) -> Iterator[Connect]:
     opened: list[TraySource] = []
 
     def connected(vault: MemoryVault | None = None, **limits: float) -> TraySource:
-        bounds = Limits(**{"read_timeout": 5.0, **limits})  # type: ignore[arg-type]
+        bounds = limits_here(**{"read_timeout": 5.0, **limits})
         source = SYSTEM.connect(stage.url, KEY, vault or MemoryVault(), bounds, timing=patience.timing)
         opened.append(source)
         return source

@@ -15,6 +15,7 @@ from domain.ports.captures import Capture, Page
 from domain.ports.source import DayRequest, SourceFailure
 from domain.records import NonSale, Payment, Surcharge, Ticket
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import HERE
 from tests.support.tray_stage import DATE, ZONE, Stage, check, compact, item, payment, payments_of
 
 DAY = window(DATE, ZONE)
@@ -188,7 +189,7 @@ def test_a_simulated_day_with_all_of_it_is_read_as_the_pos_reckons_it(consolidat
     day = window(date, ZONE)
     request = DayRequest("acme", "conn-1", "loc-1", day, {"venue": "V100"}, consolidated=consolidated)
     with running(pos) as served:
-        source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault())
+        source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault(), HERE)
         told = SYSTEM.read(source.fetch(request).capture, day)
         source.close()
     tickets: list[Ticket] = list(told.records["ticket"])

@@ -19,9 +19,10 @@ from adapters.pos.tray.simulator import Edits, Running, TrayPos, TrayPosSettings
 from domain.business_date import Window, window
 from domain.polling import translate
 from domain.ports.captures import Capture
-from domain.ports.source import DayRequest, Limits, SourceFailure
+from domain.ports.source import DayRequest, SourceFailure
 from tests.domain.build import ITEM_LEVEL, frame_for
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import HERE, limits_here
 from tests.support.tray_stage import check, compact, item, payment
 
 KEY = "tray-key-one"
@@ -80,7 +81,7 @@ def day_of(venue: str, date: dt.date, **asked: Any) -> DayRequest:
 
 def both(url: str, request: DayRequest, vault: MemoryVault | None = None, **limits: Any) -> tuple[Capture, Capture]:
     """The day read from the split endpoints, and from archives."""
-    source = SYSTEM.connect(url, KEY, vault or MemoryVault(), Limits(**limits))
+    source = SYSTEM.connect(url, KEY, vault or MemoryVault(), limits_here(**limits))
     try:
         split = source.fetch(dataclasses.replace(request, consolidated=False))
         packed = source.fetch(dataclasses.replace(request, consolidated=True))
@@ -166,7 +167,7 @@ def asked(pos: TrayPos) -> list[tuple[str, dict[str, str]]]:
 
 def test_sales_are_asked_before_and_after_labor(served: Running, pos: TrayPos) -> None:
     """Three requests are a day: where the sales of both readings agree, all is of the moment of the labor archive."""
-    source = SYSTEM.connect(served.url, KEY, MemoryVault())
+    source = SYSTEM.connect(served.url, KEY, MemoryVault(), HERE)
     fetched = source.fetch(day_of("V100", FIRST, consolidated=True, include_inactive=True, deposit_days=2))
     source.close()
     sales = {
@@ -187,7 +188,7 @@ def test_sales_are_asked_before_and_after_labor(served: Running, pos: TrayPos) -
 
 def test_several_dates_are_several_sales_archives_and_one_of_labor(served: Running, pos: TrayPos) -> None:
     """Deposits come with the first of them only, and not at all where they are not wanted."""
-    source = SYSTEM.connect(served.url, KEY, MemoryVault())
+    source = SYSTEM.connect(served.url, KEY, MemoryVault(), HERE)
     dates = (FIRST + dt.timedelta(days=1), FIRST)
     source.fetch(day_of("V100", FIRST, consolidated=True, dates=dates))
     first, second, labor, again, last = asked(pos)
@@ -206,7 +207,7 @@ def test_several_dates_are_several_sales_archives_and_one_of_labor(served: Runni
 
 def test_a_date_that_changes_after_it_was_read_is_found_among_several(served: Running, pos: TrayPos) -> None:
     """The second reading is of every date."""
-    source = SYSTEM.connect(served.url, KEY, MemoryVault())
+    source = SYSTEM.connect(served.url, KEY, MemoryVault(), HERE)
     for after in (2, 3):
         pos.arm("late_tip", resource="checks", after=after)
         with pytest.raises(SourceFailure) as failed:
@@ -237,7 +238,7 @@ def test_every_archive_is_sealed_anew(served: Running, pos: TrayPos, monkeypatch
 def test_a_pos_without_the_consolidated_api_says_so(served: Running, pos: TrayPos) -> None:
     """Its 404 names the polling option, which is the likeliest thing to change."""
     pos.arm("status_404", resource="consolidated/sales")
-    source = SYSTEM.connect(served.url, KEY, MemoryVault())
+    source = SYSTEM.connect(served.url, KEY, MemoryVault(), HERE)
     with pytest.raises(SourceFailure, match="switch the polling option off"):
         source.fetch(day_of("V100", FIRST, consolidated=True))
     source.close()
@@ -248,7 +249,7 @@ def test_neither_the_key_nor_a_person_is_shown(served: Running, pos: TrayPos, ca
     caplog.set_level(10)
     people = pos.books["V100"].people.values()
     personal = {text for person in people for text in (person.ssn, person.email, person.address) if text}
-    source = SYSTEM.connect(served.url, KEY, MemoryVault())
+    source = SYSTEM.connect(served.url, KEY, MemoryVault(), HERE)
     request = day_of("V100", FIRST, consolidated=True, include_inactive=True)
     with structlog.testing.capture_logs() as events:
         capture = source.fetch(request).capture

@@ -13,12 +13,13 @@ from adapters.pos.tray.simulator.faults import CATALOGUE
 from domain.business_date import window
 from domain.ports.source import RETRYABLE, DayRequest, Fetched, Limits, SourceFailure
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import limits_here
 
 DATE = dt.date(2026, 11, 1)
 VENUE = "V100"
 KEY = "tray-key-one"
 DAY = DayRequest("acme", "conn-1", "loc-1", window(DATE, "America/New_York"), {"venue": VENUE}, consolidated=True)
-LIMITS = Limits(answer_bytes=8 * 2**20, longest_pause=0.02)
+LIMITS = limits_here(answer_bytes=8 * 2**20, longest_pause=0.02)
 SHORT = dataclasses.replace(LIMITS, read_timeout=1.0, request_timeout=2.0, attempts=3)
 SLOW = {"silence", "stall", "slow_drip"}
 MEGABYTE = 2**20

@@ -12,8 +12,9 @@ from adapters.pos.tray import SYSTEM
 from adapters.pos.tray.questions import Questions
 from adapters.pos.tray.simulator import Edits, Running, TrayPos, TrayPosSettings, running
 from domain.business_date import window
-from domain.ports.source import DayRequest, Fetched, Limits, SourceFailure
+from domain.ports.source import DayRequest, Fetched, SourceFailure
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import HERE, limits_here
 from tests.support.tray_stage import Stage
 
 VENUE = "V100"
@@ -51,7 +52,7 @@ def pos(served: Running) -> Iterator[TrayPos]:
 @pytest.fixture(params=[False, True], ids=["split", "consolidated"])
 def read(request: pytest.FixtureRequest, served: Running, pos: TrayPos) -> Iterator[Read]:
     """Reads a day in one of the two ways."""
-    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault())
+    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault(), HERE)
 
     def fetch(day: DayRequest = DAY, **changed: Any) -> Fetched:
         return source.fetch(dataclasses.replace(day, consolidated=request.param, **changed))
@@ -126,7 +127,7 @@ def test_unpaid_checks_on_several_pages_of_several_dates_are_read_twice(served: 
     for date in BOTH:
         checks = [msgspec.json.decode(row.text) for row in pos.day(VENUE, date).rows("checks")]
         pos.put(VENUE, date, "checks", [{**row, "payments": []} for row in checks])
-    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault(), Limits(page_rows=10))
+    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault(), limits_here(page_rows=10))
     pos.requests.clear()
     source.fetch(dataclasses.replace(DAY, dates=BOTH))
     asked = [entry["query"] for entry in pos.requests if entry["path"].endswith("/checks")]
@@ -201,7 +202,7 @@ def test_a_date_that_is_needed_is_not_passed_over(read: Read, pos: TrayPos) -> N
 
 def test_a_later_date_that_closes_while_it_is_read_is_a_failed_attempt(served: Running, pos: TrayPos) -> None:
     """Only the first question about a date may find it open: its checks without their payments would be a part."""
-    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault())
+    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault(), HERE)
     pos.arm("status_409", resource="payments", after=1)
     with pytest.raises(SourceFailure) as failed:
         source.fetch(dataclasses.replace(DAY, dates=BOTH))

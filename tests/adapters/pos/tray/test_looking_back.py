@@ -14,6 +14,7 @@ from domain.business_date import window
 from domain.ports.captures import Capture
 from domain.ports.source import DayRequest, SourceFailure
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import HERE
 from tests.support.tray_stage import DATE, KEY, ZONE, Answer, Asked, Stage, entry, staged
 
 DAY = window(DATE, ZONE)
@@ -35,7 +36,7 @@ def stage() -> Iterator[Stage]:
 
 def fetch(stage: Stage, request: DayRequest = REQUEST) -> Capture:
     """The day, read."""
-    source = SYSTEM.connect(stage.url, KEY, MemoryVault())
+    source = SYSTEM.connect(stage.url, KEY, MemoryVault(), HERE)
     try:
         return source.fetch(request).capture
     finally:
@@ -171,7 +172,7 @@ def test_both_ways_of_reading_look_back_alike() -> None:
         venue = settings.venues[0]
         day = window(last, venue.zone, venue.day_start)
         since = window(last - dt.timedelta(days=14), venue.zone, venue.day_start).starts_at
-        source = SYSTEM.connect(served.url, venue.api_key, MemoryVault())
+        source = SYSTEM.connect(served.url, venue.api_key, MemoryVault(), HERE)
         request = DayRequest("main", "tray", "pier", day, {"venue": venue.id}, labor_from=since)
         split, zipped = (source.fetch(dataclasses.replace(request, consolidated=way)).capture for way in (False, True))
         source.close()

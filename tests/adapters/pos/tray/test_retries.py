@@ -10,6 +10,7 @@ from adapters.pos.tray import SYSTEM
 from adapters.pos.tray.patience import told_wait
 from domain.ports.source import DayRequest, SourceFailure
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import HERE
 from tests.support.tray_stage import KEY, Answer, Asked, Stage
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -168,7 +169,7 @@ def test_a_request_ends_at_its_deadline_however_it_drips(
 
 def test_a_source_that_is_not_there_fails_as_a_connection(patience: Any, request_day: DayRequest) -> None:
     """Nobody listens on the port: five attempts, then a failure that can be retried."""
-    source = SYSTEM.connect("http://127.0.0.1:9", KEY, MemoryVault(), timing=patience.timing)
+    source = SYSTEM.connect("http://127.0.0.1:9", KEY, MemoryVault(), HERE, timing=patience.timing)
     with pytest.raises(SourceFailure) as failed:
         source.fetch(request_day)
     source.close()

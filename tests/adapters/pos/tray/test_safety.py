@@ -12,6 +12,7 @@ import structlog
 from adapters.pos.tray import SYSTEM
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import HERE
 from tests.support.tray_stage import KEY, Answer, Stage, person
 
 PERSONAL = [
@@ -124,13 +125,13 @@ def _packed(megabytes: int) -> bytes:
 def test_an_environment_that_must_not_get_the_key_is_refused(environment: str) -> None:
     """Only https, or this machine; nothing in the URL but host, port and path."""
     with pytest.raises(BadEndpoint):
-        SYSTEM.connect(environment, KEY, MemoryVault())
+        SYSTEM.connect(environment, KEY, MemoryVault(), HERE)
 
 
-@pytest.mark.parametrize("environment", ["https://tray.example.com", "http://localhost:1/x/", "http://[::1]:8080"])
+@pytest.mark.parametrize("environment", ["https://kernel.tray.com", "http://localhost:1/x/", "http://[::1]:8080"])
 def test_an_environment_that_may_get_the_key_is_taken(environment: str) -> None:
     """The address is taken as it is, but for a slash at its end; connecting sends nothing."""
-    source = SYSTEM.connect(environment, KEY, MemoryVault())
+    source = SYSTEM.connect(environment, KEY, MemoryVault(), HERE)
     source.close()
     assert repr(source) == f"TraySource({environment.rstrip('/')})"
 
@@ -139,7 +140,7 @@ def test_an_environment_that_may_get_the_key_is_taken(environment: str) -> None:
 def test_a_key_that_cannot_be_a_header_is_refused_without_showing_it(secret: str) -> None:
     """The complaint of the HTTP library would show it."""
     with pytest.raises(BadEndpoint) as refused:
-        SYSTEM.connect("https://tray.example.com", secret, MemoryVault())
+        SYSTEM.connect("https://kernel.tray.com", secret, MemoryVault())
     assert not secret or secret not in str(refused.value)
 
 

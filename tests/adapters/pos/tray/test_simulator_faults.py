@@ -13,11 +13,12 @@ from adapters.pos.tray.simulator.faults import CATALOGUE
 from domain.business_date import window
 from domain.ports.source import DayRequest, Limits, SourceFailure
 from tests.support.fake_vault import MemoryVault
+from tests.support.reach import HERE, limits_here
 
 DATE = dt.date(2026, 11, 1)
 VENUE = "V100"
 DAY = DayRequest("acme", "conn-1", "loc-1", window(DATE, "America/New_York"), {"venue": VENUE})
-LIMITS = Limits(answer_bytes=8 * 2**20, longest_pause=0.02)
+LIMITS = limits_here(answer_bytes=8 * 2**20, longest_pause=0.02)
 # Short deadlines only where a fault is about time: on a busy machine an honest answer may take as long.
 SHORT = dataclasses.replace(LIMITS, read_timeout=1.0, request_timeout=2.0, attempts=3)
 SLOW = {"silence", "stall", "slow_drip"}
@@ -193,7 +194,7 @@ def test_an_undisturbed_day_is_read_as_the_simulator_reckons_it(served: Running,
 def test_the_same_day_read_twice_is_the_same_capture(served: Running, pos: TrayPos) -> None:
     """An unchanged day has the same digest, so that a repoll finds nothing."""
     vault = MemoryVault()
-    source = SYSTEM.connect(served.url, "tray-key-one", vault)
+    source = SYSTEM.connect(served.url, "tray-key-one", vault, HERE)
     first, second = source.fetch(DAY), source.fetch(DAY)
     source.close()
     assert first.capture == second.capture

@@ -1,8 +1,9 @@
-"""HTTP/1.1 under a deadline: no request outlives it, however slowly the other side drips."""
+"""HTTP/1.1 through the guard and under a deadline: no request outlives it, however slowly the other side drips."""
 
+import functools
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
@@ -10,12 +11,16 @@ from typing import Any, Final
 import httpcore
 import httpx
 
+from adapters.http.addresses import Gate
+from adapters.http.guard import GuardedNetwork
+from adapters.http.resolving import Resolver
+from domain.ports.source import Limits
+
 TRANSPORT_ERRORS: Final = (httpcore.NetworkError, httpcore.ProtocolError, OSError)
 TIMEOUTS: Final = (httpcore.TimeoutException, TimeoutError)
 
 _CONNECTIONS: Final = 8
 _IDLE_SECONDS: Final = 5.0
-_KEY_HEADER: Final = b"X-Api-Key"
 
 # Timeouts of the HTTP library are per read from the socket; a header or body that drips would reset them for ever.
 _DEADLINE: Final[ContextVar[float | None]] = ContextVar("deadline", default=None)
@@ -95,26 +100,45 @@ class _Body(httpx.SyncByteStream):
         self._response.close()
 
 
-class KeyedTransport(httpx.BaseTransport):
-    """Sends requests of one source and adds its key on the way out: no request object ever holds it."""
+class GuardedTransport(httpx.BaseTransport):
+    """Sends requests where a gate lets them, and adds secret headers on the way out: no request object ever holds them.
 
-    def __init__(self, key: str, *, tls: bool, network: httpcore.NetworkBackend | None = None) -> None:
-        self._key = key.encode("ascii")
+    Args:
+        gate: where requests may go.
+        secrets: headers that are added.
+        network: instead of the machine's, for simulations; it is asked for judged addresses only.
+        resolver: instead of the machine's.
+        at_once: connections at the same time.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        secrets: Mapping[str, str],
+        *,
+        network: httpcore.NetworkBackend | None = None,
+        resolver: Resolver | None = None,
+        at_once: int = _CONNECTIONS,
+    ) -> None:
+        self._gate = gate
+        self._secrets = [(name.encode("ascii"), value.encode("ascii")) for name, value in secrets.items()]
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context() if tls else None,
-            max_connections=_CONNECTIONS,
-            max_keepalive_connections=_CONNECTIONS,
+            ssl_context=_trust(),
+            max_connections=at_once,
+            max_keepalive_connections=at_once,
             keepalive_expiry=_IDLE_SECONDS,
-            network_backend=_Backend(network or httpcore.SyncBackend()),
+            network_backend=_Backend(GuardedNetwork(gate, network, resolver)),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; raises the exceptions of httpcore."""
+        """Send one request; raises the exceptions of httpcore, and NotAllowed."""
         url = request.url
+        tls = url.scheme == "https"
+        self._gate.pass_host(url.host, url.port or (443 if tls else 80), tls=tls)
         sent = httpcore.Request(
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-            headers=[*request.headers.raw, (_KEY_HEADER, self._key)],
+            headers=[*request.headers.raw, *self._secrets],
             extensions=request.extensions,
         )
         response = self._pool.handle_request(sent)
@@ -128,3 +152,38 @@ class KeyedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """Whose certificates are believed; reading them takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
+def open_client(
+    gate: Gate,
+    limits: Limits,
+    *,
+    secrets: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+    network: httpcore.NetworkBackend | None = None,
+    at_once: int = _CONNECTIONS,
+) -> httpx.Client:
+    """A client that calls only where a gate lets it: no redirects, no proxies, nothing from the environment.
+
+    Args:
+        gate: where requests may go.
+        limits: bounds on connecting and reading; put :func:`deadline` around each request and read its body with
+            ``read_body``.
+        secrets: headers that hold secrets; they are added on the way out, and no log or error of any library has them.
+        headers: other headers of every request.
+        network: instead of the machine's, for simulations.
+        at_once: connections at the same time.
+    """
+    return httpx.Client(
+        transport=GuardedTransport(gate, secrets, network=network, at_once=at_once),
+        timeout=httpx.Timeout(limits.read_timeout, connect=limits.connect_timeout),
+        headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "daybook", **(headers or {})},
+        follow_redirects=False,
+        trust_env=False,
+    )

@@ -1,0 +1,21 @@
+"""The one way out over HTTP, for every adapter: guarded, bounded in time and size, keys added on the way."""
+
+from adapters.http.addresses import Address, Gate, NotAllowed, base_address, gate
+from adapters.http.asking import answer_of
+from adapters.http.bodies import CutOff, read_body
+from adapters.http.transport import TIMEOUTS, TRANSPORT_ERRORS, deadline, open_client
+
+__all__ = [
+    "TIMEOUTS",
+    "TRANSPORT_ERRORS",
+    "Address",
+    "CutOff",
+    "Gate",
+    "NotAllowed",
+    "answer_of",
+    "base_address",
+    "deadline",
+    "gate",
+    "open_client",
+    "read_body",
+]

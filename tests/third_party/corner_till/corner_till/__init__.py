@@ -1,0 +1,5 @@
+"""Corner Till for daybook."""
+
+from .system import SYSTEM
+
+__all__ = ["SYSTEM"]
