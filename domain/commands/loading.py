@@ -1,12 +1,14 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import books, business_day, connection
+from domain import books, business_day, connection, customer
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
+from domain.customer import Customer
 from domain.facts import RecordsChanged
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact
-from domain.identifiers import BooksId, ConnectionId, DayId
+from domain.facts.customers import CustomerFact
+from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
 
@@ -69,3 +71,9 @@ def load_books(journal: Journal, books_id: BooksId, *, until: int | None = None)
     """A client's books as recorded, or as they were at a position of the log; the defaults where nothing was."""
     entries = journal.stream(books_id.stream, until=until)
     return books.fold(entry.fact for entry in entries if isinstance(entry.fact, BooksFact))
+
+
+def load_customer(journal: Journal, customer_id: CustomerId) -> Customer:
+    """A customer as recorded; a new one where nothing is."""
+    entries = journal.stream(customer_id.stream)
+    return customer.fold(entry.fact for entry in entries if isinstance(entry.fact, CustomerFact))

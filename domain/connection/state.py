@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.connection.life import NEW_LIFE, Life
 from domain.differences import RecordMap
 from domain.polling import Frame, Options, PollingConfiguration, dates_alike, frame_of, reaches_over, redates
 from domain.refusals import NotFound
@@ -50,6 +51,8 @@ class Connection:
         configurations: every version of the polling configuration, by its number.
         roster_changes: how often the roster of a location changed.
         rosters: canonical bytes of employees and jobs by location, kind and key.
+        life: where it stands, who answers for it, and what its source lets it see.
+        clocks: locations whose zone or start of day was another one before.
     """
 
     version: int = 0
@@ -62,6 +65,8 @@ class Connection:
     configurations: Mapping[int, PollingConfiguration] = field(default_factory=dict)
     rosters: Mapping[str, RecordMap] = field(default_factory=dict)
     roster_changes: Mapping[str, int] = field(default_factory=dict)
+    life: Life = NEW_LIFE
+    clocks: frozenset[str] = frozenset()
 
     @property
     def configuration(self) -> PollingConfiguration:
@@ -91,8 +96,14 @@ class Connection:
         sharing = self.sharing(location) if options.use_revenue_centers else ()
         centers = {center: other for other in sharing for center in chosen.at(other).use_revenue_centers}
         own = dict.fromkeys(options.use_revenue_centers, location)
-        wide = not all(dates_alike(version.at(location), options) for version in self.configurations.values())
+        wide = self._dated_otherwise(location, options)
         return place.frame(date, options, {**centers, **own}, wide=wide)
+
+    def _dated_otherwise(self, location: str, options: Options) -> bool:
+        """Tickets may be recorded on other days than these options and the location's clock put them on."""
+        if location in self.clocks and self.ever_redated(location):
+            return True
+        return not all(dates_alike(version.at(location), options) for version in self.configurations.values())
 
     def sharing(self, location: str) -> tuple[str, ...]:
         """The locations that one venue of the source feeds, this one among them; without source ids each has its own.

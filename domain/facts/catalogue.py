@@ -10,6 +10,7 @@ from domain.facts.connection import (
     LocationAdded,
     RosterChanged,
 )
+from domain.facts.customers import ClientAdded, ClientRenamed, CustomerFact, CustomerRegistered
 from domain.facts.day import (
     DayApproved,
     DayCompensated,
@@ -22,6 +23,22 @@ from domain.facts.day import (
     RecordsChanged,
 )
 from domain.facts.keeping import DayConfirmedClosed, DayDeleted
+from domain.facts.life import (
+    AccessLost,
+    AccessRegained,
+    AdminChanged,
+    ConnectionDisconnected,
+    ConnectionDrafted,
+    ConnectionEdited,
+    ConnectionRenewed,
+    ConnectionResumed,
+    ConnectionSuspended,
+    ConnectionTested,
+    CredentialsRotated,
+    LifeFact,
+    LocationEdited,
+    VisibilityChanged,
+)
 from domain.facts.overlays import (
     ConflictRaised,
     ConflictResolved,
@@ -52,9 +69,11 @@ DayFact = (
     | DayDeleted
     | DayConfirmedClosed
 )
-ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
+ConnectionFact = (
+    ConnectionEstablished | LocationAdded | LocationEdited | ConfigurationChanged | RosterChanged | FilesRead | LifeFact
+)
 BooksFact = AccountsMapped
-Fact = DayFact | ConnectionFact | BooksFact
+Fact = DayFact | ConnectionFact | BooksFact | CustomerFact
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -78,11 +97,27 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.replay-staged": (ReplayStaged, 1),
     "business-day.deleted": (DayDeleted, 1),
     "business-day.confirmed-closed": (DayConfirmedClosed, 1),
-    "connection.established": (ConnectionEstablished, 1),
+    "connection.established": (ConnectionEstablished, 2),
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),
     "connection.roster-changed": (RosterChanged, 1),
     "connection.files-read": (FilesRead, 1),
+    "connection.location-edited": (LocationEdited, 1),
+    "connection.drafted": (ConnectionDrafted, 1),
+    "connection.tested": (ConnectionTested, 1),
+    "connection.edited": (ConnectionEdited, 1),
+    "connection.visibility-changed": (VisibilityChanged, 1),
+    "connection.credentials-rotated": (CredentialsRotated, 1),
+    "connection.renewed": (ConnectionRenewed, 1),
+    "connection.suspended": (ConnectionSuspended, 1),
+    "connection.resumed": (ConnectionResumed, 1),
+    "connection.disconnected": (ConnectionDisconnected, 1),
+    "connection.admin-changed": (AdminChanged, 1),
+    "connection.access-lost": (AccessLost, 1),
+    "connection.access-regained": (AccessRegained, 1),
+    "customer.registered": (CustomerRegistered, 1),
+    "customer.client-added": (ClientAdded, 1),
+    "customer.client-renamed": (ClientRenamed, 1),
     "books.accounts-mapped": (AccountsMapped, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""

@@ -11,6 +11,7 @@ from domain.permissions import Access, Asked, NotPermitted, by_rights
 from domain.ports.captures import Captures
 from domain.ports.clock import Clock
 from domain.ports.journal import Journal
+from domain.ports.people import NOBODY, People
 from domain.ports.source import Source, System
 from domain.ports.vault import Vault
 from domain.refusals import NotFound
@@ -34,6 +35,7 @@ class House:
         clock: what time it is.
         systems: the catalogue, by key.
         access: who may do what.
+        people: the users of clients.
         window_days: how many days back a business day may lie for others than support to poll or delete it.
     """
 
@@ -44,6 +46,7 @@ class House:
     systems: Mapping[str, System]
     access: Access = by_rights
     window_days: int = WINDOW_DAYS
+    people: People = NOBODY
 
     def permit(self, asked: Asked) -> None:
         """Go on, if they may.
