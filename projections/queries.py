@@ -43,31 +43,31 @@ def position(engine: Engine) -> int:
 
 def find_location(engine: Engine, client: str, location: str) -> LocationRow | None:
     """A location, or None where this client has none of that id."""
-    found = _rows(engine, _of(tables.location, client, location=location), LocationRow, 1)
+    found = rows_of(engine, _of(tables.location, client, location=location), LocationRow, 1)
     return found[0] if found else None
 
 
 def locations(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[LocationRow]:
     """The client's locations by id, past the id ``after``."""
     asked = _of(tables.location, client).where(tables.location.c.location > after)
-    return _rows(engine, asked.order_by(tables.location.c.location), LocationRow, limit)
+    return rows_of(engine, asked.order_by(tables.location.c.location), LocationRow, limit)
 
 
 def find_connection(engine: Engine, client: str, connection: str) -> ConnectionRow | None:
     """A connection, or None where this client has none of that id."""
-    found = _rows(engine, _of(tables.connection, client, connection=connection), ConnectionRow, 1)
+    found = rows_of(engine, _of(tables.connection, client, connection=connection), ConnectionRow, 1)
     return found[0] if found else None
 
 
 def connections(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ConnectionRow]:
     """The client's connections by id, past the id ``after``."""
     asked = _of(tables.connection, client).where(tables.connection.c.connection > after)
-    return _rows(engine, asked.order_by(tables.connection.c.connection), ConnectionRow, limit)
+    return rows_of(engine, asked.order_by(tables.connection.c.connection), ConnectionRow, limit)
 
 
 def day(engine: Engine, client: str, location: str, date: dt.date) -> DayRow | None:
     """A business day, or None where no attempt on it is recorded."""
-    found = _rows(engine, _of(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1)
+    found = rows_of(engine, _of(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1)
     return found[0] if found else None
 
 
@@ -100,7 +100,7 @@ def days(
         asked = asked.where(columns.business_date <= end.isoformat())
     if after is not None:
         asked = asked.where(tuple_(columns.business_date, columns.location) > (after[0].isoformat(), after[1]))
-    return _rows(engine, asked.order_by(columns.business_date, columns.location), DayRow, limit)
+    return rows_of(engine, asked.order_by(columns.business_date, columns.location), DayRow, limit)
 
 
 def marks(engine: Engine, day: DayRow) -> dict[str, MarkRow | None]:
@@ -132,7 +132,7 @@ def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.d
 def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticket: str) -> TicketRow | None:
     """A ticket by its id, or None; a deleted day shows none."""
     asked = _shown(tables.ticket, client, location, date).where(tables.ticket.c.ticket == ticket)
-    found = _rows(engine, asked, TicketRow, 1)
+    found = rows_of(engine, asked, TicketRow, 1)
     return found[0] if found else None
 
 
@@ -142,7 +142,7 @@ def tickets(
     """The tickets of a day by id, past the id ``after``; of a deleted day none."""
     asked = _shown(tables.ticket, client, location, date)
     asked = asked.where(tables.ticket.c.ticket > after).order_by(tables.ticket.c.ticket)
-    return _rows(engine, asked, TicketRow, limit)
+    return rows_of(engine, asked, TicketRow, limit)
 
 
 def labor(
@@ -170,7 +170,7 @@ def labor(
         punch.c.client == client, punch.c.location == location, punch.c.business_date == date.isoformat()
     )
     asked = asked.where(_is_shown())
-    return _rows(engine, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
+    return rows_of(engine, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
 
 
 def overlays(
@@ -186,7 +186,7 @@ def overlays(
     columns = tables.overlay.c
     asked = _of(tables.overlay, client, location=location, business_date=date.isoformat())
     asked = asked.where(tuple_(columns.kind, columns.key) > after).order_by(columns.kind, columns.key)
-    return _rows(engine, asked, OverlayRow, limit)
+    return rows_of(engine, asked, OverlayRow, limit)
 
 
 def conflicts(
@@ -204,7 +204,7 @@ def conflicts(
     asked = _of(tables.conflict, client, location=location, business_date=None if date is None else date.isoformat())
     if after is not None:
         asked = asked.where(tuple_(*order) > after)
-    return _rows(engine, asked.order_by(*order), ConflictRow, limit)
+    return rows_of(engine, asked.order_by(*order), ConflictRow, limit)
 
 
 def employees(
@@ -220,7 +220,7 @@ def employees(
     asked = _of(tables.employee, client, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.employee) > after)
-    return _rows(engine, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
+    return rows_of(engine, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
 
 
 def jobs(
@@ -236,7 +236,7 @@ def jobs(
     asked = _of(tables.job, client, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.job) > after)
-    return _rows(engine, asked.order_by(columns.location, columns.job), JobRow, limit)
+    return rows_of(engine, asked.order_by(columns.location, columns.job), JobRow, limit)
 
 
 def polls(
@@ -260,7 +260,7 @@ def polls(
     )
     if after is not None:
         asked = asked.where(columns.position < after)
-    return _rows(engine, asked.order_by(columns.position.desc()), PollRow, limit)
+    return rows_of(engine, asked.order_by(columns.position.desc()), PollRow, limit)
 
 
 def late_changes(
@@ -277,7 +277,7 @@ def late_changes(
     key = (columns.business_date, columns.location, columns.kind, columns.key)
     if after is not None:
         asked = asked.where(tuple_(*key) > (after[0].isoformat(), *after[1:]))
-    return _rows(engine, asked.order_by(*key), LateChangeRow, limit)
+    return rows_of(engine, asked.order_by(*key), LateChangeRow, limit)
 
 
 def _of(table: Table, client: str, **equal: str | None) -> Select[Any]:
@@ -325,10 +325,15 @@ def references(
     asked = _of(tables.reference, client, kind=kind, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.number) > after)
-    return _rows(engine, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
+    return rows_of(engine, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
 
 
-def _rows(engine: Engine, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+def rows_of(engine: Engine, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+    """The first rows of a question, each in its shape.
+
+    Raises:
+        ValueError: the limit is not 1 to 500.
+    """
     if not 0 < limit <= MOST_ROWS:
         raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
     with engine.connect() as connection:
@@ -339,7 +344,7 @@ def _typed(row: Mapping[Any, Any]) -> dict[str, Any]:
     """The columns with the types that people program with: dates, instants, and JSON read."""
     typed: dict[str, Any] = {}
     for name, value in row.items():
-        if name.endswith("_at") or name in {"clock_in", "clock_out"}:
+        if name.endswith("_at") or name in {"clock_in", "clock_out", "valid_until"}:
             typed[name] = instant_of(value)
         elif name in {"business_date", "read_date"}:
             typed[name] = dt.date.fromisoformat(value) if value else None

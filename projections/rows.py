@@ -16,6 +16,17 @@ class ConnectionRow:
         configuration: the newest version of the polling configuration.
         options: options by name that differ from the system's defaults.
         overrides: options by location, over those.
+        stage: in its life: ``draft``, ``established``, ``suspended`` or ``disconnected``.
+        revision: counts everything that was decided about it: what a command expects.
+        maker: who made it; empty where that was not recorded.
+        admin: who is responsible for it; empty: the operator.
+        visibility: who else may edit it.
+        values: what was filled in of the system's form, without secrets.
+        companies: the chosen ones: name by the source's id.
+        lost: chosen ``companies`` and ``locations`` of ours that are no longer visible.
+        test: what came of the newest test, without what it showed; None before the first.
+        valid_until: until when the source's grant is good; None where it does not end.
+        reason: why it is suspended.
         position: of its newest fact here.
     """
 
@@ -30,6 +41,73 @@ class ConnectionRow:
     options: dict[str, Any]
     overrides: dict[str, dict[str, Any]]
     established_at: dt.datetime | None
+    stage: str
+    revision: int
+    maker: str
+    admin: str
+    visibility: str
+    values: dict[str, Any]
+    companies: dict[str, str]
+    lost: dict[str, list[str]]
+    drafted_at: dt.datetime | None
+    tested_at: dt.datetime | None
+    test: dict[str, Any] | None
+    valid_until: dt.datetime | None
+    suspended_at: dt.datetime | None
+    reason: str
+    disconnected_at: dt.datetime | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """A company, once, however many connections see it.
+
+    Attributes:
+        company: our id of it.
+        organization: the source's own.
+        connections: how many have chosen it and stand.
+        position: of the newest fact about it.
+    """
+
+    client: str
+    company: str
+    system: str
+    environment: str
+    organization: str
+    name: str
+    connections: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyLinkRow:
+    """A connection that has chosen a company.
+
+    Attributes:
+        standing: the connection is established and not over.
+        lost: it no longer sees the company.
+    """
+
+    client: str
+    company: str
+    connection: str
+    organization: str
+    name: str
+    standing: bool
+    lost: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class TenantRow:
+    """A client that was added to a customer."""
+
+    client: str
+    customer: str
+    name: str
+    customer_name: str
+    added_at: dt.datetime | None
     position: int
 
 

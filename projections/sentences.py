@@ -11,6 +11,7 @@ from domain.facts import (
     ChangesStaged,
     ConfigurationChanged,
     ConnectionEstablished,
+    CustomerFact,
     DayApproved,
     DayCompensated,
     DayCompleted,
@@ -23,7 +24,9 @@ from domain.facts import (
     FilesRead,
     GenerationStaged,
     LateChangeObserved,
+    LifeFact,
     LocationAdded,
+    LocationEdited,
     OverlayFact,
     PollFailed,
     PollUnchanged,
@@ -37,6 +40,7 @@ from domain.facts.catalogue import ConnectionFact, DayFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import ABOVE_STORE
+from projections.life_sentences import customer_sentence, life_sentence
 from projections.overlay_sentences import overlay_sentence
 
 SEALED: Final = "(sealed)"
@@ -70,8 +74,12 @@ def sentence(entry: Entry) -> str:
     fact = entry.fact
     if isinstance(fact, DayFact):
         return _of_day(fact, who, why)
+    if isinstance(fact, LifeFact | LocationEdited):
+        return life_sentence(fact, who, why)
     if isinstance(fact, ConnectionFact):
         return _of_connection(fact, who, why)
+    if isinstance(fact, CustomerFact):
+        return customer_sentence(fact, who, why)
     return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."
 
 
@@ -157,7 +165,10 @@ def _settled(
             return f"{who} confirmed at generation {fact.generation}{why} that the place was closed."
 
 
-def _of_connection(fact: ConnectionFact, who: str, why: str) -> str:
+_OfConnection = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
+
+
+def _of_connection(fact: _OfConnection, who: str, why: str) -> str:
     match fact:
         case RosterChanged():
             return f"The roster of {fact.location} changed: {_operations(fact.changes)}."

@@ -25,7 +25,7 @@ from domain.connection.living import (
     plain_values,
 )
 from domain.connection.standing import check_lasting, check_standing
-from domain.facts import Company, ConnectionEdited, ConnectionRenewed, ConnectionTested, CredentialsRotated
+from domain.facts import Company, ConnectionEdited, ConnectionTested, CredentialsRotated
 from domain.facts.catalogue import ConnectionFact
 from domain.facts.life import TestOf
 from domain.ports.examining import renewed_until
@@ -194,8 +194,6 @@ def _same(command: Replacement, house: House, _: Connection, facts: list[Connect
     if (rotated is None) == bool(command.secret):
         return False
     if rotated and not same_secret(house, command.connection.client, rotated, command.secret):
-        return False
-    if command.renews != any(isinstance(fact, ConnectionRenewed) for fact in facts) and not command.secret:
         return False
     edited = next((fact for fact in facts if isinstance(fact, ConnectionEdited)), None)
     return edited is None or _says(command, edited)

@@ -12,6 +12,7 @@ from projections.views import (
     polls,
     records,
     rosters,
+    tenants,
     tickets,
     watch,
 )
@@ -19,6 +20,7 @@ from projections.views.view import View
 
 ALL: Final[tuple[View, ...]] = (
     connections.VIEW,
+    tenants.VIEW,
     rosters.VIEW,
     polls.VIEW,
     overlays.VIEW,

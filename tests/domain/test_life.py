@@ -43,6 +43,7 @@ from domain.permissions import NotPermitted, Permission, rights_of
 from domain.ports.examining import MOST_SEEN, Examination, connecting, kind_of
 from domain.ports.house import UnknownSystem
 from domain.ports.journal import StreamMoved
+from domain.ports.people import NOBODY
 from domain.refusals import Refusal
 from tests.domain.build import DATE
 from tests.support.scripted import Scripted, import_files
@@ -547,6 +548,7 @@ def test_who_cannot_be_the_admin(life: Life, admin: str, said: str) -> None:
 
 def test_the_admin_is_who_connects(life: Life) -> None:
     """Unless another is named: with users it is who connects; without any, or for the operator, the operator."""
+    assert NOBODY.users("main") == {}
     made(life)
     assert now(life).life.admin == ""
     life.people.hire("anna", "connection-manager")
@@ -601,6 +603,10 @@ REPEATED: list[tuple[Callable[[Life, Intent], Any], Callable[[Life, Intent], Any
     (lambda life, by: tried(life, by=by), lambda life, by: suspend(life, by=by)),
     (lambda life, by: edit(life, by=by, name="x"), lambda life, by: edit(life, by=by, name="y")),
     (lambda life, by: edit(life, by=by, secret="s3cret"), lambda life, by: edit(life, by=by, secret="wrong")),
+    (
+        lambda life, by: establish(life, "next", by=by),
+        lambda life, by: establish(life, "next", by=by, admin="user:bob"),
+    ),
     (lambda life, by: rotate(life, "s3cret", by=by), lambda life, by: edit(life, by=by, name="y")),
     (lambda life, by: rotate(life, "wrong", by=by), lambda life, by: renew(life, by=by)),
     (lambda life, by: renew(life, by=by), lambda life, by: edit(life, by=by, environment="https://x.example")),
@@ -737,4 +743,5 @@ def test_connections_of_before_are_shared() -> None:
     fact, _ = load("connection.established", old)
     assert isinstance(fact, ConnectionEstablished)
     assert (fact.visibility, fact.maker, fact.companies) == ("shared", "", ())
+    assert not may_edit(fold([fact]), Permission.CONNECT_ERP, "user:bob", rights_of("manager"))
     assert may_edit(fold([fact]), Permission.CONNECT_ERP, "user:bob", rights_of("connection-manager"))
