@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from api.composition import OpenHouse
 from domain.commands.loading import load_connection
@@ -11,6 +11,8 @@ from domain.identifiers import FILES, ConnectionId, plain
 from domain.polling.inheriting import Inherited
 from projections import queries
 from projections.rows import ConnectionRow, LocationRow
+
+_STANDING: Final = frozenset({"established", "suspended"})
 
 
 def connection_id(client: str, connection: str) -> ConnectionId:
@@ -55,7 +57,11 @@ def files_connection(opened: OpenHouse, client: str, location: str) -> Connectio
     """The connection of import files that feeds a location, alone or beside the one that polls it; None: none does."""
     for row in all_connections(opened, client):
         named = ConnectionId(client, row.connection)
-        if row.system == FILES and location in load_connection(opened.journal, named).locations:
+        if (
+            row.system == FILES
+            and row.stage in _STANDING
+            and location in load_connection(opened.journal, named).locations
+        ):
             return named
     return None
 

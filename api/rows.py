@@ -11,6 +11,7 @@ from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import hours
 from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
 from projections.rows import (
+    CompanyRow,
     ConflictRow,
     ConnectionRow,
     DayRow,
@@ -27,6 +28,7 @@ from projections.rows import (
 
 Row = (
     ConnectionRow
+    | CompanyRow
     | LocationRow
     | DayRow
     | TicketRow

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.due.renewing import WARNING_DAYS
 from domain.identifiers import plain
 from domain.permissions import Role
 from domain.ports.house import WINDOW_DAYS
@@ -130,6 +131,12 @@ class Settings(BaseSettings):
     )
     retry_longest: int = Field(
         default=21600, ge=1, le=604800, description="Seconds that these pauses grow to, at most."
+    )
+    renewal_days: int = Field(
+        default=WARNING_DAYS,
+        ge=1,
+        le=366,
+        description="Days before a source's grant ends from which on it is told that the connection has to be renewed.",
     )
     worker: Literal["off", "on"] = Field(
         default="off", description="`on`: `daybook serve` also polls what is due, as `daybook worker` does."

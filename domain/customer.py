@@ -6,12 +6,11 @@ from typing import Final, assert_never
 
 from domain.facts import ClientAdded, ClientRenamed, CustomerFact, CustomerRegistered
 from domain.identifiers import plain
+from domain.names import checked_name
 from domain.refusals import Conflict, NotFound, Refusal
 
 MOST_CLIENTS: Final = 1_000
 """Clients of one customer at most."""
-
-LONGEST_NAME: Final = 200
 
 
 class ClientExists(Conflict):
@@ -24,10 +23,6 @@ class NoSuchClient(NotFound):
 
 class TooManyClients(Refusal):
     """A customer has more clients than one can."""
-
-
-class BadName(Refusal):
-    """A name is empty, too long, or no text on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +92,3 @@ def decide_rename_client(customer: Customer, client: str, name: str) -> tuple[Cl
     if client not in customer.clients:
         raise NoSuchClient(f"There is no client {client!r} of this customer.")
     return () if customer.clients[client] == checked_name(name) else (ClientRenamed(client, name),)
-
-
-def checked_name(name: str) -> str:
-    """The name, if it can be one.
-
-    Raises:
-        BadName: it is empty, too long or has control characters.
-    """
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or name != name.strip():
-        raise BadName(f"A name is 1 to {LONGEST_NAME} printable characters on one line, without space around it.")
-    return name

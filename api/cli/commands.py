@@ -16,11 +16,14 @@ from api.cli import (
     demonstrating,
     importing,
     keeping,
+    lives,
+    making,
     overlaying,
     reading,
     replaying,
     server,
     settling,
+    standing,
     store,
     working,
 )
@@ -39,6 +42,9 @@ app = typer.Typer(
 )
 simulate = typer.Typer(
     help="Simulated outside systems, for trying things out.", no_args_is_help=True, rich_markup_mode=None
+)
+life = typer.Typer(
+    help="The life of a connection, from its draft to its end.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -71,6 +77,25 @@ app.command("connect", help=connection.CONNECT_HELP)(connection.connect)
 app.command("add-location")(connection.add_locations)
 app.command("configure")(configuring.configure)
 app.command("locations")(connection.locations)
+app.command("edit-location")(standing.edit_location_)
+app.command("connections")(standing.connections)
+life.command("show")(standing.show_connection)
+life.command("draft")(making.draft)
+life.command("test")(making.ask)
+life.command("establish")(making.establish)
+life.command("edit")(lives.edit)
+life.command("rotate")(lives.rotate)
+life.command("renew")(lives.renew)
+life.command("share")(lives.share)
+life.command("admin")(lives.admin)
+life.command("suspend")(lives.suspend)
+life.command("resume")(lives.resume)
+life.command("disconnect")(lives.disconnect)
+app.add_typer(life, name="connection")
+app.command("companies")(standing.companies)
+app.command("clients")(standing.clients)
+app.command("add-client")(standing.add_client)
+app.command("rename-client")(standing.rename_client)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
 app.command("import", help=importing.HELP)(importing.import_)

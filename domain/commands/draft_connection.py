@@ -16,6 +16,7 @@ from domain.facts import ConnectionDrafted
 from domain.facts.catalogue import ConnectionFact
 from domain.facts.life import Visibility
 from domain.identifiers import ConnectionId, plain
+from domain.names import checked_name
 from domain.ports.examining import connecting
 from domain.ports.house import House, secret_name
 from domain.ports.journal import Recording, StreamMoved
@@ -52,7 +53,7 @@ def draft_connection(command: DraftConnection, house: House) -> Changed:
     A command that was recorded before is not done again.
 
     Raises:
-        UnknownSystem, BadIdentifier, NeedsNoAddress, BadValues: what was given does not fit; nothing is recorded.
+        UnknownSystem, BadIdentifier, BadName, NeedsNoAddress, BadValues: what was given does not fit.
         NotPermitted: they may not connect the system.
         AlreadyConnected: there is a connection of that id.
         CommandReused: the command's id was used for another one.
@@ -62,6 +63,7 @@ def draft_connection(command: DraftConnection, house: House) -> Changed:
     plain(client, "client")
     plain(command.connection.connection, "connection")
     house.permit(command.intent.asks(connecting(system), client))
+    checked_name(command.name)
     environment = checked_form(system, command.environment, command.values, command.secret)
     drafted = ConnectionDrafted(
         command.system,

@@ -9,9 +9,9 @@ from domain.commands.changing import CommandReused
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
 from domain.connection import NEW_CONNECTION, Connection, NotConnected, day_start
-from domain.customer import checked_name
 from domain.facts import LocationEdited
 from domain.identifiers import ConnectionId
+from domain.names import checked_name
 from domain.permissions import Permission
 from domain.ports.house import House
 from domain.ports.journal import Receipt, Recording, StreamMoved

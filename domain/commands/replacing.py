@@ -28,6 +28,7 @@ from domain.connection.standing import check_lasting, check_standing
 from domain.facts import Company, ConnectionEdited, ConnectionTested, CredentialsRotated
 from domain.facts.catalogue import ConnectionFact
 from domain.facts.life import TestOf
+from domain.names import checked_name
 from domain.ports.examining import renewed_until
 from domain.ports.house import House, secret_name
 from domain.ports.source import System
@@ -86,7 +87,7 @@ def put_in_place(command: Replacement, house: House) -> Replaced:
         NotTheVersion: it is not at the revision that the caller saw.
         IsDisconnected: it is over.
         NotEstablished: it is a draft, whose companies are chosen when it is established.
-        NeedsNoAddress, BadValues, NotSeen, NothingChosen, NotTested, NoRenewal: what was given does not fit.
+        BadName, NeedsNoAddress, BadValues, NotSeen, NothingChosen, NotTested, NoRenewal: what was given does not fit.
         ChangedMeanwhile: somebody changed it meanwhile.
         CommandReused: the command's id was used for another one.
     """
@@ -117,7 +118,8 @@ def _edited(command: Replacement, known: Connection, system: System) -> Connecti
     values = now.values if command.values is None else plain_values(command.values)
     given = now.environment if command.environment is None else command.environment
     environment = checked_form(system, given, values, command.secret)
-    edited = ConnectionEdited(command.name or now.name, environment, values, now.companies)
+    name = now.name if command.name is None else checked_name(command.name)
+    edited = ConnectionEdited(name, environment, values, now.companies)
     if command.companies is None or _moves(known, edited) or command.secret:
         return edited
     if known.life.test is None:
@@ -202,7 +204,7 @@ def _same(command: Replacement, house: House, _: Connection, facts: list[Connect
 def _says(command: Replacement, edited: ConnectionEdited) -> bool:
     companies = {company.organization for company in edited.companies}
     return (
-        command.name in {None, "", edited.name}
+        command.name in {None, edited.name}
         and command.values in (None, edited.values)
         and (command.companies is None or set(command.companies) == companies)
     )

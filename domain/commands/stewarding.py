@@ -72,7 +72,7 @@ def permit(command: OnConnection, house: House, connection: Connection, *, stewa
     house.permit(intent.asks(permission, client))
     for location in sorted(connection.locations):
         house.permit(intent.asks(permission, client, location))
-    if not may_edit(connection, permission, intent.actor, intent.rights):
+    if not may_edit(connection.life, connection.locations, permission, intent.actor, intent.rights):
         raise NotPermitted(
             f"The connection {command.connection.connection!r} is private: only who made it and its admin edit it, "
             "until they let other users."

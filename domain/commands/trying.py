@@ -10,13 +10,16 @@ from domain.connection.companies import fingerprint
 from domain.facts import ConnectionDrafted, ConnectionTested, CredentialsRotated
 from domain.facts.life import TestOf
 from domain.identifiers import ConnectionId
-from domain.ports.examining import examine, secret_fields
+from domain.names import is_line
+from domain.ports.examining import Examination, examine, secret_fields
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, SourceFailure, System
 from domain.refusals import NotFound, Refusal
 
 MOST_VALUES: Final = 100
 """Fields that a form may have filled in."""
+
+LONGEST_ADDRESS: Final = 2_000
 
 _LONGEST_MESSAGE: Final = 500
 
@@ -47,7 +50,7 @@ def tried(
         version: of the secret.
     """
     try:
-        found = examine(system, environment, values, secret, house.vault)
+        found = _plain(examine(system, environment, values, secret, house.vault))
     except SourceFailure as failure:
         return _failed(of, environment, version, failure.failure, failure.message)
     except BadEndpoint as refusal:
@@ -62,6 +65,20 @@ def tried(
         venues=tuple(sorted(found.venues, key=lambda venue: (sorted(venue.source.items()), venue.organization))),
         asked=found.asked,
     )
+
+
+def _plain(found: Examination) -> Examination:
+    """What the source says, if it can be kept and shown.
+
+    Raises:
+        SourceFailure: a name or id is too long, or no text on one line.
+    """
+    texts = [text for company in found.companies for text in (company.organization, company.name)]
+    for venue in found.venues:
+        texts += [venue.name, venue.organization, *venue.source, *venue.source.values()]
+    if all(map(is_line, texts)) and all(company.organization for company in found.companies):
+        return found
+    raise SourceFailure("malformed", "The source lists a company or venue whose id or name cannot be read.")
 
 
 def _failed(of: TestOf, environment: str, version: int, failure: str, message: str) -> ConnectionTested:
@@ -99,6 +116,8 @@ def checked_form(system: System, environment: str, values: Mapping[str, Any], se
         BadValues: there is too much, or a secret where none may be.
     """
     address = environment.strip().rstrip("/")
+    if len(address) > LONGEST_ADDRESS or not address.isprintable():
+        raise BadValues(f"An address is at most {LONGEST_ADDRESS} printable characters on one line.")
     if system.pushes and (address or secret):
         raise NeedsNoAddress(
             f"The system {system.key!r} brings its days to daybook: leave out the address and the key."

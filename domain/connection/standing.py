@@ -1,7 +1,7 @@
 """What a connection may be used for as it stands, and who may answer for it and edit it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from domain.connection.state import Connection
 from domain.permissions import Permission, Rights
@@ -70,23 +70,43 @@ def check_usable(connection: Connection, location: str) -> None:
         )
 
 
-def may_edit(connection: Connection, permission: Permission, actor: str, rights: Rights) -> bool:
-    """Whether somebody may edit the connection, and so sees its companies.
+class Owned(Protocol):
+    """What says whose a connection is: its life, or the row that shows it."""
+
+    @property
+    def maker(self) -> str:
+        """Who made it."""
+        ...
+
+    @property
+    def admin(self) -> str:
+        """Who is responsible for it."""
+        ...
+
+    @property
+    def visibility(self) -> str:
+        """Who else may edit it."""
+        ...
+
+
+def may_edit(owned: Owned, locations: Iterable[str], permission: Permission, actor: str, rights: Rights) -> bool:
+    """Whether somebody may edit a connection, and so sees its companies.
 
     Connections to points of sale and of import files are edited by whoever connects such; those to other systems by who
     made them and their admins, and by others where they are shared. Either way all of its locations have to be theirs.
 
     Args:
-        connection: as recorded.
+        owned: whose it is.
+        locations: that it feeds.
         permission: what it takes to connect its system.
         actor: who.
         rights: what they may do.
     """
-    if permission not in rights.permissions or not all(map(rights.reach, connection.locations)):
+    if permission not in rights.permissions or not all(map(rights.reach, locations)):
         return False
-    if permission is Permission.CONNECT_POS or connection.life.visibility == "shared":
+    if permission is Permission.CONNECT_POS or owned.visibility == "shared":
         return True
-    return OPERATOR in rights.roles or actor in {connection.life.maker, connection.life.admin}
+    return OPERATOR in rights.roles or actor in {owned.maker, owned.admin}
 
 
 def unfit(

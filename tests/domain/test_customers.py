@@ -11,7 +11,6 @@ from domain.commands.name_client import MOST_DECISIONS, NameClient, Named, name_
 from domain.commands.recording import NotTheVersion
 from domain.customer import (
     MOST_CLIENTS,
-    BadName,
     ClientExists,
     Customer,
     NoSuchClient,
@@ -21,6 +20,7 @@ from domain.customer import (
 )
 from domain.facts import ClientAdded, CustomerRegistered
 from domain.identifiers import ConnectionId, CustomerId, client_of, customer_of
+from domain.names import BadName
 from domain.permissions import NotPermitted
 from domain.ports.journal import StreamMoved
 from domain.refusals import BadIdentifier, Refusal

@@ -15,9 +15,9 @@ from domain.commands.edit_location import MOST_DECISIONS, EditedLocation, EditLo
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
 from domain.connection import BadTimeOfDay, Connection, NotConnected, evolve
-from domain.customer import BadName
 from domain.facts import LocationAdded, LocationEdited
 from domain.identifiers import ConnectionId
+from domain.names import BadName
 from domain.permissions import NotPermitted
 from domain.ports.journal import StreamMoved
 from domain.refusals import Refusal

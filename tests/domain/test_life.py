@@ -39,6 +39,7 @@ from domain.connection.standing import (
 )
 from domain.facts import Company, ConnectionEstablished, LocationAdded, Venue, fact_name, load
 from domain.identifiers import ConnectionId, DayId
+from domain.names import BadName
 from domain.permissions import NotPermitted, Permission, rights_of
 from domain.ports.examining import MOST_SEEN, Examination, connecting, kind_of
 from domain.ports.house import UnknownSystem
@@ -66,10 +67,10 @@ def named(name: str = "books") -> ConnectionId:
     return ConnectionId("main", name)
 
 
-def draft(life: Life, name: str = "books", *, by: Intent | None = None, **fields: Any) -> Changed:
+def draft(life: Life, id_: str = "books", *, by: Intent | None = None, **fields: Any) -> Changed:
     """Draft a connection to the ERP."""
-    plain: dict[str, Any] = {"system": "erp", "name": name, "environment": ADDRESS, "secret": "s3cret"}
-    return draft_connection(DraftConnection(named(name), by or who("root"), **{**plain, **fields}), life.house)
+    plain: dict[str, Any] = {"system": "erp", "name": id_, "environment": ADDRESS, "secret": "s3cret"}
+    return draft_connection(DraftConnection(named(id_), by or who("root"), **{**plain, **fields}), life.house)
 
 
 def tried(life: Life, name: str = "books", *, by: Intent | None = None, **fields: Any) -> Tried:
@@ -223,6 +224,8 @@ BAD_DRAFTS: list[tuple[dict[str, Any], type[Refusal], str]] = [
     ({"system": "nonsense"}, UnknownSystem, "no adapter"),
     ({"values": {"password": "x"}}, BadValues, "'password' is a secret"),
     ({"values": {f"f{number}": 1 for number in range(101)}}, BadValues, "101 fields"),
+    ({"name": ""}, BadName, "1 to 200"),
+    ({"environment": "https://x\x00"}, BadValues, "An address is"),
     ({"by": who("bob", "manager")}, NotPermitted, "connections.manage"),
     ({"by": who("bob", "pos-admin")}, NotPermitted, "connections.manage"),
 ]
@@ -729,6 +732,26 @@ def test_a_source_that_lists_too_much(life: Life) -> None:
     assert tried(life).tested.failure == "too-large"
 
 
+@pytest.mark.parametrize(
+    ("companies", "venues"),
+    [
+        ((Company("o-1", "a\x00b"),), ()),
+        ((Company("o\n1"),), ()),
+        ((Company(""),), ()),
+        ((Company("x" * 201),), ()),
+        ((), (Venue({"venue": "a\x00b"}),)),
+        ((), (Venue({"venue": "V1"}, organization="\ud800"),)),
+    ],
+)
+def test_a_source_that_lists_what_cannot_be_kept(
+    life: Life, companies: tuple[Company, ...], venues: tuple[Venue, ...]
+) -> None:
+    """Names and ids that no table and no sentence can hold are a failed test, not a fault later."""
+    life.erp.companies["s3cret"], life.erp.venues = companies, venues
+    draft(life)
+    assert tried(life).tested.failure == "malformed"
+
+
 def test_what_is_not_there(life: Life) -> None:
     """A connection that does not exist can be neither tested nor edited."""
     for deed in (lambda: tried(life), lambda: edit(life, name="x"), lambda: establish(life), lambda: share(life)):
@@ -743,5 +766,5 @@ def test_connections_of_before_are_shared() -> None:
     fact, _ = load("connection.established", old)
     assert isinstance(fact, ConnectionEstablished)
     assert (fact.visibility, fact.maker, fact.companies) == ("shared", "", ())
-    assert not may_edit(fold([fact]), Permission.CONNECT_ERP, "user:bob", rights_of("manager"))
-    assert may_edit(fold([fact]), Permission.CONNECT_ERP, "user:bob", rights_of("connection-manager"))
+    assert not may_edit(fold([fact]).life, (), Permission.CONNECT_ERP, "user:bob", rights_of("manager"))
+    assert may_edit(fold([fact]).life, (), Permission.CONNECT_ERP, "user:bob", rights_of("connection-manager"))

@@ -21,8 +21,8 @@ from api.http.connection_models import (
 from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.etags import etag, expected_version
+from api.lives import plain_connections, plain_seen
 from api.refusals import NoVersionGiven
-from api.rows import plain_row
 from domain.commands.add_location import AddLocation, add_location
 from domain.commands.changing import Changed
 from domain.commands.configure_connection import ConfigureConnection, configure_connection
@@ -50,18 +50,24 @@ Key = Annotated[
     operation_id="getConnection",
     summary="A connection with its locations",
     response_model=WholeConnection,
-    responses=documented({200: "The connection."}, 400, 404, 422, 503, headers=["Daybook-Position"]),
+    responses=documented({200: "The connection."}, 400, 404, 422, 503, headers=["Daybook-Position", "ETag"]),
 )
-def get_connection(read: Read, connection: ConnectionPath) -> Response:
-    """What it feeds, its polling options, and their versions; of the secret only the fingerprint."""
+def get_connection(read: Read, who: Acting, connection: ConnectionPath) -> Response:
+    """What it feeds, its polling options, and their versions; of the secret only the fingerprint.
+
+    The ETag is its revision: what If-Match names when it is edited.
+    """
     named = connection_id(read.client, connection)
     read.begin()
     row = queries.find_connection(read.opened.engine, read.client, connection)
     if row is None:
         raise NotConnected(f"There is no connection {connection!r}: `GET /v1/connections` lists those that there are.")
     known, found = versions(read.opened, named)
+    (told,) = plain_connections(read.opened, read.client, [row], who.actor, who.rights)
+    test = known.life.test
     content = {
-        **plain_row(row),
+        **told,
+        "seen": plain_seen(test) if test and told["companies"] is not None else None,
         "locations": [
             {
                 "location": place.location,
@@ -76,7 +82,7 @@ def get_connection(read: Read, connection: ConnectionPath) -> Response:
         "configurations": [plain_version(version) for version in found[:MOST_VERSIONS]],
         "remarks": remarks_on(known),
     }
-    return answer(content, position=read.position)
+    return answer(content, position=read.position, headers={"ETag": etag(row.revision)})
 
 
 @router.get(
@@ -218,7 +224,7 @@ def post_locations(
     with intended(who, body.reason, idempotency_key) as intent:
         command = AddLocation(
             named,
-            tuple(_fact(place) for place in body.locations),
+            tuple(fact_of(place) for place in body.locations),
             intent,
             presets={place.id: place.preset for place in body.locations if place.preset},
             overrides={place.id: place.options for place in body.locations if place.options},
@@ -238,7 +244,8 @@ def post_locations(
     return _written(opened, content, added.change, 201)
 
 
-def _fact(place: NewLocation) -> LocationAdded:
+def fact_of(place: NewLocation) -> LocationAdded:
+    """A location as the domain takes it."""
     return LocationAdded(
         place.id, place.name or place.id, place.zone, place.source, day_starts=place.day_starts, number=place.number
     )

@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.http.answering import Read, answer, linked
+from api.http.answering import Acting, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.models import Connections, Employees, Locations
 from api.http.moments import shown_rosters
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, Limit, LocationQuery
 from api.http.reference_models import Jobs, References
+from api.lives import plain_connections
 from api.rows import plain_employee, plain_reference, plain_row
 from domain.identifiers import plain
 from projections import queries
@@ -45,15 +46,20 @@ def get_locations(request: Request, read: Read, cursor: Cursor = None, limit: Li
     response_model=Connections,
     responses=documented({200: "A page of connections."}, 400, 422, 503, headers=["Daybook-Position", "Link"]),
 )
-def get_connections(request: Request, read: Read, cursor: Cursor = None, limit: Limit = PAGE_ROWS) -> Response:
-    """By id, with the polling configuration; of the secret only the fingerprint."""
+def get_connections(
+    request: Request, read: Read, who: Acting, cursor: Cursor = None, limit: Limit = PAGE_ROWS
+) -> Response:
+    """By id, with the polling configuration; of the secret only the fingerprint.
+
+    Companies and form values are shown to those who may edit the connection.
+    """
     question = (read.client, "connections")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
     found = queries.connections(read.opened.engine, read.client, after=after, limit=limit)
     following = write_cursor(question, [found[-1].connection]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
-    data = [plain_row(row) for row in found]
+    data = plain_connections(read.opened, read.client, found, who.actor, who.rights)
     return answer({"data": data, "next": following}, position=read.position, headers=headers)
 
 
