@@ -19,7 +19,8 @@ from domain.facts import ConnectionTested
 from domain.permissions import Rights
 from projections import standing
 from projections.due import renewals
-from projections.rows import CompanyLinkRow, CompanyRow, ConnectionRow, TenantRow
+from projections.rows import ConnectionRow
+from projections.standing_rows import CompanyLinkRow, CompanyRow, TenantRow
 
 _STANDING: Final = frozenset({"established", "suspended"})
 _OF_WHO_MAY_EDIT: Final = frozenset({"companies", "values", "lost"})

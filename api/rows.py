@@ -11,7 +11,6 @@ from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import hours
 from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
 from projections.rows import (
-    CompanyRow,
     ConflictRow,
     ConnectionRow,
     DayRow,
@@ -25,6 +24,7 @@ from projections.rows import (
     ReferenceRow,
     TicketRow,
 )
+from projections.standing_rows import CompanyRow
 
 Row = (
     ConnectionRow

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, select
 
 from projections import tables
 from projections.queries import MOST_ROWS, rows_of
-from projections.rows import CompanyLinkRow, CompanyRow, ConnectionRow, TenantRow
+from projections.rows import ConnectionRow
+from projections.standing_rows import CompanyLinkRow, CompanyRow, TenantRow
 from projections.words import instant_text
 
 _STANDING: Final = ("established", "suspended")
