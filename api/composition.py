@@ -15,6 +15,7 @@ from adapters.captures import SqlCaptures
 from adapters.database import current_revision, head_revision, migrate, open_engine
 from adapters.journal import open_journal
 from adapters.vault import FileRoots, GivenRoots, SqlVault
+from api.access.directory import Directory
 from api.access.recognizing import Recognizer
 from api.access.signing_in import Reception
 from api.catalogue import load_systems
@@ -69,11 +70,13 @@ class OpenHouse:
     def only(self, client: str) -> "OpenHouse":
         """The same for one client: what it is given reaches no stream, capture, key or secret of another's."""
         house = self.house
+        journal = OneClientsJournal(house.journal, client)
         return replace(
             self,
             house=replace(
                 house,
-                journal=OneClientsJournal(house.journal, client),
+                journal=journal,
+                people=Directory(journal),
                 captures=OneClientsCaptures(house.captures, client),
                 vault=OneClientsVault(house.vault, client),
             ),
@@ -141,6 +144,7 @@ def open_house(
             SystemClock(),
             systems,
             window_days=settings.window_days,
+            people=Directory(journal),
             limits=Limits(reach=settings.reach),
             supplied=read_supplied(settings.supplied_file, systems),
         )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from api.composition import OpenHouse
 from domain.commands.loading import load_connection, no_such_connection
@@ -14,6 +14,7 @@ from projections import queries
 from projections.rows import ConnectionRow, LocationRow
 
 _T = TypeVar("_T")
+_STANDING: Final = frozenset({"established", "suspended"})
 
 
 def connection_id(client: str, connection: str) -> ConnectionId:
@@ -73,7 +74,11 @@ def files_connection(opened: OpenHouse, client: str, location: str) -> Connectio
     """The connection of import files that feeds a location, alone or beside the one that polls it; None: none does."""
     for row in all_connections(opened, client):
         named = ConnectionId(client, row.connection)
-        if row.system == FILES and location in load_connection(opened.journal, named).locations:
+        if (
+            row.system == FILES
+            and row.stage in _STANDING
+            and location in load_connection(opened.journal, named).locations
+        ):
             return named
     return None
 

@@ -1,6 +1,6 @@
 """Refusals of the ways in: what a request or a command line can get wrong before any command is asked."""
 
-from domain.refusals import NotFound, NotYet, Refusal
+from domain.refusals import Conflict, NotFound, NotYet, Refusal
 
 
 class NotInitialized(Refusal):
@@ -13,6 +13,12 @@ class NoSuchLocation(NotFound):
 
 class NoSuchEmployee(NotFound):
     """No source of the client lists the employee at the location."""
+
+
+class TestFailed(Conflict):
+    """The source did not take the address, the secret or the form values that were to be put in place."""
+
+    __test__ = False  # no test of ours, whatever pytest thinks of the name
 
 
 class NoSuchProblem(NotFound):

@@ -28,9 +28,11 @@ from projections.rows import (
     ReferenceRow,
     TicketRow,
 )
+from projections.standing_rows import CompanyRow
 
 Row = (
     ConnectionRow
+    | CompanyRow
     | LocationRow
     | DayRow
     | TicketRow

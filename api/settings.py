@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.http.addresses import allowed_host
+from domain.due.renewing import WARNING_DAYS
 from domain.identifiers import plain
 from domain.permissions import Role
 from domain.person import RETENTION_YEARS
@@ -211,6 +212,12 @@ class Settings(BaseSettings):
     )
     retry_longest: int = Field(
         default=21600, ge=1, le=604800, description="Seconds that these pauses grow to, at most."
+    )
+    renewal_days: int = Field(
+        default=WARNING_DAYS,
+        ge=1,
+        le=366,
+        description="Days before a source's grant ends from which on it is told that the connection has to be renewed.",
     )
     worker: Literal["off", "on"] = Field(
         default="off", description="`on`: `daybook serve` also polls what is due, as `daybook worker` does."

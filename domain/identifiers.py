@@ -136,6 +136,26 @@ class SearchesId:
         return f"searches:{self.client}:{self.date.isoformat()}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class CustomerId:
+    """A customer, to whom clients belong."""
+
+    customer: str
+
+    @property
+    def stream(self) -> str:
+        """The name of the customer's stream: ``customer:@{customer}``.
+
+        No client can be called so: what is recorded of a customer is among the facts of none of them.
+        """
+        return f"customer:@{self.customer}"
+
+
+def customer_of(stream: str) -> CustomerId | None:
+    """The customer that a stream is of, or None where it is another aggregate's."""
+    return CustomerId(stream.partition(":@")[2]) if stream.startswith("customer:@") else None
+
+
 def day_of(stream: str) -> DayId | None:
     """The day that a stream is of, or None where it is another aggregate's."""
     if not stream.startswith("business-day:"):

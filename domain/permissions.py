@@ -97,7 +97,6 @@ class Permission(StrEnum):
     """Look after the installation: rebuild views, check the journal, rotate keys."""
 
 
-_PERSONAL: Final = frozenset({Permission.REVEAL, Permission.ERASE})
 _READING: Final = frozenset({Permission.READ, Permission.READ_CONNECTIONS})
 _DAILY: Final = frozenset(
     {
@@ -115,7 +114,7 @@ _DAILY: Final = frozenset(
 _CONNECTING: Final = frozenset({Permission.CONNECT_POS, Permission.RUN_JOBS})
 
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
-    "full-access": frozenset(Permission) - _PERSONAL - {Permission.POLL_OLD} | {Permission.ERASE},
+    "full-access": frozenset(Permission) - {Permission.REVEAL, Permission.POLL_OLD, Permission.OPERATE},
     "accounting-admin": _READING | _DAILY | _CONNECTING | {Permission.READ_HISTORY, Permission.MAP_ACCOUNTS},
     "pos-admin": _READING | _CONNECTING | {Permission.POLL, Permission.DELETE, Permission.IMPORT},
     "pos-sync": _READING | {Permission.POLL},

@@ -9,11 +9,13 @@ from typing import Any, Final
 from sqlalchemy import Engine, select
 
 from domain.business_day import MISSING
-from domain.due import Deletion, Due, Failed, Place, Rules, Watched, first_date, what_is_due
+from domain.due import Deletion, Due, Failed, Halt, Place, Rules, Watched, first_date, what_is_due
+from domain.due.renewing import Renewal, renewal
 from domain.polling import BadConfiguration, Options, PollingConfiguration
 from domain.polling.frame import frame_of
 from projections import queries
 from projections.rows import ConnectionRow, LocationRow
+from projections.standing import ending
 from projections.tables import location as location_table
 from projections.tables import watch
 from projections.walls import reading
@@ -124,14 +126,28 @@ def _place(
     """The location by the clock that its days go by, which polling options may have changed."""
     starts = dt.time.fromisoformat(row.day_starts)
     since, options = None, Options()
+    over, halt = False, None
     if connection is not None:
+        over, halt = connection.stage not in {"established", "suspended"}, _halt(connection, row.location)
         since = connection.established_at
         configuration = PollingConfiguration(connection.configuration, connection.options, connection.overrides)
         # One that a newer release recorded stops the polls of its own location, and nobody else's.
         with suppress(BadConfiguration):
             options = configuration.at(row.location)
     frame = frame_of(now.date(), row.zone, starts, options)
-    return Place(row.location, row.connection, frame.zone, frame.starts, since, row.system not in pushing, held)
+    polled = row.system not in pushing
+    return Place(row.location, row.connection, frame.zone, frame.starts, since, polled, held, halt, over)
+
+
+def _halt(connection: ConnectionRow, location: str) -> Halt | None:
+    """Why nothing is polled at a location, as its connection stands."""
+    if connection.stage == "suspended":
+        because = f" because '{connection.reason}'" if connection.reason else ""
+        return Halt("suspended", f"the connection is suspended{because}", "resume the connection")
+    if location in connection.lost["locations"]:
+        reason = "the source no longer shows the location to the connection"
+        return Halt("access-lost", reason, "give the connection access there, then test it again")
+    return None
 
 
 def _held(engine: Engine, client: str, now: dt.datetime) -> dict[str, dt.datetime]:
@@ -188,3 +204,10 @@ def _watched(date: dt.date, row: Any) -> Watched:
         failed,
         deletion,
     )
+
+
+def renewals(engine: Engine, client: str, now: dt.datetime, days: int) -> list[Renewal]:
+    """Connections whose grants end within so many days, or have ended; what ends first in front."""
+    rows = ending(engine, client, now + dt.timedelta(days=days))
+    found = (renewal(row.connection, row.name, row.valid_until, now, days) for row in rows)
+    return [one for one in found if one]

@@ -78,7 +78,7 @@ def clients(engine: Engine, *, after: str = "", limit: int = MOST_ROWS) -> list[
 
 def find_location(engine: Engine, client: str, location: str) -> LocationRow | None:
     """A location, or None where this client has none of that id."""
-    found = _rows(engine, client, _of(tables.location, client, location=location), LocationRow, 1)
+    found = rows_of(engine, client, _of(tables.location, client, location=location), LocationRow, 1)
     return found[0] if found else None
 
 
@@ -87,12 +87,12 @@ def locations(
 ) -> list[LocationRow]:
     """The client's locations by id, past the id ``after``."""
     asked = _of(tables.location, client, among).where(tables.location.c.location > after)
-    return _rows(engine, client, asked.order_by(tables.location.c.location), LocationRow, limit)
+    return rows_of(engine, client, asked.order_by(tables.location.c.location), LocationRow, limit)
 
 
 def find_connection(engine: Engine, client: str, connection: str) -> ConnectionRow | None:
     """A connection, or None where this client has none of that id."""
-    found = _rows(engine, client, _of(tables.connection, client, connection=connection), ConnectionRow, 1)
+    found = rows_of(engine, client, _of(tables.connection, client, connection=connection), ConnectionRow, 1)
     return found[0] if found else None
 
 
@@ -104,12 +104,14 @@ def connections(
     if among is not None:
         stream = literal(ConnectionId(client, "").stream).concat(tables.connection.c.connection)
         asked = asked.where(exists(_naming(client, among).where(tables.mention.c.stream == stream)))
-    return _rows(engine, client, asked.order_by(tables.connection.c.connection), ConnectionRow, limit)
+    return rows_of(engine, client, asked.order_by(tables.connection.c.connection), ConnectionRow, limit)
 
 
 def day(engine: Engine, client: str, location: str, date: dt.date) -> DayRow | None:
     """A business day, or None where no attempt on it is recorded."""
-    found = _rows(engine, client, _of(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1)
+    found = rows_of(
+        engine, client, _of(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1
+    )
     return found[0] if found else None
 
 
@@ -144,7 +146,7 @@ def days(
         asked = asked.where(columns.business_date <= end.isoformat())
     if after is not None:
         asked = asked.where(tuple_(columns.business_date, columns.location) > (after[0].isoformat(), after[1]))
-    return _rows(engine, client, asked.order_by(columns.business_date, columns.location), DayRow, limit)
+    return rows_of(engine, client, asked.order_by(columns.business_date, columns.location), DayRow, limit)
 
 
 def marks(engine: Engine, day: DayRow) -> dict[str, MarkRow | None]:
@@ -176,7 +178,7 @@ def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.d
 def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticket: str) -> TicketRow | None:
     """A ticket by its id, or None; a deleted day shows none."""
     asked = _shown(tables.ticket, client, location, date).where(tables.ticket.c.ticket == ticket)
-    found = _rows(engine, client, asked, TicketRow, 1)
+    found = rows_of(engine, client, asked, TicketRow, 1)
     return found[0] if found else None
 
 
@@ -186,7 +188,7 @@ def tickets(
     """The tickets of a day by id, past the id ``after``; of a deleted day none."""
     asked = _shown(tables.ticket, client, location, date)
     asked = asked.where(tables.ticket.c.ticket > after).order_by(tables.ticket.c.ticket)
-    return _rows(engine, client, asked, TicketRow, limit)
+    return rows_of(engine, client, asked, TicketRow, limit)
 
 
 def labor(
@@ -223,7 +225,7 @@ def labor(
     asked = asked.where(_is_shown())
     if employee is not None:
         asked = asked.where(punch.c.employee == employee)
-    return _rows(engine, client, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
+    return rows_of(engine, client, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
 
 
 def overlays(
@@ -239,7 +241,7 @@ def overlays(
     columns = tables.overlay.c
     asked = _of(tables.overlay, client, location=location, business_date=date.isoformat())
     asked = asked.where(tuple_(columns.kind, columns.key) > after).order_by(columns.kind, columns.key)
-    return _rows(engine, client, asked, OverlayRow, limit)
+    return rows_of(engine, client, asked, OverlayRow, limit)
 
 
 def conflicts(
@@ -260,7 +262,7 @@ def conflicts(
     )
     if after is not None:
         asked = asked.where(tuple_(*order) > after)
-    return _rows(engine, client, asked.order_by(*order), ConflictRow, limit)
+    return rows_of(engine, client, asked.order_by(*order), ConflictRow, limit)
 
 
 def employees(
@@ -277,12 +279,12 @@ def employees(
     asked = _of(tables.employee, client, among, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.employee) > after)
-    return _rows(engine, client, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
+    return rows_of(engine, client, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
 
 
 def find_employee(engine: Engine, client: str, location: str, employee: str) -> EmployeeRow | None:
     """An employee, or None where the location has none of that id; personal fields stay sealed."""
-    found = _rows(engine, client, _of(tables.employee, client, location=location, employee=employee), EmployeeRow, 1)
+    found = rows_of(engine, client, _of(tables.employee, client, location=location, employee=employee), EmployeeRow, 1)
     return found[0] if found else None
 
 
@@ -300,7 +302,7 @@ def jobs(
     asked = _of(tables.job, client, among, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.job) > after)
-    return _rows(engine, client, asked.order_by(columns.location, columns.job), JobRow, limit)
+    return rows_of(engine, client, asked.order_by(columns.location, columns.job), JobRow, limit)
 
 
 def polls(
@@ -326,7 +328,7 @@ def polls(
     )
     if after is not None:
         asked = asked.where(columns.position < after)
-    return _rows(engine, client, asked.order_by(columns.position.desc()), PollRow, limit)
+    return rows_of(engine, client, asked.order_by(columns.position.desc()), PollRow, limit)
 
 
 def late_changes(
@@ -344,7 +346,7 @@ def late_changes(
     key = (columns.business_date, columns.location, columns.kind, columns.key)
     if after is not None:
         asked = asked.where(tuple_(*key) > (after[0].isoformat(), *after[1:]))
-    return _rows(engine, client, asked.order_by(*key), LateChangeRow, limit)
+    return rows_of(engine, client, asked.order_by(*key), LateChangeRow, limit)
 
 
 def positions_naming(engine: Engine, client: str, among: Collection[str], *, after: int, limit: int) -> list[int]:
@@ -417,31 +419,36 @@ def references(
     asked = _of(tables.reference, client, among, kind=kind, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.number) > after)
-    return _rows(engine, client, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
+    return rows_of(engine, client, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
 
 
 def find_member(engine: Engine, client: str, login: str) -> MemberRow | None:
     """A user, or None where this client has none of that login."""
-    found = _rows(engine, client, _of(tables.member, client, login=login), MemberRow, 1)
+    found = rows_of(engine, client, _of(tables.member, client, login=login), MemberRow, 1)
     return found[0] if found else None
 
 
 def members(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[MemberRow]:
     """The client's users by login, past the login ``after``."""
     asked = _of(tables.member, client).where(tables.member.c.login > after)
-    return _rows(engine, client, asked.order_by(tables.member.c.login), MemberRow, limit)
+    return rows_of(engine, client, asked.order_by(tables.member.c.login), MemberRow, limit)
 
 
 def api_keys(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ApiKeyRow]:
     """The client's API keys by id, past the id ``after``, those that stand no more too."""
     asked = _of(tables.api_key, client).where(tables.api_key.c.key > after)
-    return _rows(engine, client, asked.order_by(tables.api_key.c.key), ApiKeyRow, limit)
+    return rows_of(engine, client, asked.order_by(tables.api_key.c.key), ApiKeyRow, limit)
 
 
-def _rows(engine: Engine, client: str, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+def rows_of(engine: Engine, client: str | None, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+    """The first rows of a question about one client's data, each in its shape; of None, the owner's about all clients.
+
+    Raises:
+        ValueError: the limit is not 1 to 500.
+    """
     if not 0 < limit <= MOST_ROWS:
         raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
-    with reading(engine, client) as connection:
+    with engine.connect() if client is None else reading(engine, client) as connection:
         return [shape(**_typed(row)) for row in connection.execute(asked.limit(limit)).mappings()]
 
 
@@ -449,7 +456,7 @@ def _typed(row: Mapping[Any, Any]) -> dict[str, Any]:
     """The columns with the types that people program with: dates, instants, and JSON read."""
     typed: dict[str, Any] = {}
     for name, value in row.items():
-        if name.endswith("_at") or name in {"clock_in", "clock_out", "invited_until"}:
+        if name.endswith("_at") or name in {"clock_in", "clock_out", "invited_until", "valid_until"}:
             typed[name] = instant_of(value)
         elif name in {"business_date", "read_date"}:
             typed[name] = dt.date.fromisoformat(value) if value else None

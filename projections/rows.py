@@ -16,6 +16,17 @@ class ConnectionRow:
         configuration: the newest version of the polling configuration.
         options: options by name that differ from the system's defaults.
         overrides: options by location, over those.
+        stage: in its life: ``draft``, ``established``, ``suspended`` or ``disconnected``.
+        revision: counts everything that was decided about it: what a command expects.
+        maker: who made it; empty where that was not recorded.
+        admin: who is responsible for it; empty: the operator.
+        visibility: who else may edit it.
+        values: what was filled in of the system's form, without secrets.
+        companies: the chosen ones: name by the source's id.
+        lost: chosen ``companies`` and ``locations`` of ours that are no longer visible.
+        test: what came of the newest test, without what it showed; None before the first.
+        valid_until: until when the source's grant is good; None where it does not end.
+        reason: why it is suspended.
         position: of its newest fact here.
     """
 
@@ -30,6 +41,21 @@ class ConnectionRow:
     options: dict[str, Any]
     overrides: dict[str, dict[str, Any]]
     established_at: dt.datetime | None
+    stage: str
+    revision: int
+    maker: str
+    admin: str
+    visibility: str
+    values: dict[str, Any]
+    companies: dict[str, str]
+    lost: dict[str, list[str]]
+    drafted_at: dt.datetime | None
+    tested_at: dt.datetime | None
+    test: dict[str, Any] | None
+    valid_until: dt.datetime | None
+    suspended_at: dt.datetime | None
+    reason: str
+    disconnected_at: dt.datetime | None
     position: int
 
 

@@ -11,6 +11,7 @@ from domain.facts import (
     ChangesStaged,
     ConfigurationChanged,
     ConnectionEstablished,
+    CustomerFact,
     DayApproved,
     DayCompensated,
     DayCompleted,
@@ -23,7 +24,9 @@ from domain.facts import (
     FilesRead,
     GenerationStaged,
     LateChangeObserved,
+    LifeFact,
     LocationAdded,
+    LocationEdited,
     OverlayFact,
     PersonSought,
     PollFailed,
@@ -39,6 +42,7 @@ from domain.facts.people import PeopleFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import ABOVE_STORE
+from projections.life_sentences import customer_sentence, life_sentence
 from projections.overlay_sentences import overlay_sentence
 from projections.people_sentences import people_sentence
 from projections.person_sentences import person_sentence
@@ -74,12 +78,16 @@ def sentence(entry: Entry) -> str:
     fact = entry.fact
     if isinstance(fact, DayFact):
         return _of_day(fact, who, why)
+    if isinstance(fact, LifeFact | LocationEdited):
+        return life_sentence(fact, who, why)
     if isinstance(fact, ConnectionFact):
         return _of_connection(fact, who, why)
     if isinstance(fact, PeopleFact):
         return people_sentence(fact, who, why)
     if isinstance(fact, PersonFact | PersonSought):
         return person_sentence(fact, who, why)
+    if isinstance(fact, CustomerFact):
+        return customer_sentence(fact, who, why)
     return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."
 
 
@@ -165,7 +173,10 @@ def _settled(
             return f"{who} confirmed at generation {fact.generation}{why} that the place was closed."
 
 
-def _of_connection(fact: ConnectionFact, who: str, why: str) -> str:
+_OfConnection = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
+
+
+def _of_connection(fact: _OfConnection, who: str, why: str) -> str:
     match fact:
         case RosterChanged():
             return f"The roster of {fact.location} changed: {_operations(fact.changes)}."

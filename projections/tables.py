@@ -64,8 +64,80 @@ connection: Final = _table(
     _text("options_json"),
     _text("overrides_json"),
     _text("established_at"),
+    _text("stage"),
+    _count("revision"),  # everything that was decided about it
+    _text("maker"),
+    _text("admin"),
+    _text("visibility"),
+    _text("values_json"),  # of the system's form, without secrets
+    _text("companies_json"),  # the chosen ones: name by the source's id
+    _text("lost_json"),  # chosen companies and our locations that are no longer visible
+    _text("drafted_at"),
+    _text("tested_at"),
+    _text("test_json"),  # what came of the newest test, without what it showed; null before the first
+    Column("valid_until", _WORD, nullable=False),  # empty where the grant does not end
+    _text("suspended_at"),
+    _text("reason"),  # why it is suspended
+    _text("disconnected_at"),
+    _whole("position"),
+    Index("connection_by_end", "client", "valid_until"),
+)
+
+feeder: Final = _table(
+    "feeder",
+    _key("client"),
+    _key("location"),
+    _key("connection"),
+    _text("system"),
+    _text("name"),
+    _text("number"),
+    _text("zone"),
+    _text("day_starts"),
+    _text("source_json"),
+    _flag("over"),  # the connection is disconnected
+    _whole("added"),  # the position at which the location was added to it
+    _whole("position"),
+    Index("feeder_by_connection", "client", "connection"),
+)
+"""Every connection that feeds a location or did; the location is shown with one of them."""
+
+company: Final = _table(
+    "company",
+    _key("client"),
+    _key("company"),
+    _text("system"),
+    _text("environment"),
+    _text("organization"),  # the source's own id
+    _text("name"),
+    _count("connections"),  # that have chosen it and stand
     _whole("position"),
 )
+"""Companies, each once, however many connections see it."""
+
+company_connection: Final = _table(
+    "company_connection",
+    _key("client"),
+    _key("company"),
+    _key("connection"),
+    _text("organization"),
+    _text("name"),
+    _flag("standing"),  # the connection is established and not over
+    _flag("lost"),  # it no longer sees the company
+    _whole("position"),
+    Index("company_by_connection", "client", "connection"),
+)
+
+tenant: Final = _table(
+    "tenant",
+    _key("client"),
+    Column("customer", _WORD, nullable=False),
+    _text("name"),
+    _text("customer_name"),
+    _text("added_at"),
+    _whole("position"),
+    Index("tenant_by_customer", "customer", "client"),
+)
+"""Clients that were added to a customer."""
 
 location: Final = _table(
     "location",

@@ -59,6 +59,22 @@ class TrialVault:
             raise PersonForgotten(f"The person {person!r} of {client!r} was forgotten.")
         return {name: self._sealed.get(value, "") for name, value in fields.items()}
 
+    def seal_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
+        """Seal the fields of many."""
+        return {person: self.seal(client, person, fields) for person, fields in people.items()}
+
+    def open_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
+        """What the sealed fields of many say."""
+        return {person: self.open(client, person, fields) for person, fields in people.items()}
+
+    def with_ssn(self, client: str, number: str) -> list[str]:  # noqa: ARG002 - the port's
+        """No adapter looks anybody up."""
+        return []
+
+    def restrict(self, client: str, person: str) -> bool:  # noqa: ARG002 - the port's
+        """No adapter restricts anybody."""
+        return False
+
     def forget(self, client: str, person: str) -> bool:
         """Destroy everybody's key."""
         self.forgets = bool(client and person)

@@ -17,6 +17,8 @@ from api.cli import (
     importing,
     keeping,
     keys,
+    lives,
+    making,
     overlaying,
     people,
     persons,
@@ -25,6 +27,7 @@ from api.cli import (
     rotating,
     server,
     settling,
+    standing,
     store,
     syncing,
     systems,
@@ -46,6 +49,9 @@ app = typer.Typer(
 )
 simulate = typer.Typer(
     help="Simulated outside systems, for trying things out.", no_args_is_help=True, rich_markup_mode=None
+)
+life = typer.Typer(
+    help="The life of a connection, from its draft to its end.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -80,6 +86,25 @@ app.command("connect", help=connection.CONNECT_HELP)(connection.connect)
 app.command("add-location")(connection.add_locations)
 app.command("configure")(configuring.configure)
 app.command("locations")(connection.locations)
+app.command("edit-location")(standing.edit_location_)
+app.command("connections")(standing.connections)
+life.command("show")(standing.show_connection)
+life.command("draft")(making.draft)
+life.command("test")(making.ask)
+life.command("establish")(making.establish)
+life.command("edit")(lives.edit)
+life.command("rotate")(lives.rotate)
+life.command("renew")(lives.renew)
+life.command("share")(lives.share)
+life.command("admin")(lives.admin)
+life.command("suspend")(lives.suspend)
+life.command("resume")(lives.resume)
+life.command("disconnect")(lives.disconnect)
+app.add_typer(life, name="connection")
+app.command("companies")(standing.companies)
+app.command("clients")(standing.clients)
+app.command("add-client")(standing.add_client)
+app.command("rename-client")(standing.rename_client)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
 app.command("sync")(syncing.sync)

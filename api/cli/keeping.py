@@ -10,6 +10,7 @@ from api import days
 from api.cli.options import AsJson, Client, Date, Location, intent_of, opened_for
 from api.cli.saying import show, show_json
 from api.cli.settling import plain_settled
+from api.lives import plain_renewals
 from api.plain import plain_due
 from api.work.asking import found
 from domain.commands.settle_day import Settled
@@ -59,13 +60,16 @@ def due(
         where = None if location is None else plain(location, "location")
         now = opened.house.clock.now()
         listed = list(found(opened, opened.settings.client, location=where))
+        ending = plain_renewals(opened, opened.settings.client, now)
     if as_json:
-        show_json({"now": now, "data": [plain_due(one, now) for one in listed]})
+        show_json({"now": now, "data": [plain_due(one, now) for one in listed], "renewals": ending})
         return
     ready = sum(one.is_due(now) for one in listed)
     show(f"{ready} due now, {len(listed) - ready} waiting.")
     for line in _lines(listed, now):
         show(line)
+    for one in ending:
+        show(f"{'renew':<17}  {one['connection']}  {one['reason']}")
 
 
 def _lines(listed: list[Due], now: dt.datetime) -> Iterable[str]:

@@ -9,10 +9,31 @@ import typer
 
 from domain.permissions import NotPermitted, Permission, Rights
 
+_CONNECTING: Final = (Permission.CONNECT_POS, Permission.CONNECT_ERP)
+_STEWARDING: Final = (*_CONNECTING, Permission.MANAGE_CLIENT)
+
 COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "demo": (Permission.OPERATE,),
     "init": (Permission.OPERATE,),
     "connect": (Permission.CONNECT_POS,),
+    "connections": (Permission.READ_CONNECTIONS,),
+    "connection show": (Permission.READ_CONNECTIONS,),
+    "connection draft": _CONNECTING,
+    "connection test": _CONNECTING,
+    "connection establish": _CONNECTING,
+    "connection edit": _CONNECTING,
+    "connection rotate": _CONNECTING,
+    "connection renew": _CONNECTING,
+    "connection share": _CONNECTING,
+    "connection admin": _STEWARDING,
+    "connection suspend": _STEWARDING,
+    "connection resume": _STEWARDING,
+    "connection disconnect": _STEWARDING,
+    "companies": (Permission.READ_CONNECTIONS,),
+    "clients": (),
+    "add-client": (Permission.OPERATE,),
+    "rename-client": (Permission.MANAGE_CLIENT,),
+    "edit-location": (Permission.MANAGE_CLIENT,),
     "systems": (Permission.READ_CONNECTIONS,),
     "test-connection": (Permission.CONNECT_POS, Permission.CONNECT_ERP),
     "add-location": (Permission.CONNECT_POS,),

@@ -35,10 +35,18 @@ class FedLocation(Shape):
     source: dict[str, str] = Field(description="The system's own ids.")
 
 
+class Seen(Shape):
+    """What the source showed when the connection was tested."""
+
+    companies: list[dict[str, str]]
+    venues: list[dict[str, Any]]
+
+
 class WholeConnection(Connection):
     """A connection with the locations that it feeds and the versions of its configuration."""
 
     locations: list[FedLocation]
+    seen: Seen | None = Field(description="What the newest test showed; null before it, or where not editable.")
     configurations: list[Version] = Field(description="The newest 100 versions, newest first.")
     remarks: list[str] = Field(description="What somebody should know about it as it is configured now.")
 

@@ -38,7 +38,7 @@ _EVERYWHERE: Final = (400, 414, 421, 422, 431, 500)
 
 _HEADERS: Final = {
     "Daybook-Position": "The position of the log that the answer is at least as new as.",
-    "ETag": "The version of what is answered: the day's stream, the configuration, the books.",
+    "ETag": "The version of what is answered: the day's stream, the configuration, the books, the connection.",
     "Idempotent-Replayed": "`true` where the recorded outcome of an earlier request is answered.",
     "Link": "The next page.",
     "Location": "What was written: the day, or the connection.",

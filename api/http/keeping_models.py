@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.days import LONGEST_REASON
 from api.http.models import BusinessDate, Instant, Shape
+from domain.due import Why
 
 
 class KeepingRequest(BaseModel):
@@ -40,7 +41,7 @@ class DueDay(Shape):
     location: str
     date: BusinessDate
     connection: str
-    why: Literal["daily", "never-polled", "deleted", "failed", "zero-sales", "waiting-for-files"]
+    why: Why
     reason: str = Field(description="A sentence for a person.")
     since: Instant = Field(description="When it began to be missing.")
     due: bool = Field(description="It has to be polled now; false: it waits.")
@@ -48,9 +49,20 @@ class DueDay(Shape):
     to_do: str = Field(description="What a person has to do; empty where it goes away by itself.")
 
 
+class DueRenewal(Shape):
+    """A connection that has to be renewed."""
+
+    connection: str
+    name: str
+    valid_until: Instant = Field(description="When the source's grant ends.")
+    ended: bool = Field(description="It has ended.")
+    reason: str = Field(description="A sentence for a person.")
+
+
 class DueDays(Shape):
     """A page of what is due."""
 
     now: Instant = Field(description="The clock by which it is so.")
     data: list[DueDay]
+    renewals: list[DueRenewal] = Field(description="Connections whose grants end soon, or have ended; the first 500.")
     next: str | None = Field(description="The cursor of the next page.")

@@ -81,6 +81,28 @@ class Locations(Shape):
     next: str | None = Field(description="The cursor of the next page.")
 
 
+class ChosenCompany(Shape):
+    """A company that a connection has chosen."""
+
+    company: str = Field(description="Our id of it, the same for every connection.")
+    organization: str = Field(description="The source's.")
+    name: str
+    lost: bool = Field(description="The source no longer shows it to this connection.")
+
+
+class ConnectionTest(BaseModel):
+    """What came of a test, without what it showed."""
+
+    of: Literal["draft", "connection", "edit", "renewal"]
+    passed: bool
+    credential_version: int
+    environment: str = ""
+    identity: str = ""
+    asked: bool = True
+    failure: str = ""
+    message: str = ""
+
+
 class Connection(Shape):
     """A connection to a system; its secret is never shown."""
 
@@ -93,7 +115,27 @@ class Connection(Shape):
     configuration: int = Field(description="The newest version of its polling configuration.")
     options: dict[str, Any]
     overrides: dict[str, dict[str, Any]]
+    stage: Literal["draft", "established", "suspended", "disconnected"]
+    revision: int = Field(description="Counts everything that was decided about it; the ETag.")
+    maker: str = Field(description="Who made it; empty where that was not recorded.")
+    admin: str = Field(description="Who is responsible for it; empty: the operator.")
+    admin_trouble: str = Field(description="Why the admin cannot be that any more; empty where they can.")
+    visibility: Literal["private", "shared"]
+    editable: bool = Field(description="The caller may edit it.")
+    values: dict[str, Any] | None = Field(description="Of the system's form, without secrets; null where not editable.")
+    companies: list[ChosenCompany] | None = Field(description="The chosen ones; null where the caller may not edit it.")
+    lost_locations: list[str] | None = Field(description="Locations that its source no longer shows.")
+    test: ConnectionTest | None = Field(description="What came of the newest test.")
+    drafted_at: Instant | None
+    tested_at: Instant | None
     established_at: Instant | None
+    valid_until: Instant | None = Field(
+        description="Until when the source's grant is good; null where it does not end."
+    )
+    renewal: str = Field(description="That it has to be renewed, from some days before on; else empty.")
+    suspended_at: Instant | None
+    reason: str = Field(description="Why it is suspended.")
+    disconnected_at: Instant | None
     position: int
 
 

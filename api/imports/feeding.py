@@ -128,7 +128,9 @@ def feeding(opened: OpenHouse, client: str, location: str) -> Feeding:
     there = files_connection(opened, client, location)
     if there is not None:
         return Feeding(location, there, main, place, load_connection(opened.journal, there).configuration.at(location))
-    made = [row.connection for row in all_connections(opened, client) if row.system == FILES]
+    made = [
+        row.connection for row in all_connections(opened, client) if row.system == FILES and row.stage == "established"
+    ]
     return Feeding(location, replace(main, connection=made[0] if made else BESIDE), main, place, Options())
 
 

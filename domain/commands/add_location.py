@@ -8,6 +8,7 @@ from domain.commands.changing import Changed, change
 from domain.commands.feeding import check_feedable, chosen_at, permit_at, preset_options
 from domain.commands.intent import Intent
 from domain.connection import Connection, common_overrides, decide_extend
+from domain.connection.standing import check_standing
 from domain.facts import LocationAdded
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId
@@ -71,6 +72,7 @@ def add_location(command: AddLocation, house: House) -> Added:
     Raises:
         NotPermitted: the role may not connect, or not these locations.
         NotConnected: there is no such connection.
+        NotEstablished, IsDisconnected: it is a draft, or over.
         NoLocation, BadSourceIds, AlreadyConnected, OtherClock, UnknownPreset, TooManyLocations, BadIdentifier,
         UnknownZone, BadTimeOfDay, BadConfiguration: what was given does not fit; nothing is recorded.
         CommandReused: the command's id was used for another one.
@@ -78,6 +80,7 @@ def add_location(command: AddLocation, house: House) -> Added:
     """
 
     def decide(connection: Connection) -> tuple[ConnectionFact, ...]:
+        check_standing(connection)
         system = house.system(connection.system)
         check_feedable(system, command.locations, command.existing)
         return decide_extend(connection, command.locations, _chosen(command, system), known=system.options)

@@ -8,6 +8,7 @@ from domain.commands.changing import Changed, change
 from domain.commands.intent import Intent
 from domain.commands.recording import NotTheVersion
 from domain.connection import Connection, decide_configure
+from domain.connection.standing import check_standing
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId
 from domain.permissions import NotPermitted, Permission
@@ -69,6 +70,7 @@ def configure_connection(command: ConfigureConnection, house: House) -> Configur
     Raises:
         NotPermitted: the role may not configure, or it concerns locations that are not theirs.
         NotConnected: there is no such connection, or it does not feed a location that is named.
+        NotEstablished, IsDisconnected: it is a draft, or over.
         NotTheVersion: ``expected`` is not the newest version.
         BadConfiguration: an option is unknown, not for this system, or its value does not fit.
         CommandReused: the command's id was used for another one.
@@ -76,6 +78,7 @@ def configure_connection(command: ConfigureConnection, house: House) -> Configur
     """
 
     def decide(connection: Connection) -> tuple[ConnectionFact, ...]:
+        check_standing(connection)
         _check_version(command, connection)
         system = house.system(connection.system)
         options, overrides = _wanted(command, connection, system)

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from domain import connection
-from domain.commands.feeding import check_feedable, chosen_at, left, permit_at, preset_options
+from domain.commands.feeding import beginning, check_feedable, permit_at
 from domain.commands.intent import Intent
 from domain.connection import Connection, decide_establish
 from domain.facts import ConnectionEstablished, LocationAdded
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId, plain
 from domain.permissions import Permission
-from domain.polling.inheriting import Example, Inherited, inherit
+from domain.polling.inheriting import Inherited
+from domain.ports.examining import granted
 from domain.ports.house import House, secret_name
 from domain.ports.journal import Receipt, Recording
 from domain.ports.source import System
@@ -93,21 +95,35 @@ def connect_system(command: ConnectSystem, house: House) -> Connected:
         for entry in house.journal.stream(command.connection.stream)
         if isinstance(entry.fact, ConnectionFact)
     )
-    chosen = {**preset_options(system, command.preset), **command.options}
-    own = chosen_at(system, command.presets, command.overrides)
-    inherited = left(_inherited(command, system), chosen)
-    options = {**system.default_options, **{entry.option: entry.value for entry in inherited}, **chosen}
+    begins = beginning(
+        system,
+        command.existing,
+        options=command.options,
+        preset=command.preset,
+        presets=command.presets,
+        overrides=command.overrides,
+    )
     # Named by the command and told by the fact: of two at once, none can put its key under the other's fact.
     secret = "" if system.pushes else secret_name(command.connection.connection, command.intent.command)
-    established = ConnectionEstablished(command.system, command.name, environment, credential="", secret=secret)
-    decide_establish(recorded, established, command.locations, options, own, known=system.options)
+    established = ConnectionEstablished(
+        command.system, command.name, environment, credential="", secret=secret, maker=command.intent.actor
+    )
+    admit = partial(
+        decide_establish,
+        recorded,
+        locations=command.locations,
+        options=begins.options,
+        overrides=begins.overrides,
+        known=system.options,
+    )
+    admit(established)
     if secret:
         fingerprint = house.vault.keep_secret(command.connection.client, secret, command.secret)
         established = msgspec.structs.replace(established, credential=fingerprint)
-    facts = decide_establish(recorded, established, command.locations, options, own, known=system.options)
+    facts = (*admit(established), *granted(system, house.clock.now()))
     recording = Recording(command.connection.stream, recorded.version, facts)
     receipt = house.journal.append([recording], command.intent.provenance)
-    return Connected(connection.fold(facts, recorded), receipt, inherited)
+    return Connected(connection.fold(facts, recorded), receipt, begins.inherited)
 
 
 def _usable(command: ConnectSystem, system: System, house: House) -> str:
@@ -120,13 +136,3 @@ def _usable(command: ConnectSystem, system: System, house: House) -> str:
             f"The system {command.system!r} brings its days to daybook: leave out the address and the key."
         )
     return environment
-
-
-def _inherited(command: ConnectSystem, system: System) -> tuple[Inherited, ...]:
-    examples = [
-        Example(name, known.configuration.at(location))
-        for name, known in command.existing.items()
-        if known.system == command.system
-        for location in sorted(known.locations)
-    ]
-    return inherit(examples, system.default_options, known=system.options)

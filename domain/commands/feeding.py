@@ -1,6 +1,7 @@
 """What connecting a system and adding locations share: who may feed a location, and with which options it begins."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from domain.commands.intent import Intent
@@ -8,7 +9,7 @@ from domain.connection import AlreadyConnected, Connection, day_start
 from domain.facts import LocationAdded
 from domain.identifiers import FILES
 from domain.permissions import Permission
-from domain.polling.inheriting import Inherited
+from domain.polling.inheriting import Example, Inherited, inherit
 from domain.ports.house import House
 from domain.ports.source import System
 from domain.refusals import Conflict, Refusal
@@ -84,7 +85,7 @@ def check_feedable(system: System, locations: Iterable[LocationAdded], existing:
         if missing:
             raise BadSourceIds(f"The location {location.location!r} lacks the source id {missing[0]!r}.")
         for owner, connection in existing.items():
-            if location.location in connection.locations:
+            if connection.life.standing and location.location in connection.locations:
                 _check_beside(system, location, owner, connection)
 
 
@@ -97,6 +98,48 @@ def _check_beside(system: System, location: LocationAdded, owner: str, connectio
             f"The connection {owner!r} feeds the location {location.location!r} too, in the zone {known.zone} and with "
             f"business days from {known.day_starts:%H:%M}: say the same of it here."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The polling options that a connection begins with.
+
+    Attributes:
+        options: of all its locations.
+        overrides: of single ones.
+        inherited: what was taken over from existing locations.
+    """
+
+    options: Mapping[str, Any]
+    overrides: Mapping[str, Mapping[str, Any]]
+    inherited: tuple[Inherited, ...]
+
+
+def beginning(
+    system: System,
+    existing: Mapping[str, Connection],
+    *,
+    options: Mapping[str, Any],
+    preset: str,
+    presets: Mapping[str, str],
+    overrides: Mapping[str, Mapping[str, Any]],
+) -> Beginning:
+    """What is chosen, over what is inherited from existing locations of the system, over its defaults.
+
+    Raises:
+        UnknownPreset: the system does not have one of the presets.
+    """
+    chosen = {**preset_options(system, preset), **options}
+    own = chosen_at(system, presets, overrides)
+    examples = [
+        Example(name, known.configuration.at(location))
+        for name, known in existing.items()
+        if known.system == system.key and known.life.standing
+        for location in sorted(known.locations)
+    ]
+    inherited = left(inherit(examples, system.default_options, known=system.options), chosen)
+    begins = {**system.default_options, **{entry.option: entry.value for entry in inherited}, **chosen}
+    return Beginning(begins, own, inherited)
 
 
 def left(inherited: Iterable[Inherited], chosen: Iterable[str]) -> tuple[Inherited, ...]:

@@ -22,6 +22,7 @@ from domain.commands.recording import (
     recorded_outcome,
 )
 from domain.connection import Connection
+from domain.connection.standing import check_usable
 from domain.facts import Attempt, PollFailed, ReadFile
 from domain.identifiers import ConnectionId
 from domain.permissions import Permission
@@ -127,6 +128,7 @@ def import_files(command: ImportFiles, house: House, ahead: Ahead | None = None)
         DayNotBegun: it is too early.
         NotConnected: the connection does not feed the location.
         NotFromFiles: the connection is to a system that is polled.
+        IsSuspended, IsDisconnected: nothing is imported through the connection.
         FedByAnother: another connection feeds the day's records of these kinds; the attempt is recorded.
         NotTheVersion: ``expected_version`` is not the day's.
         StreamMoved: the race was lost too often.
@@ -139,6 +141,7 @@ def import_files(command: ImportFiles, house: House, ahead: Ahead | None = None)
     check_beside(command.pages, command.beside, BESIDE_A_POLL)
     seen = look(command, house)
     system = pushing(house, seen.connection)
+    check_usable(seen.connection, command.day.location)
     started_at = house.clock.now()
     check_begun(seen.connection.frame(command.day.location, command.day.date), command.day.location, started_at)
     attempt = Attempt(

@@ -11,6 +11,7 @@ from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
 from domain.commands.recording import read_capture
 from domain.connection import NEW_CONNECTION, Connection, decide_roster
+from domain.connection.standing import check_usable
 from domain.differences import operations
 from domain.facts import Attempt, FilesRead, ReadFile, RosterChanged
 from domain.facts.catalogue import Fact
@@ -77,6 +78,7 @@ def import_reference(command: ImportReference, house: House) -> ReferenceOutcome
         NotPermitted: the role may not import there.
         NotConnected: there is no such connection, or it does not feed the location.
         NotFromFiles: the connection is to a system that is polled.
+        IsSuspended, IsDisconnected: nothing is imported through the connection.
         FedByAnother: the connection that polls the location brings this kind of data itself.
         Conflict: the command's id was used for another command.
         StreamMoved: the race was lost too often.
@@ -89,6 +91,7 @@ def import_reference(command: ImportReference, house: House) -> ReferenceOutcome
     check_beside(command.pages, command.beside, REFERENCE_BESIDE_A_POLL)
     connection = load_connection(house.journal, command.connection)
     system = pushing(house, connection)
+    check_usable(connection, command.location)
     now = house.clock.now()
     frame = connection.frame(command.location, now.date())
     attempt = Attempt(

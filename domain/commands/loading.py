@@ -1,12 +1,14 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import books, business_day, connection, person
+from domain import books, business_day, connection, customer, person
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
+from domain.customer import Customer
 from domain.facts import RecordsChanged
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
-from domain.identifiers import BooksId, ConnectionId, DayId, PersonId
+from domain.facts.customers import CustomerFact
+from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, PersonId
 from domain.person import Person
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
@@ -81,3 +83,9 @@ def load_person(journal: Journal, person_id: PersonId, *, known: Person = person
     """What was done with a person's data; of one known as of an earlier version only what came since is read."""
     entries = journal.stream(person_id.stream, after=known.version)
     return person.fold((entry.fact for entry in entries if isinstance(entry.fact, PersonFact)), known)
+
+
+def load_customer(journal: Journal, customer_id: CustomerId) -> Customer:
+    """A customer as recorded; a new one where nothing is."""
+    entries = journal.stream(customer_id.stream)
+    return customer.fold(entry.fact for entry in entries if isinstance(entry.fact, CustomerFact))

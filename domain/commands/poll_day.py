@@ -20,6 +20,7 @@ from domain.commands.recording import (
     source_window,
 )
 from domain.connection import Connection
+from domain.connection.standing import check_usable
 from domain.facts import Attempt, PollFailed
 from domain.permissions import Permission
 from domain.polling.frame import source_dates
@@ -58,6 +59,7 @@ def poll_day(command: PollDay, house: House) -> Outcome:
         DayNotOver: it is too early.
         NotPolled: the location's days come in files.
         NotConnected: the connection does not feed the location.
+        IsSuspended, IsDisconnected, AccessIsLost: nothing is polled through the connection, or not there.
         NotTheVersion: ``expected_version`` is not the day's.
         StreamMoved: the race was lost too often.
         JournalUnavailable: the database is away.
@@ -72,6 +74,7 @@ def poll_day(command: PollDay, house: House) -> Outcome:
         raise NotPolled(
             f"The days of {command.day.location} come in import files: there is nothing to poll. Use `daybook import`."
         )
+    check_usable(connection, command.day.location)
     check_age(command.day, connection, command.intent, house)
     window = connection.frame(command.day.location, command.day.date).window
     started_at = house.clock.now()

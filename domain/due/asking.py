@@ -44,11 +44,18 @@ def what_is_due(place: Place, days: Mapping[dt.date, Watched], now: dt.datetime,
         now: by the clock.
         rules: the bounds.
     """
+    if place.over:
+        return
     today = date_of(now, place.zone, place.day_starts)
     for back in range(1, rules.window_days + 1):
         date = today - dt.timedelta(days=back)
         found = _due(place, days.get(date) or Watched(date), rules, yesterday=back == 1)
-        if found:
+        if found and place.halt:
+            halt = place.halt
+            yield replace(
+                found, why=halt.why, reason=f"{found.reason}; {halt.reason}", not_before=None, to_do=halt.to_do
+            )
+        elif found:
             held = place.held_until if found.not_before else None
             yield replace(found, not_before=max(found.not_before or held, held)) if held else found
 

@@ -9,13 +9,25 @@ from typing import Final, Literal
 from domain.business_date import MIDNIGHT
 from domain.business_day import MISSING
 
-Why = Literal["daily", "never-polled", "deleted", "failed", "zero-sales", "waiting-for-files"]
+Why = Literal[
+    "daily", "never-polled", "deleted", "failed", "zero-sales", "waiting-for-files", "suspended", "access-lost"
+]
 """``daily`` is yesterday after its close; ``never-polled`` a day before it that nobody ever polled; ``deleted`` one of
 which somebody deleted the summary; ``failed`` one that was tried and never read whole; ``zero-sales`` one without net
-sales that nobody confirmed as closed; ``waiting-for-files`` one that only its files can bring."""
+sales that nobody confirmed as closed; ``waiting-for-files`` one that only its files can bring; ``suspended`` and
+``access-lost`` one that is not polled as its connection stands."""
 
 URGENCY: Final[Mapping[Why, int]] = MappingProxyType(
-    {"deleted": 0, "daily": 1, "failed": 2, "never-polled": 3, "zero-sales": 4, "waiting-for-files": 5}
+    {
+        "deleted": 0,
+        "daily": 1,
+        "failed": 2,
+        "never-polled": 3,
+        "zero-sales": 4,
+        "waiting-for-files": 5,
+        "suspended": 6,
+        "access-lost": 7,
+    }
 )
 """What goes first: the day that somebody waits for, then what is new, then what is missing, newest first."""
 
@@ -46,6 +58,21 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """Why nothing is polled at a location, whatever is missing.
+
+    Attributes:
+        why: the kind of reason.
+        reason: a part of a sentence that says so.
+        to_do: what a person has to do.
+    """
+
+    why: Why
+    reason: str
+    to_do: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A location that days are expected of.
 
@@ -57,6 +84,8 @@ class Place:
         since: when it was connected, or None where that is not known.
         polled: its days are polled; else they come in files.
         held_until: its source asked everybody to wait until then.
+        halt: why nothing is polled there, or None.
+        over: the connection is over, and nobody else feeds it: nothing is expected any more.
     """
 
     location: str
@@ -66,6 +95,8 @@ class Place:
     since: dt.datetime | None = None
     polled: bool = True
     held_until: dt.datetime | None = None
+    halt: Halt | None = None
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

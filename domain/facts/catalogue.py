@@ -10,6 +10,7 @@ from domain.facts.connection import (
     LocationAdded,
     RosterChanged,
 )
+from domain.facts.customers import ClientAdded, ClientRenamed, CustomerFact, CustomerRegistered
 from domain.facts.day import (
     DayApproved,
     DayCompensated,
@@ -22,6 +23,22 @@ from domain.facts.day import (
     RecordsChanged,
 )
 from domain.facts.keeping import DayConfirmedClosed, DayDeleted
+from domain.facts.life import (
+    AccessLost,
+    AccessRegained,
+    AdminChanged,
+    ConnectionDisconnected,
+    ConnectionDrafted,
+    ConnectionEdited,
+    ConnectionRenewed,
+    ConnectionResumed,
+    ConnectionSuspended,
+    ConnectionTested,
+    CredentialsRotated,
+    LifeFact,
+    LocationEdited,
+    VisibilityChanged,
+)
 from domain.facts.overlays import (
     ConflictRaised,
     ConflictResolved,
@@ -73,10 +90,12 @@ DayFact = (
     | DayDeleted
     | DayConfirmedClosed
 )
-ConnectionFact = ConnectionEstablished | LocationAdded | ConfigurationChanged | RosterChanged | FilesRead
+ConnectionFact = (
+    ConnectionEstablished | LocationAdded | LocationEdited | ConfigurationChanged | RosterChanged | FilesRead | LifeFact
+)
 BooksFact = AccountsMapped
 PersonFact = DataOpened | PersonRestricted | PersonHeld | PersonReleased | PersonShredded
-Fact = DayFact | ConnectionFact | BooksFact | PeopleFact | PersonFact | PersonSought
+Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -100,11 +119,27 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.replay-staged": (ReplayStaged, 1),
     "business-day.deleted": (DayDeleted, 1),
     "business-day.confirmed-closed": (DayConfirmedClosed, 1),
-    "connection.established": (ConnectionEstablished, 1),
+    "connection.established": (ConnectionEstablished, 2),
     "connection.location-added": (LocationAdded, 1),
     "connection.configuration-changed": (ConfigurationChanged, 1),
     "connection.roster-changed": (RosterChanged, 1),
     "connection.files-read": (FilesRead, 1),
+    "connection.location-edited": (LocationEdited, 1),
+    "connection.drafted": (ConnectionDrafted, 1),
+    "connection.tested": (ConnectionTested, 1),
+    "connection.edited": (ConnectionEdited, 1),
+    "connection.visibility-changed": (VisibilityChanged, 1),
+    "connection.credentials-rotated": (CredentialsRotated, 1),
+    "connection.renewed": (ConnectionRenewed, 1),
+    "connection.suspended": (ConnectionSuspended, 1),
+    "connection.resumed": (ConnectionResumed, 1),
+    "connection.disconnected": (ConnectionDisconnected, 1),
+    "connection.admin-changed": (AdminChanged, 1),
+    "connection.access-lost": (AccessLost, 1),
+    "connection.access-regained": (AccessRegained, 1),
+    "customer.registered": (CustomerRegistered, 1),
+    "customer.client-added": (ClientAdded, 1),
+    "customer.client-renamed": (ClientRenamed, 1),
     "books.accounts-mapped": (AccountsMapped, 1),
     "people.user-added": (UserAdded, 1),
     "people.user-changed": (UserChanged, 1),

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from domain.facts.attempts import Attempt
+from domain.facts.life import Company, Visibility
 from domain.facts.values import Change
 
 
@@ -18,6 +19,11 @@ class ConnectionEstablished(msgspec.Struct, frozen=True, omit_defaults=True):
         credential: the fingerprint of the secret in use.
         credential_version: counts rotations, from 1.
         secret: the name under which the vault has the secret.
+        values: what was filled in of the system's form, without secrets.
+        companies: those that were chosen.
+        admin: who is responsible for it; empty: the operator.
+        visibility: who else may edit it.
+        maker: who made it; empty where that was not recorded.
     """
 
     system: str
@@ -26,6 +32,11 @@ class ConnectionEstablished(msgspec.Struct, frozen=True, omit_defaults=True):
     credential: str
     credential_version: int = 1
     secret: str = ""
+    values: dict[str, Any] = {}
+    companies: tuple[Company, ...] = ()
+    admin: str = ""
+    visibility: Visibility = "private"
+    maker: str = ""
 
 
 class LocationAdded(msgspec.Struct, frozen=True, omit_defaults=True):

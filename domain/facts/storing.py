@@ -24,11 +24,17 @@ def _as_it_was(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def _established_of_version_1(fields: dict[str, Any]) -> dict[str, Any]:
+    """Whoever could edit connections could edit each of them."""
+    return {**fields, "visibility": "shared"}
+
+
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("business-day.polled", 1): _polled_of_version_1,
     ("business-day.poll-unchanged", 1): _as_it_was,
     ("business-day.poll-failed", 1): _as_it_was,
     ("business-day.approved", 1): _as_it_was,
+    ("connection.established", 1): _established_of_version_1,
 }
 """``(name, version)`` → a pure function from the stored fields of that version to those of the next one.
 

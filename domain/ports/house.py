@@ -12,6 +12,7 @@ from domain.permissions import Access, Asked, NotPermitted, by_rights
 from domain.ports.captures import Captures
 from domain.ports.clock import Clock
 from domain.ports.journal import Journal
+from domain.ports.people import NOBODY, People
 from domain.ports.source import DEFAULT_LIMITS, Limits, Source, System
 from domain.ports.vault import Vault
 from domain.refusals import NotFound
@@ -35,6 +36,7 @@ class House:
         clock: what time it is.
         systems: the catalogue, by key.
         access: who may do what.
+        people: the users of clients.
         window_days: how many days back a business day may lie for others than support to poll or delete it.
         limits: bounds on every fetch, and where its requests may go.
         supplied: what the operator supplies so that forms of systems need not ask for it.
@@ -49,6 +51,7 @@ class House:
     window_days: int = WINDOW_DAYS
     limits: Limits = DEFAULT_LIMITS
     supplied: tuple[Supplied, ...] = ()
+    people: People = NOBODY
 
     def permit(self, asked: Asked) -> None:
         """Go on, if they may.

@@ -14,6 +14,7 @@ from projections.views import (
     polls,
     records,
     rosters,
+    tenants,
     tickets,
     watch,
 )
@@ -21,6 +22,7 @@ from projections.views.view import View
 
 ALL: Final[tuple[View, ...]] = (
     connections.VIEW,
+    tenants.VIEW,
     rosters.VIEW,
     people.VIEW,
     polls.VIEW,

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.actors import name_of
-from domain.due import URGENCY, Deletion, Due, Failed, Place, Rules, Watched, first_date, what_is_due
+from domain.due import URGENCY, Deletion, Due, Failed, Halt, Place, Rules, Watched, first_date, what_is_due
+from domain.due.renewing import renewal
 
 RULES = Rules()
 NOON = dt.datetime(2026, 11, 10, 17, tzinfo=dt.UTC)
@@ -229,7 +230,7 @@ def test_what_somebody_waits_for_goes_first() -> None:
         back(6),
         back(2),
     ]
-    assert sorted(URGENCY.values()) == list(range(6))
+    assert sorted(URGENCY.values()) == list(range(8))
 
 
 @pytest.mark.parametrize(
@@ -290,3 +291,28 @@ def test_laws_of_what_is_due(place: Place, days: list[Watched], now: dt.datetime
         assert day.state == "missing" or not (day.net_sales_cents or day.closed)
     told = {due.date for due in found}
     assert {date for date, day in known.items() if day.state == "missing"} <= told
+
+
+def test_where_nothing_is_polled_the_reason_is_told() -> None:
+    """Whatever is missing at a suspended connection is listed and not due; where it is over nothing is expected."""
+    halt = Halt("suspended", "the connection is suspended because 'the contract'", "resume the connection")
+    found = one(Watched(back(2)), place=replace(PIER, halt=halt, held_until=NOON + dt.timedelta(hours=1)))
+    assert (found.why, found.not_before, found.to_do) == ("suspended", None, "resume the connection")
+    assert found.reason == "missing: never polled; the connection is suspended because 'the contract'"
+    assert asked(Watched(back(2)), place=replace(PIER, over=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "told", "ended"),
+    [(-1, True, True), (0, True, True), (3, True, False), (7, False, False), (30, False, False)],
+)
+def test_grants_are_renewed_in_time(days: int, told: bool, ended: bool) -> None:
+    """From so many days before the end on, and after it; one that does not end never."""
+    until = NOON + dt.timedelta(days=days)
+    found = renewal("books", "Books", until, NOON, 7)
+    assert (found is not None) is told
+    if found:
+        assert found.ended is ended
+        verb = "ended" if ended else "ends"
+        assert found.sentence == f"The grant of Books {verb} on {until:%Y-%m-%d} 17:00 UTC: renew the connection."
+    assert renewal("books", "Books", None, NOON, 7) is None

@@ -52,7 +52,15 @@ def test_old_shapes_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_names_tell_the_aggregate() -> None:
     """Every fact's name begins with its aggregate, and no two share a shape."""
-    assert {name.split(".")[0] for name in FACTS} == {"business-day", "connection", "books", "people"}
+    assert {name.split(".")[0] for name in FACTS} == {
+        "business-day",
+        "connection",
+        "books",
+        "customer",
+        "people",
+        "person",
+        "searches",
+    }
     assert len({shape for shape, _ in FACTS.values()}) == len(FACTS)
 
 

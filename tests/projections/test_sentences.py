@@ -1,11 +1,27 @@
 """Sentences: every fact of the catalogue is told to a person."""
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 import pytest
 
-from domain.facts import Attempt, Entry, Fact, FilesRead, ReadFile, fact_name
+from domain.facts import (
+    AccessLost,
+    AdminChanged,
+    Attempt,
+    Company,
+    ConnectionEdited,
+    ConnectionTested,
+    Entry,
+    Fact,
+    FilesRead,
+    LocationEdited,
+    ReadFile,
+    Venue,
+    VisibilityChanged,
+    fact_name,
+)
 from projections.sentences import sentence
 from tests.support.facts import ATTEMPT, BY, EXAMPLES, NOON
 
@@ -53,6 +69,28 @@ SENTENCES = {
         "clock_out 2026-11-01T02:00:00Z → 2026-11-01T03:00:00Z; ours stands until it is decided."
     ),
     "business-day.conflict-resolved": "The stated policy decided the conflict about punch p-3: the source's stands.",
+    "connection.location-edited": (
+        f"Anna edited the location Pier 17 · Nord (L1){WHY}: America/Chicago, day from 05:00, number 0101."
+    ),
+    "connection.drafted": f"Anna drafted Pier 17 (tray) at https://tray.example{WHY}.",
+    "connection.tested": (
+        f"Anna tested the draft{WHY}, which failed (not-authorized): The source does not know this key."
+    ),
+    "connection.edited": (f"Anna edited the connection{WHY}: Pier 17 at https://tray.example with Pier Inc., Süd LLC."),
+    "connection.visibility-changed": f"Anna let no other users edit the connection{WHY}.",
+    "connection.credentials-rotated": f"Anna gave the connection the secret ba9876543210, version 3{WHY}.",
+    "connection.renewed": f"Anna renewed the connection{WHY}: its grant is good until 2026-10-31 12:00 UTC.",
+    "connection.suspended": f"Anna suspended the connection{WHY}: nothing is polled until it is resumed.",
+    "connection.resumed": f"Anna resumed the connection{WHY}.",
+    "connection.disconnected": (
+        f"Anna disconnected the system{WHY}: the connection is over, and its locations are free."
+    ),
+    "connection.admin-changed": f"Anna made Bob the admin of the connection{WHY}.",
+    "connection.access-lost": "The source no longer shows the company o-1 and the location L1 to the connection.",
+    "connection.access-regained": "The source shows the company o-1 and the location L1 to the connection again.",
+    "customer.registered": f"Anna registered the customer Harbor Group{WHY}.",
+    "customer.client-added": f"Anna added the client Harbor New York (harbor-ny){WHY}.",
+    "customer.client-renamed": f"Anna renamed the client harbor-ny to Harbor East{WHY}.",
     "connection.files-read": (
         f"Anna imported deposits for L1{WHY}, which failed (bad-file): The file menu-items has 2 errors."
     ),
@@ -92,6 +130,44 @@ def test_imports_name_the_kinds_of_their_files(kinds: tuple[str, ...], said: str
     assert told(fact) == f"Anna imported {said} for L1{WHY}: 2 added, 1 changed."
     polled = msgspec.structs.replace(EXAMPLES["business-day.poll-unchanged"], attempt=imported(*kinds))
     assert told(polled) == f"Anna imported {said} for the day{WHY}: nothing differs from generation 2."
+
+
+SEEN = (Company("o-1"), *(Company(f"o-{number}", f"Company {number}") for number in range(2, 11)))
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ({"asked": False}, "address and secret have the right form; the system cannot be asked."),
+        ({}, "the source shows nothing by name."),
+        ({"venues": (Venue({"venue": "V1"}), Venue({"venue": "V2"}, "Pier"))}, "the source shows V1, Pier."),
+        (
+            {"companies": SEEN, "venues": (Venue({}, "Pier"),)},
+            (
+                "the source shows o-1, Company 2, Company 3, Company 4, Company 5, Company 6, Company 7, Company 8, "
+                "2 more and Pier."
+            ),
+        ),
+    ],
+)
+def test_what_a_test_shows(test: dict[str, Any], said: str) -> None:
+    """A test that passed says what the source shows, and whether it was asked at all."""
+    assert told(ConnectionTested("connection", passed=True, credential_version=1, **test)) == (
+        f"Anna tested the connection{WHY}: {said}"
+    )
+
+
+def test_lives_in_short() -> None:
+    """What a fact does not name is not told."""
+    assert told(VisibilityChanged("shared")) == f"Anna let other users edit the connection{WHY}."
+    assert told(AdminChanged("")) == f"Anna made the operator the admin of the connection{WHY}."
+    assert told(ConnectionEdited("Pier")) == f"Anna edited the connection{WHY}: Pier at no address."
+    assert told(AccessLost(locations=("L1",))) == "The source no longer shows the location L1 to the connection."
+    failed = ConnectionTested("edit", passed=False, credential_version=1, failure="timeout", message="No answer")
+    assert told(failed) == f"Anna tested the edit{WHY}, which failed (timeout): No answer."
+    assert told(LocationEdited("L1", "Pier", "UTC")) == (
+        f"Anna edited the location Pier (L1){WHY}: UTC, day from 00:00."
+    )
 
 
 def test_an_origin_that_a_newer_release_wrote_stands_as_it_is() -> None:

@@ -259,6 +259,7 @@ def test_names_of_views_are_permanent() -> None:
         "polls",
         "records",
         "rosters",
+        "tenants",
         "tickets",
         "watch",
     ]

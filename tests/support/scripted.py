@@ -113,6 +113,8 @@ class Scripted:
     def examine(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> Examination:
         """The companies, or the failure, whatever the credentials are."""
         assert limits is not None
+        if not filled.environment.startswith("http"):
+            raise BadEndpoint("The address cannot be used.")
         if self.failure is not None:
             raise self.failure
         return Examination(filled.environment.rstrip("/"), self.companies, 1)

@@ -22,8 +22,8 @@ from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.etags import etag, expected_version
 from api.http.permitting import takes
+from api.lives import plain_connections, plain_seen
 from api.refusals import NoVersionGiven
-from api.rows import plain_row
 from domain.commands.add_location import AddLocation, add_location
 from domain.commands.changing import Changed
 from domain.commands.configure_connection import ConfigureConnection, configure_connection
@@ -52,12 +52,13 @@ Key = Annotated[
     dependencies=[takes(Permission.READ_CONNECTIONS)],
     summary="A connection with its locations",
     response_model=WholeConnection,
-    responses=documented({200: "The connection."}, 400, 404, 422, 503, headers=["Daybook-Position"]),
+    responses=documented({200: "The connection."}, 400, 404, 422, 503, headers=["Daybook-Position", "ETag"]),
 )
 def get_connection(read: Read, who: Acting, connection: ConnectionPath) -> Response:
     """What it feeds, its polling options, and their versions; of the secret only the fingerprint.
 
     Whoever may see some locations only is told of these, and a connection that feeds none of them does not exist.
+    The ETag is its revision: what If-Match names when it is edited.
     """
     named = connection_id(read.client, connection)
     read.begin()
@@ -66,9 +67,12 @@ def get_connection(read: Read, who: Acting, connection: ConnectionPath) -> Respo
     if row is None:
         raise no_such_connection(named)
     known, found = versions(read.opened, named)
+    (told,) = plain_connections(read.opened, read.client, [row], who.actor, who.rights)
+    test = known.life.test
     content = {
-        **plain_row(row),
+        **told,
         "overrides": reached(row.overrides, who.rights),
+        "seen": plain_seen(test) if test and told["companies"] is not None else None,
         "locations": [
             {
                 "location": place.location,
@@ -83,7 +87,7 @@ def get_connection(read: Read, who: Acting, connection: ConnectionPath) -> Respo
         "configurations": [plain_version(version) for version in found[:MOST_VERSIONS]],
         "remarks": remarks_on(known, who.rights),
     }
-    return answer(content, position=read.position)
+    return answer(content, position=read.position, headers={"ETag": etag(row.revision)})
 
 
 @router.get(
@@ -233,7 +237,7 @@ def post_locations(
     with intended(who, body.reason, idempotency_key) as intent:
         command = AddLocation(
             named,
-            tuple(_fact(place) for place in body.locations),
+            tuple(fact_of(place) for place in body.locations),
             intent,
             presets={place.id: place.preset for place in body.locations if place.preset},
             overrides={place.id: place.options for place in body.locations if place.options},
@@ -253,7 +257,8 @@ def post_locations(
     return _written(opened, content, added.change, 201)
 
 
-def _fact(place: NewLocation) -> LocationAdded:
+def fact_of(place: NewLocation) -> LocationAdded:
+    """A location as the domain takes it."""
     return LocationAdded(
         place.id, place.name or place.id, place.zone, place.source, day_starts=place.day_starts, number=place.number
     )

@@ -14,6 +14,7 @@ from api.http.moments import shown_rosters
 from api.http.parameters import PAGE_ROWS, AsOf, Cursor, Limit, LocationQuery
 from api.http.permitting import takes
 from api.http.reference_models import Jobs, References
+from api.lives import plain_connections
 from api.persons import todays
 from api.rows import plain_employees, plain_reference, plain_row
 from domain.identifiers import plain
@@ -54,14 +55,18 @@ def get_locations(request: Request, read: Read, cursor: Cursor = None, limit: Li
 def get_connections(
     request: Request, read: Read, who: Acting, cursor: Cursor = None, limit: Limit = PAGE_ROWS
 ) -> Response:
-    """By id, with the polling configuration; of the secret only the fingerprint."""
+    """By id, with the polling configuration; of the secret only the fingerprint.
+
+    Companies and form values are shown to those who may edit the connection.
+    """
     question = (read.client, "connections")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
     found = queries.connections(read.opened.engine, read.client, after=after, limit=limit, among=read.among)
     following = write_cursor(question, [found[-1].connection]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
-    data = [{**plain_row(row), "overrides": reached(row.overrides, who.rights)} for row in found]
+    told = plain_connections(read.opened, read.client, found, who.actor, who.rights)
+    data = [{**one, "overrides": reached(row.overrides, who.rights)} for one, row in zip(told, found, strict=True)]
     return answer({"data": data, "next": following}, position=read.position, headers=headers)
 
 

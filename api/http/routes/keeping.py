@@ -25,6 +25,7 @@ from api.http.parameters import (
     LocationQuery,
 )
 from api.http.permitting import takes
+from api.lives import plain_renewals
 from api.plain import plain_due
 from api.work.asking import found
 from domain.business_date import business_date
@@ -146,5 +147,10 @@ def get_due(
     if len(page) == limit:
         following = write_cursor(question, [page[-1].location, page[-1].date.isoformat()])
     headers = {} if following is None else linked(request, cursor=following)
-    content = {"now": now, "data": [plain_due(one, now) for one in page], "next": following}
+    content = {
+        "now": now,
+        "data": [plain_due(one, now) for one in page],
+        "renewals": plain_renewals(read.opened, read.client, now),
+        "next": following,
+    }
     return answer(content, position=read.position, headers=headers)

@@ -1,0 +1,131 @@
+"""Trying an address and a secret at a source: what comes of it is a fact either way."""
+
+import hmac
+from collections.abc import Mapping
+from typing import Any, Final
+
+from domain.commands.connect_system import NeedsNoAddress
+from domain.commands.examine_system import hasty
+from domain.connection import Connection
+from domain.connection.companies import fingerprint
+from domain.facts import ConnectionDrafted, ConnectionTested, CredentialsRotated
+from domain.facts.life import TestOf
+from domain.identifiers import ConnectionId
+from domain.names import is_line
+from domain.ports.examining import Examination, examine, secret_fields
+from domain.ports.house import House
+from domain.ports.source import BadEndpoint, SourceFailure, System
+from domain.refusals import NotFound, Refusal
+
+MOST_VALUES: Final = 100
+"""Fields that a form may have filled in."""
+
+LONGEST_ADDRESS: Final = 2_000
+
+_LONGEST_MESSAGE: Final = 500
+
+
+class BadValues(Refusal):
+    """What was filled in of a form cannot be kept: it is too much, or holds a secret."""
+
+
+def tried(
+    house: House,
+    system: System,
+    of: TestOf,
+    *,
+    environment: str,
+    values: Mapping[str, Any],
+    secret: str,
+    version: int,
+) -> ConnectionTested:
+    """The fact of a test.
+
+    Args:
+        house: the ports.
+        system: whose source is asked.
+        of: what is tried.
+        environment: the address.
+        values: what was filled in of the form.
+        secret: in clear.
+        version: of the secret.
+    """
+    try:
+        found = _plain(examine(system, environment, values, secret, house, hasty(house.limits)))
+    except SourceFailure as failure:
+        return _failed(of, environment, version, failure.failure, failure.message)
+    except BadEndpoint as refusal:
+        return _failed(of, environment, version, "bad-endpoint", str(refusal))
+    return ConnectionTested(
+        of,
+        passed=True,
+        credential_version=version,
+        environment=environment,
+        identity=fingerprint(found.identity),
+        companies=tuple(sorted(set(found.companies), key=lambda company: company.organization)),
+        venues=tuple(sorted(found.venues, key=lambda venue: (sorted(venue.source.items()), venue.organization))),
+        asked=found.asked,
+    )
+
+
+def _plain(found: Examination) -> Examination:
+    """What the source says, if it can be kept and shown.
+
+    Raises:
+        SourceFailure: a name or id is too long, or no text on one line.
+    """
+    texts = [text for company in found.companies for text in (company.organization, company.name)]
+    for venue in found.venues:
+        texts += [venue.name, venue.organization, *venue.source, *venue.source.values()]
+    if all(map(is_line, texts)) and all(company.organization for company in found.companies):
+        return found
+    raise SourceFailure("malformed", "The source lists a company or venue whose id or name cannot be read.")
+
+
+def _failed(of: TestOf, environment: str, version: int, failure: str, message: str) -> ConnectionTested:
+    return ConnectionTested(
+        of,
+        passed=False,
+        credential_version=version,
+        environment=environment,
+        failure=failure,
+        message=message[:_LONGEST_MESSAGE],
+    )
+
+
+def secret_of(house: House, connection_id: ConnectionId, connection: Connection) -> str:
+    """The secret in use, in clear; empty where there is none."""
+    return house.vault.secret(connection_id.client, connection.secret) if connection.secret else ""
+
+
+def same_secret(house: House, client: str, fact: ConnectionDrafted | CredentialsRotated, given: str) -> bool:
+    """The secret that a fact names is just this one."""
+    if not fact.secret:
+        return not given
+    try:
+        kept = house.vault.secret(client, fact.secret)
+    except NotFound:
+        return False
+    return hmac.compare_digest(kept.encode(), given.encode())
+
+
+def checked_form(system: System, environment: str, values: Mapping[str, Any], secret: str) -> str:
+    """The address as it is recorded, once what was filled in can be.
+
+    Raises:
+        NeedsNoAddress: the system brings its days to daybook.
+        BadValues: there is too much, or a secret where none may be.
+    """
+    address = environment.strip().rstrip("/")
+    if len(address) > LONGEST_ADDRESS or not address.isprintable():
+        raise BadValues(f"An address is at most {LONGEST_ADDRESS} printable characters on one line.")
+    if system.pushes and (address or secret):
+        raise NeedsNoAddress(
+            f"The system {system.key!r} brings its days to daybook: leave out the address and the key."
+        )
+    if len(values) > MOST_VALUES:
+        raise BadValues(f"{len(values)} fields are more than the {MOST_VALUES} that a form may have.")
+    secrets = sorted(secret_fields(system) & values.keys())
+    if secrets:
+        raise BadValues(f"The field {secrets[0]!r} is a secret: give it as the secret, which only the vault keeps.")
+    return address
