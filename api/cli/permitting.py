@@ -15,7 +15,7 @@ _STEWARDING: Final = (*_CONNECTING, Permission.MANAGE_CLIENT)
 COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "demo": (Permission.OPERATE,),
     "init": (Permission.OPERATE,),
-    "connect": (Permission.CONNECT_POS,),
+    "connect": _CONNECTING,
     "connections": (Permission.READ_CONNECTIONS,),
     "connection show": (Permission.READ_CONNECTIONS,),
     "connection draft": _CONNECTING,

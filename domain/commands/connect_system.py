@@ -14,9 +14,8 @@ from domain.connection import Connection, decide_establish
 from domain.facts import ConnectionEstablished, LocationAdded
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId, plain
-from domain.permissions import Permission
 from domain.polling.inheriting import Inherited
-from domain.ports.examining import granted
+from domain.ports.examining import connecting, granted
 from domain.ports.house import House, secret_name
 from domain.ports.journal import Receipt, Recording
 from domain.ports.source import System
@@ -84,8 +83,8 @@ def connect_system(command: ConnectSystem, house: House) -> Connected:
         TooManyLocations, BadIdentifier, UnknownZone, BadTimeOfDay, BadConfiguration: what was given does not fit;
             nothing is recorded.
     """
-    permit_at(house, command.intent, Permission.CONNECT_POS, command.connection.client, command.locations)
     system = house.system(command.system)
+    permit_at(house, command.intent, connecting(system), command.connection.client, command.locations)
     plain(command.connection.client, "client")
     plain(command.connection.connection, "connection")
     environment = _usable(command, system, house)
