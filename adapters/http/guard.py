@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from typing import Final
 
 import httpcore
+import structlog
 
 from adapters.http.addresses import Gate, NotAllowed, is_loopback, is_public, loopback_addresses
 from adapters.http.resolving import LONGEST_SECONDS, Resolver, resolve
 
 _UNBOUNDED: Final = 60.0
+_LOG: Final = structlog.get_logger("daybook.egress")
 
 
 class GuardedNetwork(httpcore.NetworkBackend):
@@ -58,6 +60,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
             return list(loopback_addresses(host))
         found = self._resolver(host, port, min(LONGEST_SECONDS, ends_at - time.monotonic()))
         if not all(map(is_public, found)):
+            _LOG.warning("egress.refused", system=self._gate.system, host=host)
             raise NotAllowed(
                 f"The name {host!r} leads to an address inside a private network, which is never called: check the "
                 "environment URL."

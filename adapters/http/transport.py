@@ -134,7 +134,8 @@ class GuardedTransport(httpx.BaseTransport):
         """Send one request; raises the exceptions of httpcore, and NotAllowed."""
         url = request.url
         tls = url.scheme == "https"
-        self._gate.pass_host(url.host, url.port or (443 if tls else 80), tls=tls)
+        # As it goes out: the library shows names of other alphabets decoded, and the gate reads them encoded.
+        self._gate.pass_host(url.raw_host.decode("ascii"), url.port or (443 if tls else 80), tls=tls)
         sent = httpcore.Request(
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),

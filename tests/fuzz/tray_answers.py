@@ -13,11 +13,23 @@ from adapters.pos.tray.questions import PARTS, Part
 from adapters.pos.tray.sealed import ArchiveKey, bound_to
 from adapters.pos.tray.simulator.parcel import Parcel
 from adapters.pos.tray.strict import NotStrict
-from adapters.pos.tray.wire import ROWS, decode_envelope, decode_rows
+from adapters.pos.tray.wire import ROWS, VENUES, decode_envelope, decode_rows
 from domain.ports.source import SourceFailure
 from tests.fuzz.mutations import TOKENS, mutated
 from tests.fuzz.parser import Parser
-from tests.support.tray_stage import DATE, KEY, SERVER_TIME, ZONE, Rows, check, compact, day_rows, item, payment
+from tests.support.tray_stage import (
+    DATE,
+    KEY,
+    SERVER_TIME,
+    ZONE,
+    Rows,
+    check,
+    compact,
+    day_rows,
+    item,
+    payment,
+    venue,
+)
 
 JSON: Final = (
     b'"', b'\\"', b"\\u0000", b"\\u0041", b"\\ud800", b"\\ud83d\\ude00", b"\\", b"{}", b"[]", b"[[[[[[[[", b"]]]]",
@@ -89,6 +101,7 @@ def rich_rows() -> dict[str, Rows]:
             "zone": ZONE,
         }
     ]
+    rows["venues"] = [venue(100), venue(101)]
     return rows
 
 
@@ -207,6 +220,6 @@ def read_archive(part: Part, data: bytes) -> bool:
 
 
 PARSERS: Final = (
-    *(Parser(f"tray/{name}", _answer(name), partial(read_answer, name), (NotStrict,)) for name in ROWS),
+    *(Parser(f"tray/{name}", _answer(name), partial(read_answer, name), (NotStrict,)) for name in (*ROWS, VENUES)),
     *(Parser(f"archive/{part}", _archive(part), partial(read_archive, part), (SourceFailure,)) for part in PARTS),
 )

@@ -12,12 +12,14 @@ from typing import Any
 import httpcore
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.conformance.sockets import connects
 from adapters.http import NotAllowed, base_address, gate, open_client
 from adapters.http.addresses import is_public
 from adapters.http.guard import GuardedNetwork
 from adapters.http.resolving import resolve
+from adapters.http.transport import GuardedTransport
 from adapters.pos.tray import SYSTEM
 from domain.forms import Filled
 from domain.ports.reach import PUBLIC, Reach
@@ -222,9 +224,20 @@ def test_the_address_that_was_judged_is_the_one_that_is_connected() -> None:
     guarded = GuardedNetwork(ANY_HOST, network, lambda *_: answers.pop(0))
     guarded.connect_tcp("pos.example.com", 443, 5.0)
     for _ in range(2):
-        with pytest.raises(NotAllowed, match="private network"):
+        with capture_logs() as events, pytest.raises(NotAllowed, match="private network"):
             guarded.connect_tcp("pos.example.com", 443, 5.0)
+        assert [(event["event"], event["host"]) for event in events] == [("egress.refused", "pos.example.com")]
     assert (network.asked, answers) == ([("93.184.216.34", 443)], [])
+
+
+def test_names_of_other_alphabets_are_written_encoded() -> None:
+    """As the resolver and the certificate have them; the guard reads them so at every step."""
+    network = Recording(refuses=("8.8.8.8",))
+    address = base_address("https://xn--caf-dma.example.com", ANY_HOST)
+    guarded = GuardedTransport(ANY_HOST, {}, network=network, resolver=lambda *_: ["8.8.8.8"])
+    with pytest.raises(httpcore.ConnectError):
+        guarded.handle_request(httpx.Request("GET", address.url))
+    assert network.asked == [("8.8.8.8", 443)]
 
 
 def test_the_next_address_is_tried() -> None:
@@ -299,21 +312,22 @@ def test_the_environment_of_the_process_chooses_no_proxy(monkeypatch: pytest.Mon
 
 
 def product_modules() -> Iterator[Path]:
-    """The modules of adapters, but for what plays the other side."""
+    """The modules of adapters, but for the guarded one, what plays the other side, and what tries adapters."""
     for path in sorted((Path(__file__).parent.parent.parent / "adapters").rglob("*.py")):
-        if "simulator" not in path.parts and "http" not in path.parts:
+        if not {"simulator", "http", "conformance"} & set(path.parts):
             yield path
 
 
 def test_nothing_else_opens_connections() -> None:
     """No adapter but the guarded one makes an HTTP client or a socket."""
     makers = {"Client", "AsyncClient", "ConnectionPool", "HTTPTransport", "create_connection", "urlopen", "SyncBackend"}
+    callers = {"socket", "requests", "aiohttp", "urllib3", "http.client", "urllib.request"}
     strays = [
         f"{path.name}:{node.lineno}"
         for path in product_modules()
         for node in ast.walk(ast.parse(path.read_text()))
-        if (isinstance(node, ast.Attribute) and node.attr in makers)
-        or (isinstance(node, ast.Import) and {name.name for name in node.names} & {"socket", "requests", "aiohttp"})
+        if (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in makers)
+        or (isinstance(node, ast.Import) and {name.name for name in node.names} & callers)
+        or (isinstance(node, ast.ImportFrom) and node.module in callers)
     ]
-    # An annotation names the client that the guarded module made.
-    assert [stray for stray in strays if not stray.startswith(("system.py", "client.py"))] == []
+    assert strays == []

@@ -1,6 +1,11 @@
 """Which addresses may be called: a system's own hosts, what the operator adds, and this machine when told."""
 
+from urllib.parse import urlsplit
+
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.http import Gate, NotAllowed, base_address, gate
 from adapters.http.addresses import allowed_host, pattern
@@ -85,3 +90,23 @@ def test_what_is_no_host_is_refused(text: str) -> None:
     """A setting with a typo does not start, rather than open or close something else."""
     with pytest.raises(ValueError, match="a host is written like"):
         allowed_host(text)
+
+
+SPICY = st.text(alphabet="ahtps:/@.#?[]\\%0127x-_ \t。１é", max_size=30)
+"""Text out of everything that parsers of addresses disagree about."""
+
+
+@given(st.one_of(SPICY, SPICY.map(lambda text: f"https://{text}"), st.from_regex(r"https://[a-z0-9.:@/%-]{1,40}")))
+def test_whatever_is_written_two_readers_agree_or_it_is_refused(text: str) -> None:
+    """What is taken means the same to the library that calls it, and taking it again changes nothing."""
+    widest = gate("any", ["*"], PUBLIC)
+    try:
+        address = base_address(text, widest)
+    except BadEndpoint:
+        return
+    called = httpx.URL(address.url)
+    widest.pass_host(called.raw_host.decode(), called.port or 443, tls=called.scheme == "https")
+    assert (called.scheme, called.userinfo, called.query, called.fragment) == ("https", b"", b"", "")
+    assert called.raw_host.decode() == urlsplit(text.strip()).hostname
+    assert str(called).rstrip("/") == address.url
+    assert base_address(address.url, widest) == address
