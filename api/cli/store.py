@@ -22,7 +22,8 @@ def init(as_json: AsJson = False) -> None:
         show_json({"revision": revision, "store": where, "key_file": str(settings.key_path)})
         return
     show(f"The store in {where} is ready, at schema {revision}.")
-    remark(f"Keep a copy of {settings.key_path} elsewhere: without it personal data and keys cannot be read any more.")
+    key = "the key of DAYBOOK_ROOT_KEY" if settings.root_key else settings.key_path
+    remark(f"Keep a copy of {key} elsewhere: without it personal data and keys cannot be read any more.")
 
 
 def rebuild(
