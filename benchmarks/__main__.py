@@ -16,6 +16,7 @@ from benchmarks import (
     journal,
     peer,
     polling,
+    sealing,
     serving,
     translating,
     views,
@@ -28,7 +29,19 @@ from benchmarks.store import KINDS
 from benchmarks.stores import stores_for
 from benchmarks.table import Line, report, table
 
-FAMILIES: Final = (polling, views, serving, folding, growth, journal, translating, importing, going_back, watching)
+FAMILIES: Final = (
+    polling,
+    views,
+    serving,
+    folding,
+    growth,
+    journal,
+    translating,
+    importing,
+    going_back,
+    watching,
+    sealing,
+)
 LETTERS: Final = "".join(sorted("".join(family.LETTERS for family in FAMILIES)))
 
 

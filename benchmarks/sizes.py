@@ -27,6 +27,7 @@ class Sizes:
         import_rows: of Sales Detail on each of these days.
         import_repetitions: of importing them.
         due_locations: of (v), each with all days of the window.
+        people: sealed for in (w); in (x) the keys of twice as many are rotated.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Sizes:
     import_rows: int
     import_repetitions: int
     due_locations: int
+    people: int
 
 
 FULL: Final = Sizes(
@@ -68,6 +70,7 @@ FULL: Final = Sizes(
     import_rows=10_000,
     import_repetitions=3,
     due_locations=1_000,
+    people=5_000,
 )
 
 QUICK: Final = Sizes(
@@ -89,6 +92,7 @@ QUICK: Final = Sizes(
     import_rows=10_000,
     import_repetitions=1,
     due_locations=200,
+    people=1_000,
 )
 
 TINY: Final = Sizes(
@@ -110,5 +114,6 @@ TINY: Final = Sizes(
     import_rows=40,
     import_repetitions=1,
     due_locations=3,
+    people=20,
 )
 """For the test of the harness: its figures mean nothing."""

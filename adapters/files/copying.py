@@ -3,21 +3,18 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import IO, Final
+from typing import IO
 
 from adapters.files.checking.cards import without_card_numbers
 from adapters.files.checking.header import normal, spellings
 from adapters.files.dating import Dating
 from adapters.files.examining import Examination
+from adapters.files.formulas import ADDED, neutral
 from adapters.files.kinds import Kind
 from adapters.files.limits import DEFAULT_LIMITS, Limits
 from adapters.files.problems import Problem
 from adapters.files.reading.batches import REFUSED, REFUSED_ROW, SEPARATOR, TYPED_DATE
 from adapters.files.reports import Report
-
-ADDED: Final = "Problems"
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_copy(
@@ -34,7 +31,8 @@ def write_copy(
     All problems of all rows stand there, however many the report keeps. The column comes first because rows that are
     too short or too long would not line up with one at the end, and none is filled up: who mends the copy and imports
     it gets the same answer about what was not mended. Cells stay as they were, but for card numbers, which are taken
-    out. The copy begins with a byte order mark, so that spreadsheets read its letters right.
+    out, and for what a spreadsheet would run, which an apostrophe is put in front of. The copy begins with a byte order
+    mark, so that spreadsheets read its letters right.
 
     Args:
         file: as for :class:`~adapters.files.examining.Examination`, and so are the others.
@@ -55,10 +53,10 @@ def write_copy(
                 years_first = set(_years_first(record, kind))
             first = ADDED if at == 0 else ""
             writer.writerow(
-                [_neutral(" ".join(filter(None, (first, told.get(number, ""))))), *_cells(record, years_first)]
+                [neutral(" ".join(filter(None, (first, told.get(number, ""))))), *_cells(record, years_first)]
             )
     if examination.failed is not None:
-        writer.writerow([_neutral(str(examination.failed))])
+        writer.writerow([neutral(str(examination.failed))])
     text.flush()
     text.detach()
     return examination.report
@@ -69,11 +67,6 @@ def _by_row(problems: Iterable[Problem]) -> dict[int, str]:
     for problem in problems:
         told.setdefault(problem.row, []).append(f"{problem.column}: {problem.reason}".removeprefix(": "))
     return {row: " ".join(reasons) for row, reasons in told.items()}
-
-
-def _neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _years_first(header: str, kind: Kind) -> Iterator[int]:
@@ -93,4 +86,4 @@ def _cells(record: str, years_first: set[int]) -> Iterator[str]:
         elif cell.startswith(TYPED_DATE):
             year, month, day, clock = cell[1:5], cell[6:8], cell[9:11], cell[12:]
             text = f"{year}/{month}/{day} {clock}" if at in years_first else f"{month}/{day}/{year} {clock}"
-        yield without_card_numbers(text)
+        yield neutral(without_card_numbers(text))

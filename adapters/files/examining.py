@@ -7,6 +7,7 @@ from typing import IO, NamedTuple
 from adapters.files.checking.checker import Checked, Checker
 from adapters.files.checking.header import read_header
 from adapters.files.dating import Dating, Days
+from adapters.files.formulas import is_copy, restored
 from adapters.files.kinds import Kind
 from adapters.files.limits import DEFAULT_LIMITS, Limits
 from adapters.files.problems import Problem, Unreadable
@@ -82,11 +83,15 @@ class Examination:
 
     def _examined(self, table: Table) -> Iterator[Examined]:
         first = table.header()
+        mended = is_copy(first)
+        if mended:
+            first = restored(first)
         header = read_header(first.numbers[0], first.records[0], self._kind, self._limits)
         self._log.add(header.problems)
         yield Examined(first, Checked(0, [], None, list(header.problems)))
         with closing(Checker(self._kind, header, self._limits, self._days)) as checker:
-            for batch in table.batches():
+            for read in table.batches():
+                batch = restored(read) if mended else read
                 checked = checker.take(batch)
                 self._rows += checked.read
                 self._log.add(checked.problems)

@@ -48,6 +48,7 @@ class ClientKeys:
         self._insert: Final[Any] = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
         self._lock: Final = threading.Lock()
         self._known: dict[Place, bytes] = {}
+        self._wrapping: dict[Place, MasterKey] = {}
         self._newest: dict[str, int] = {}
         self._root = self._unlocked()
         self.fingerprints: Final = self._key(EVERYBODY, FINGERPRINTING, 1)
@@ -74,7 +75,11 @@ class ClientKeys:
         Raises:
             KeyRetired: there is none any more: what it wrapped is wrapped with a later one.
         """
-        return MasterKey(self._key(EVERYBODY if version == LEGACY else client, WRAPPING, version))
+        place = (EVERYBODY if version == LEGACY else client, WRAPPING, version)
+        known = self._wrapping.get(place)
+        if known is None:
+            known = self._wrapping[place] = MasterKey(self._key(*place))
+        return known
 
     def marking(self, client: str) -> bytes:
         """The key that marks a client's values; made where it has none."""

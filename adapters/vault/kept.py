@@ -1,5 +1,6 @@
 """Secrets of connections: versions of a name, of which only the newest is kept."""
 
+import hmac
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ class Kept:
         fingerprint = fingerprint_of(self._keys.fingerprints, client, secret)
         for _ in range(_RACES):
             version, stored = self._latest(client, name)
-            if stored == secret or self._replaced(client, name, version + 1, secret, fingerprint):
+            if _same(stored, secret) or self._replaced(client, name, version + 1, secret, fingerprint):
                 return fingerprint
         raise Conflict(f"The secret {name!r} is being replaced by several others at once: try again.")
 
@@ -90,3 +91,7 @@ class Kept:
                 earlier = (SECRETS.c.client == client) & (SECRETS.c.name == name) & (SECRETS.c.version < version)
                 connection.execute(sa.update(SECRETS).where(earlier).values(ciphertext=None))
         return inserted
+
+
+def _same(stored: str | None, secret: str) -> bool:
+    return stored is not None and hmac.compare_digest(stored.encode(), secret.encode())

@@ -1,5 +1,6 @@
 """The vault on SQLite and PostgreSQL."""
 
+import hmac
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -153,7 +154,7 @@ class SqlVault:
 
 
 def _differs(holder: Holder, mark: bytes | None) -> bool:
-    return holder.key is not None and holder.mark != mark
+    return holder.key is not None and not hmac.compare_digest(holder.mark or b"", mark or b"")
 
 
 def _opened(client: str, person: str, fields: Fields, holder: Holder | None) -> dict[str, str] | None:

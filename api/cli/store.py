@@ -33,7 +33,8 @@ def init(as_json: AsJson = False) -> None:
     show(f"The store in {where} is ready, at schema {revision}.")
     if owner is not None:
         show_secret(owner.secret, people.OWNER, f"for {INVITED_DAYS} days")
-    remark(f"Keep a copy of {settings.key_path} elsewhere: without it personal data and keys cannot be read any more.")
+    key = "the key of DAYBOOK_ROOT_KEY" if settings.root_key else settings.key_path
+    remark(f"Keep a copy of {key} elsewhere: without it personal data and keys cannot be read any more.")
 
 
 def rebuild(

@@ -165,7 +165,7 @@ def test_errors_as_a_copy_of_the_file(desk: Desk) -> None:
     header, row = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert header == ["Problems", "DepositDate", "Amount", "Number"]
     assert row[0].startswith("Amount: It is not a decimal number")
-    assert row[1:] == ["11/20/2026", "=1+1", "D-17"]
+    assert row[1:] == ["11/20/2026", "'=1+1", "D-17"]
 
 
 def test_a_zip_of_many_days(desk: Desk) -> None:

@@ -1,8 +1,10 @@
 """Personal data over HTTP and by commands: masked, opened on record, exported, held, forgotten, destroyed."""
 
+import base64
 import datetime as dt
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,8 +13,14 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from api.http import models, person_models
+from api.persons import shred_due
+from api.work.polling import Work
+from domain.commands.intent import Intent
 from domain.identifiers import PersonId
+from domain.permissions import EVERYTHING
 from domain.person import is_minor
+from domain.ports.vault import PersonForgotten
+from projections import queries
 from tests.api.site import DATES, KEY, Site, a_site
 
 PAYROLL = {"Daybook-Role": "payroll"}
@@ -267,6 +275,70 @@ def test_nobody_is_read_about_where_nothing_was_read(tmp_path_factory: pytest.Te
     with a_site(tmp_path_factory.mktemp("empty"), tickets=3) as opened:
         assert run(opened, "readings").output == "Nobody read any personal data.\n"
         assert run(opened, "retention").output == "Nobody is to be forgotten.\n"
+
+
+def test_a_store_may_hang_on_a_key_from_the_environment(tmp_path: Path) -> None:
+    """No key file is made; another key opens nothing; rotated, the next one does."""
+    first, second = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
+    given = {"DAYBOOK_DATA_DIR": str(tmp_path / "data"), "DAYBOOK_ROLE": "operator"}
+
+    def command(*arguments: str, **environment: str) -> Result:
+        return CliRunner().invoke(app, list(arguments), env={**given, **environment})
+
+    made = command("init", DAYBOOK_ROOT_KEY=first)
+    assert (made.exit_code, "the key of DAYBOOK_ROOT_KEY elsewhere" in made.output) == (0, True)
+    assert not (tmp_path / "data" / "key").exists()
+    assert "DAYBOOK_NEXT_ROOT_KEY" in command("rotate-key", DAYBOOK_ROOT_KEY=first).output
+    rotated = command("rotate-key", DAYBOOK_ROOT_KEY=first, DAYBOOK_NEXT_ROOT_KEY=second)
+    assert (rotated.exit_code, "the older one opens nothing" in rotated.output) == (0, True)
+    assert command("locations", DAYBOOK_ROOT_KEY=second).exit_code == 0
+    refused = command("locations", DAYBOOK_ROOT_KEY=first)
+    assert (refused.exit_code, "does not open" in refused.output, first in refused.output) == (1, True, False)
+
+
+def test_the_worker_destroys_what_is_due(tmp_path: Path) -> None:
+    """Once a day, before it polls; whoever is not forgotten stays."""
+    with a_site(tmp_path / "data", tickets=3, retention_years=0) as opened:
+        assert opened.poll(DATES[0]).status_code == 201
+        opened.catch_up()
+        gone = min(shown(opened))
+        assert post(opened, f"alpha/{gone}/erasures", {"reason": "they asked"}, ADMIN).status_code == 200
+        work = Work(opened.opened)
+        for _ in range(2):
+            work.ask()
+        opened.catch_up()
+        listed = opened.client.get("/v1/retention", headers=ADMIN).json()["data"]
+        assert [(one["employee"], one["state"]) for one in listed] == [(gone, "shredded")]
+        kept = queries.find_employee(opened.opened.engine, "main", "alpha", gone)
+        assert kept is not None
+        with pytest.raises(PersonForgotten):
+            opened.opened.house.vault.seal("main", kept.person, {"phone": "x"})
+        assert [row["forgotten"] for row in shown(opened).values()].count(True) == 1
+        facts = [one["name"] for one in opened.client.get("/v1/facts", params={"limit": 500}).json()["data"]]
+        assert facts.count("person.shredded") == 1
+
+
+def test_what_an_interrupted_shredding_left_is_done_by_the_next(tmp_path: Path) -> None:
+    """A restriction or a destruction that is recorded and was not carried out is found."""
+    with a_site(tmp_path / "data", tickets=3, retention_years=0) as opened:
+        assert opened.poll(DATES[0]).status_code == 201
+        opened.catch_up()
+        first, second = sorted(shown(opened))[:2]
+        vault = opened.opened.house.vault
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(vault), "restrict", lambda *_: False)
+            patch.setattr(type(vault), "forget", lambda *_: False)
+            for one in (first, second):
+                post(opened, f"alpha/{one}/erasures", {"reason": "they asked"}, ADMIN)
+            shred_due(opened.opened, "main", lambda: Intent("worker", "x", rights=EVERYTHING))
+            opened.catch_up()
+        rows = [queries.find_employee(opened.opened.engine, "main", "alpha", one) for one in (first, second)]
+        assert all(row is not None and vault.seal("main", row.person, {"phone": "x"}) for row in rows)
+        shred_due(opened.opened, "main", lambda: Intent("worker", "x", rights=EVERYTHING))
+        for row in rows:
+            assert row is not None
+            with pytest.raises(PersonForgotten):
+                vault.seal("main", row.person, {"phone": "x"})
 
 
 def test_a_rotation_by_command(site: Site) -> None:

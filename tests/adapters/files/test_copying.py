@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from adapters.files import KINDS, Dating, Kind
-from adapters.files.copying import ADDED, _neutral, write_copy
+from adapters.files.copying import write_copy
+from adapters.files.formulas import ADDED, neutral
 from adapters.files.templates import template
 from tests.adapters.files.build import PLAIN, SALES, as_csv, as_xlsx, checked, sample, told, wall
 
@@ -25,11 +26,11 @@ def copied(data: bytes, kind: Kind, dating: Dating | None = None) -> list[list[s
 
 
 def test_each_row_says_what_is_wrong_with_it() -> None:
-    """In front; rows that are good say nothing, and no cell is changed."""
+    """In front; rows that are good say nothing, and no cell is changed but for an apostrophe before a formula."""
     data = b'NAME , Number,Type,Extra\r\n"Visa, ""Gold""",1 ,=1+1,-5\r\n,2,"a\nb",\r\n\r\nx,1,,\n'
     assert copied(data, TENDERS) == [
         [f"{ADDED} Extra: Tenders has no column of this name; it is not kept.", "NAME ", " Number", "Type", "Extra"],
-        ["", 'Visa, "Gold"', "1 ", "=1+1", "-5"],
+        ["", 'Visa, "Gold"', "1 ", "'=1+1", "-5"],
         [
             "Name: Name must not be empty. Type: It has a tab or a line end inside; here it must stand on one line.",
             "",
@@ -75,8 +76,8 @@ def test_card_numbers_are_taken_out_of_the_copy() -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_spreadsheet_takes_a_reason_for_a_formula(start: str) -> None:
     """Whatever the name of a column that stands at its beginning."""
-    assert _neutral(f"{start}SUM(A1)") == f"'{start}SUM(A1)"
-    assert _neutral("Name: x") == "Name: x"
+    assert neutral(f"{start}SUM(A1)") == f"'{start}SUM(A1)"
+    assert neutral("Name: x") == "Name: x"
     assert copied(as_csv([{**sample(TENDERS), f"{start}x": "\x07"}]), TENDERS)[1][0][:1] not in (
         "=",
         "+",
