@@ -16,6 +16,7 @@ from adapters.captures import SqlCaptures
 from adapters.database import current_revision, head_revision, migrate, open_engine
 from adapters.journal import open_journal
 from adapters.vault import SqlVault
+from adapters.walls import Walls, walls
 from api.refusals import NotInitialized
 from api.settings import Settings
 from domain.ports.house import House
@@ -97,6 +98,20 @@ def init_store(settings: Settings) -> str:
         finally:
             engine.dispose()
     return revision
+
+
+def walls_of(settings: Settings) -> Walls:
+    """How the walls between the clients of a store stand.
+
+    Raises:
+        JournalUnavailable: the database cannot be reached.
+    """
+    with _reaching_the_database():
+        engine = open_engine(settings.url)
+        try:
+            return walls(engine)
+        finally:
+            engine.dispose()
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from benchmarks import (
     serving,
     translating,
     views,
+    walls,
     watching,
 )
 from benchmarks.bench import Bench
@@ -28,7 +29,19 @@ from benchmarks.store import KINDS
 from benchmarks.stores import stores_for
 from benchmarks.table import Line, report, table
 
-FAMILIES: Final = (polling, views, serving, folding, growth, journal, translating, importing, going_back, watching)
+FAMILIES: Final = (
+    polling,
+    views,
+    serving,
+    folding,
+    growth,
+    journal,
+    translating,
+    importing,
+    going_back,
+    watching,
+    walls,
+)
 LETTERS: Final = "".join(sorted("".join(family.LETTERS for family in FAMILIES)))
 
 

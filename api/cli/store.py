@@ -6,7 +6,7 @@ import typer
 
 from api.cli.options import AsJson, opened_for, settings_for
 from api.cli.saying import progress_bar, remark, show, show_json
-from api.composition import init_store
+from api.composition import init_store, walls_of
 from projections.catching_up import catch_up
 from projections.integrity import ClaimedTwice, claimed_twice
 from projections.rebuilding import rebuild as rebuild_views
@@ -18,10 +18,16 @@ def init(as_json: AsJson = False) -> None:
     settings = settings_for()
     revision = init_store(settings)
     where = "the database of DAYBOOK_DATABASE_URL" if settings.database_url else str(settings.data_dir)
+    walls = walls_of(settings)
     if as_json:
-        show_json({"revision": revision, "store": where, "key_file": str(settings.key_path)})
+        show_json({"revision": revision, "store": where, "key_file": str(settings.key_path), "walls": walls})
         return
     show(f"The store in {where} is ready, at schema {revision}.")
+    if walls not in {"up", "not on this database"}:
+        remark(
+            f"Row-level security between clients is off ({walls}): the README says what an administrator has to grant; "
+            "then run `daybook init` once more."
+        )
     remark(f"Keep a copy of {settings.key_path} elsewhere: without it personal data and keys cannot be read any more.")
 
 

@@ -173,7 +173,7 @@ JSON: list[tuple[list[str], set[str]]] = [
     (["locations", "--json"], {"data"}),
     (["check", "--json"], {"sound", "commits", "facts", "faults", "claimed_twice", "head"}),
     (["rebuild", "days", "--json"], {"views", "position"}),
-    (["init", "--json"], {"revision", "store", "key_file"}),
+    (["init", "--json"], {"revision", "store", "key_file", "walls"}),
     (
         ["repoll", "alpha", D, "--why", "again", "--json"],
         {

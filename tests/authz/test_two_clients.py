@@ -98,7 +98,7 @@ class Shared:
             }
         return facts, {name: sorted(map(tuple, found)) for name, found in rows.items()}
 
-    def edit(self, **kinds: int) -> None:
+    def edit(self, **kinds: Any) -> None:
         """Change something at the POS."""
         venue = self.site.pos.pos.settings.venues[0].id
         self.site.pos.pos.edit(Edits(venue=venue, business_date=DAY, **kinds))
