@@ -1,6 +1,5 @@
 """The HTTP application: routes, problems, the guard around them, and nothing that opens anything."""
 
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +10,7 @@ from fastapi import Depends, FastAPI
 from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.errors import add_handlers
+from api.http.few_at_once import Few
 from api.http.guard import Guard
 from api.http.routes import (
     approvals,
@@ -54,7 +54,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
     )
     app.state.opened = opened
     # A poll may take minutes. Two threads always stay free for those who read.
-    app.state.polls = threading.BoundedSemaphore(max(1, opened.settings.threads - 2))
+    app.state.polls = Few(max(1, opened.settings.threads - 2))
     routers: tuple[Any, ...] = (
         days.router,
         generations.router,
