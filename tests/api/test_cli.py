@@ -81,6 +81,7 @@ EXITS: list[tuple[list[str], int, str]] = [
     (["serve", "--host", "0.0.0.0"], 1, "no access control yet"),  # noqa: S104 - refused is what it is
     (["serve", "--host", "daybook.example.com"], 1, "no access control yet"),
     (["locations", "--client", "a:b"], 1, "DAYBOOK_CLIENT"),
+    (["worker", "--client", "a:b"], 1, "DAYBOOK_WORKER_CLIENT"),
     (["connect", "nowhere.json"], 1, "cannot be read"),
     (["simulate", "tray", "--last", "x"], 2, "YYYY-MM-DD"),
     # Fine.
