@@ -15,6 +15,7 @@ from adapters.captures import SqlCaptures
 from adapters.database import current_revision, head_revision, migrate, open_engine
 from adapters.journal import open_journal
 from adapters.vault import FileRoots, GivenRoots, SqlVault
+from adapters.walls import Walls, walls
 from api.access.directory import Directory
 from api.access.recognizing import Recognizer
 from api.access.signing_in import Reception
@@ -103,6 +104,20 @@ def init_store(settings: Settings) -> str:
         finally:
             engine.dispose()
     return revision
+
+
+def walls_of(settings: Settings) -> Walls:
+    """How the walls between the clients of a store stand.
+
+    Raises:
+        JournalUnavailable: the database cannot be reached.
+    """
+    with _reaching_the_database():
+        engine = open_engine(settings.url)
+        try:
+            return walls(engine)
+        finally:
+            engine.dispose()
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from benchmarks import (
     serving,
     translating,
     views,
+    walls,
     watching,
 )
 from benchmarks.bench import Bench
@@ -41,6 +42,7 @@ FAMILIES: Final = (
     going_back,
     watching,
     sealing,
+    walls,
 )
 LETTERS: Final = "".join(sorted("".join(family.LETTERS for family in FAMILIES)))
 

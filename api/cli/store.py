@@ -8,7 +8,7 @@ from api import people
 from api.cli.options import AsJson, opened_for, settings_for
 from api.cli.people import show_secret
 from api.cli.saying import progress_bar, remark, show, show_json
-from api.composition import init_store, open_house
+from api.composition import init_store, open_house, walls_of
 from domain.people import INVITED_DAYS
 from projections.catching_up import catch_up
 from projections.integrity import ClaimedTwice, claimed_twice
@@ -26,13 +26,20 @@ def init(as_json: AsJson = False) -> None:
     with open_house(settings) as opened:
         owner = people.make_owner(opened)
     where = "the database of DAYBOOK_DATABASE_URL" if settings.database_url else str(settings.data_dir)
+    walls = walls_of(settings)
     if as_json:
         first = None if owner is None else {"login": people.OWNER, "secret": owner.secret}
-        show_json({"revision": revision, "store": where, "key_file": str(settings.key_path), "owner": first})
+        told = {"revision": revision, "store": where, "key_file": str(settings.key_path)}
+        show_json({**told, "owner": first, "walls": walls})
         return
     show(f"The store in {where} is ready, at schema {revision}.")
     if owner is not None:
         show_secret(owner.secret, people.OWNER, f"for {INVITED_DAYS} days")
+    if walls not in {"up", "not on this database"}:
+        remark(
+            f"Row-level security between clients is off ({walls}): the README says what an administrator has to grant; "
+            "then run `daybook init` once more."
+        )
     key = "the key of DAYBOOK_ROOT_KEY" if settings.root_key else settings.key_path
     remark(f"Keep a copy of {key} elsewhere: without it personal data and keys cannot be read any more.")
 

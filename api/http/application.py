@@ -1,6 +1,5 @@
 """The HTTP application: routes, problems, the guard around them, and nothing that opens anything."""
 
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -12,6 +11,7 @@ from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
 from api.http.door import Door
 from api.http.errors import add_handlers
+from api.http.few_at_once import Few
 from api.http.guard import Guard
 from api.http.permitting import declarations, tell
 from api.http.routes import (
@@ -99,7 +99,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
     )
     app.state.opened = opened
     # A poll may take minutes. Two threads always stay free for those who read.
-    app.state.polls = threading.BoundedSemaphore(max(1, opened.settings.threads - 2))
+    app.state.polls = Few(max(1, opened.settings.threads - 2))
     for router in ROUTERS:
         app.include_router(router)
     declared = declarations(app.routes)

@@ -58,6 +58,10 @@ class Readiness(Shape):
     checks: dict[str, str] = Field(description="What was looked at, and how it is.")
     position: int = Field(description="The last position of the log.")
     lag_seconds: float = Field(description="How far the views are behind the log.")
+    walls: str = Field(
+        description="`up` where row-level security keeps clients apart as well, else why it does not; no matter for "
+        "readiness."
+    )
 
 
 class Location(Shape):

@@ -81,6 +81,7 @@ EXITS: list[tuple[list[str], int, str]] = [
     (["serve", "--host", "0.0.0.0"], 1, "DAYBOOK_ACCESS=open"),  # noqa: S104 - refused is what it is
     (["serve", "--host", "daybook.example.com"], 1, "DAYBOOK_ACCESS=open"),
     (["locations", "--client", "a:b"], 1, "DAYBOOK_CLIENT"),
+    (["worker", "--client", "a:b"], 1, "DAYBOOK_WORKER_CLIENT"),
     (["connect", "nowhere.json"], 1, "cannot be read"),
     (["simulate", "tray", "--last", "x"], 2, "YYYY-MM-DD"),
     # Fine.
@@ -182,7 +183,7 @@ JSON: list[tuple[list[str], set[str]]] = [
     (["locations", "--json"], {"data"}),
     (["check", "--json"], {"sound", "commits", "facts", "faults", "claimed_twice", "head"}),
     (["rebuild", "days", "--json"], {"views", "position"}),
-    (["init", "--json"], {"revision", "store", "key_file", "owner"}),
+    (["init", "--json"], {"revision", "store", "key_file", "owner", "walls"}),
     (
         ["repoll", "alpha", D, "--why", "again", "--json"],
         {

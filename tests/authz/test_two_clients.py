@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import pytest
@@ -15,13 +16,17 @@ from sqlalchemy import select
 from adapters.pos.tray.simulator import Edits
 from api.http.answering import principal_of
 from api.http.documents import openapi_of
-from api.work import Work
+from api.work import Asked, Work, ask
+from api.work.asking import Wanted
 from api.work.embedded import Board
 from api.work.polling import ACTOR
+from api.work.queued import Handed
 from domain.commands.loading import load_day
+from domain.due import Due
 from domain.facts import ConnectionEstablished, DayPolled
 from domain.identifiers import DayId, client_of
 from domain.permissions import Principal, rights_of
+from domain.ports.journal import JournalUnavailable
 from projections.tables import metadata
 from tests.api.site import DATES, Site, a_site, command_process, connect
 from tests.api.work_stage import runner
@@ -245,6 +250,24 @@ def test_one_worker_polls_for_all_clients_or_for_one(shared: Shared) -> None:
         assert {client_of(stream) for stream in streams} == {client}
 
 
+def test_trouble_with_one_clients_records_stops_no_other(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who cannot be asked for is left out, and logged; where the database is away, nobody can be."""
+    opened = replace(shared.site.opened, settings=shared.site.settings.model_copy(update={"window_days": 30}))
+    raised: list[Exception] = [ValueError("no date")]
+
+    def troubled(opened: Any, client: str, **asked: Any) -> Any:
+        if client == OURS:
+            raise raised[0]
+        return ask(opened, client, **asked)
+
+    monkeypatch.setattr("api.work.polling.ask", troubled)
+    assert {one.day.client for one in Work(opened).ask().due} == {THEIRS}
+    assert Work(opened).perform(DayId(OURS, "alpha", DAY)) == "broken"
+    raised[0] = JournalUnavailable("away")
+    with pytest.raises(JournalUnavailable):
+        Work(opened).ask()
+
+
 def days_of(client: str, count: int) -> list[DayId]:
     """So many days, each of a location of its own."""
     return [DayId(client, f"L{number}", dt.date(2026, 11, 1)) for number in range(count)]
@@ -265,3 +288,21 @@ def test_clients_take_turns() -> None:
     assert following is not None
     assert following.client == "new"
     board.close()
+
+
+def test_jobs_of_clients_take_turns() -> None:
+    """In a queue the first day of each client goes before the second ones of all, and no more wait for it than that."""
+    now = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+    found = [
+        Wanted(day, Due(day.location, day.date, "tray", "never-polled", "", now, now), rank)
+        for client, count in (("large", 3), ("small", 1))
+        for rank, day in enumerate(days_of(client, count))
+    ]
+    work: Any = SimpleNamespace(ask=lambda: Asked(found, 0, None))
+    jobs = [(job.key, job.lock, job.priority) for job in Handed(work).jobs()]
+    assert jobs == [
+        ("large/L0/2026-11-01", "large/L0", 0),
+        ("small/L0/2026-11-01", "small/L0", 0),
+        ("large/L1/2026-11-01", "large/L1", -1),
+        ("large/L2/2026-11-01", "large/L2", -2),
+    ]

@@ -98,7 +98,11 @@ def _imported(
     # By the key itself: what the same key did before is found by it.
     correlation = told if idempotency_key is None else command
     intent = Intent(who.actor, upload.reason, command, correlation=correlation, rights=who.rights)
-    with one_of_few(request.app.state.polls), IN_USE.held(who.client, command), session_of(upload) as session:
+    with (
+        one_of_few(request.app.state.polls, who.client),
+        IN_USE.held(who.client, command),
+        session_of(upload) as session,
+    ):
         check_reach(who, upload.location)
         fed = feeding(opened, who.client, upload.location)
         files = as_given(session, upload.date)

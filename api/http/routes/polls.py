@@ -76,7 +76,7 @@ def post_poll(
     """
     day = days.day_id(client, location, date)
     reason = days.checked_reason(body.reason)
-    with one_of_few(http.app.state.polls):
+    with one_of_few(http.app.state.polls, client):
         return _polled(opened, day, Intent(who.actor, reason, rights=who.rights), if_match, idempotency_key)
 
 

@@ -76,7 +76,7 @@ def post_replay(
     replay = days.replay_of(
         opened, day, connection=body.connection, configuration=body.configuration, options=body.options
     )
-    with one_of_few(http.app.state.polls):
+    with one_of_few(http.app.state.polls, client):
         if body.apply:
             return _applied(opened, replay, body, who, if_match, idempotency_key)
         result = replay_day(replay, opened.house)
@@ -168,7 +168,7 @@ def _many(
         most=MOST_DAYS,
         rights=who.rights,
     )
-    with one_of_few(http.app.state.polls):
+    with one_of_few(http.app.state.polls, client):
         if not body.apply:
             return answer(plain_range(list(preview(chosen, opened.house)), applied=False))
         with intended(who, body.reason or "", idempotency_key) as intent:

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.database import current_revision, head_revision
+from adapters.walls import walls
 from api.composition import OpenHouse
 from api.http.answering import Whole, answer
 from api.http.documents import documented, openapi_of
@@ -39,13 +40,14 @@ async def get_health() -> Response:
     responses=documented({200: "It can."}, 503),
 )
 def get_readiness(opened: Whole) -> Response:
-    """Looks at the database, its schema, and how far the views are behind the log."""
+    """Looks at the database, its schema, and how far the views are behind the log; tells how the walls stand."""
     checks, position, lag = _checks(opened)
     wrong = [f"{name} is {state}" for name, state in checks.items() if state != "ok"]
     if wrong:
         refusal = NotReady(f"Not ready: {', '.join(wrong)}.")
         return problem_of(refusal, {"checks": checks, "lag_seconds": round(lag, 1)})
-    return answer({"status": "ready", "checks": checks, "position": position, "lag_seconds": round(lag, 1)})
+    told = {"position": position, "lag_seconds": round(lag, 1), "walls": walls(opened.engine)}
+    return answer({"status": "ready", "checks": checks, **told})
 
 
 def _checks(opened: OpenHouse) -> tuple[dict[str, str], int, float]:

@@ -46,7 +46,7 @@ def post_sync(
     nothing about those of others.
     """
     named = connection_id(client, connection)
-    with one_of_few(http.app.state.polls), intended(who, body.reason, idempotency_key) as intent:
+    with one_of_few(http.app.state.polls, who.client), intended(who, body.reason, idempotency_key) as intent:
         # What the views do not know yet would be polled twice.
         Reading(opened, client, least=opened.journal.head()).begin()
         synced = sync(opened, named, intent)

@@ -80,6 +80,6 @@ def post_test(
     """
     filled = fill(opened.house.system(system).profile.form, body.values)
     intent = Intent(who.actor, rights=who.rights)
-    with one_of_few(http.app.state.polls):
+    with one_of_few(http.app.state.polls, who.client):
         examined = examine_system(ExamineSystem(client, system, filled, intent), opened.house)
     return answer(plain_examined(system, examined), headers={"Cache-Control": "no-store"})

@@ -28,6 +28,7 @@ def test_an_empty_journal_has_nothing(any_journal: Journal) -> None:
     assert list(any_journal.stream(A)) == []
     assert any_journal.position_at(dt.datetime.now(dt.UTC)) == 0
     assert any_journal.seals() == []
+    assert any_journal.next_seal(0) is None
     assert any_journal.receipt("C1", "none") is None
     assert any_journal.verify().head == ""
 
@@ -218,6 +219,15 @@ def test_what_was_known_now_never_changes(journal: Journal) -> None:
         stop.set()
         writer.join()
     assert [journal.position_at(moment) for moment, _ in asked] == [position for _, position in asked]
+
+
+def test_the_next_seal_is_that_of_the_first_commit_past_a_position(any_journal: Journal) -> None:
+    """Also from inside a commit; after the last one there is none."""
+    for stream in (A, OTHER):
+        any_journal.append([recording(stream, 0, 2)], by())
+    first, second = any_journal.seals()
+    asked = (0, first.first_position, first.last_position, second.last_position)
+    assert [any_journal.next_seal(position) for position in asked] == [first, first, second, None]
 
 
 def test_every_commit_is_sealed_in_a_dense_order(any_journal: Journal) -> None:
