@@ -70,7 +70,7 @@ def post_replay(
 
     Under the configuration that the day was recorded with, under another version of it, or with options over it: what
     changing the configuration would do to the day. With `apply` and a `reason` what differs is recorded as compensating
-    changes, of this day and of others that the derivation says something about.
+    changes, of this day and of others that the derivation says something about; that takes `days.apply-replay` too.
     """
     day = days.day_id(client, location, date)
     replay = days.replay_of(
@@ -117,7 +117,10 @@ def post_connection_replay(
     who: Acting,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """At most 100 business days of all its locations that are the caller's. A dry run, unless `apply` says else."""
+    """At most 100 business days of all its locations that are the caller's. A dry run, unless `apply` says else.
+
+    Applying takes the permission `days.apply-replay` as well.
+    """
     return _many(http, opened, client, body, who, idempotency_key, None, connection)
 
 
@@ -138,7 +141,7 @@ def post_location_replay(
     who: Acting,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """At most 100 business days. A dry run, unless `apply` says else.
+    """At most 100 business days. A dry run, unless `apply` says else; applying takes `days.apply-replay` as well.
 
     Each day is a commit of its own; what concerns one alone does not stop the others. The same request again goes on:
     the days that were done are unchanged by then.
