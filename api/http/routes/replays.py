@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api import days
 from api.composition import OpenHouse
+from api.connections import check_seen, connection_id
 from api.http.answering import Acting, Client, Opened, answer
 from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
@@ -73,6 +74,8 @@ def post_replay(
     changes, of this day and of others that the derivation says something about; that takes `days.apply-replay` too.
     """
     day = days.day_id(client, location, date)
+    if body.connection is not None:
+        check_seen(opened, connection_id(client, body.connection), who.rights)
     replay = days.replay_of(
         opened, day, connection=body.connection, configuration=body.configuration, options=body.options
     )
