@@ -51,13 +51,14 @@ def range_of(
         NoSuchLocation, NotConnected, BadIdentifier: there is no such location or connection.
     """
     named = None if connection is None else ConnectionId(client, plain(connection, "connection"))
+    if named is not None:
+        check_seen(opened, named, rights)
     if location is not None:
         found = days_between(client, [plain(location, "location")], first, last, most)
         fed = days.feeding(opened.engine, found[0])
         return ReplayRange(found, {location: named or fed}, configuration, options)
     if named is None:
         raise NoSuchLocation("Name a location, or a connection with --connection for all its locations.")
-    check_seen(opened, named, rights)
     locations = sorted(reached(load_connection(opened.journal, named).locations, rights))
     found = days_between(client, locations, first, last, most)
     return ReplayRange(found, dict.fromkeys(locations, named), configuration, options)

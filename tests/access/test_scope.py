@@ -190,6 +190,23 @@ def test_a_range_is_replayed_at_the_own_locations(town: Town) -> None:
         assert {day["location"] for day in found["days"]} == locations
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"/v1/days/alpha/{DATES[1]}/replays", {}),
+        ("/v1/locations/alpha/replays", {"from": str(DATES[0]), "to": str(DATES[1])}),
+    ],
+)
+def test_a_connection_named_in_a_body_is_one_that_is_seen(town: Town, path: str, body: dict[str, str]) -> None:
+    """One that feeds none of the own locations is answered as one that does not exist."""
+    foreign, absent = (
+        town.ask(ALPHA, "POST", path, json={**body, "connection": name}).json() for name in ("tray-two", "xyzzy")
+    )
+    assert foreign["status"] == 404
+    assert foreign["detail"].replace("tray-two", "xyzzy") == absent["detail"]
+    assert town.ask(ALPHA, "POST", path, json={**body, "connection": "tray"}).status_code == 200
+
+
 def test_a_cursor_of_another_does_not_widen_what_is_seen(town: Town) -> None:
     """It says where a page begins, and nothing else: what follows is one's own."""
     for path in ("/v1/dss", "/v1/due", "/v1/employees"):

@@ -36,6 +36,7 @@ def test_version_and_routes(document: dict[str, Any]) -> None:
         ("post", "/v1/days/{location}/{date}/replays"),
         ("post", "/v1/locations/{location}/replays"),
         ("post", "/v1/connections/{connection}/replays"),
+        ("post", "/v1/connections/{connection}/sync"),
         ("get", "/v1/days/{location}/{date}/changes-after-approval"),
         ("get", "/v1/days/{location}/{date}/closings/{number}"),
         ("get", "/v1/changes-after-approval"),

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api import days
 from api.composition import OpenHouse
+from api.connections import check_seen, connection_id
 from api.http.answering import Acting, Client, Opened, answer
 from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
@@ -70,9 +71,11 @@ def post_replay(
 
     Under the configuration that the day was recorded with, under another version of it, or with options over it: what
     changing the configuration would do to the day. With `apply` and a `reason` what differs is recorded as compensating
-    changes, of this day and of others that the derivation says something about.
+    changes, of this day and of others that the derivation says something about; that takes `days.apply-replay` too.
     """
     day = days.day_id(client, location, date)
+    if body.connection is not None:
+        check_seen(opened, connection_id(client, body.connection), who.rights)
     replay = days.replay_of(
         opened, day, connection=body.connection, configuration=body.configuration, options=body.options
     )
@@ -117,7 +120,10 @@ def post_connection_replay(
     who: Acting,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """At most 100 business days of all its locations that are the caller's. A dry run, unless `apply` says else."""
+    """At most 100 business days of all its locations that are the caller's. A dry run, unless `apply` says else.
+
+    Applying takes the permission `days.apply-replay` as well.
+    """
     return _many(http, opened, client, body, who, idempotency_key, None, connection)
 
 
@@ -138,7 +144,7 @@ def post_location_replay(
     who: Acting,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """At most 100 business days. A dry run, unless `apply` says else.
+    """At most 100 business days. A dry run, unless `apply` says else; applying takes `days.apply-replay` as well.
 
     Each day is a commit of its own; what concerns one alone does not stop the others. The same request again goes on:
     the days that were done are unchanged by then.
