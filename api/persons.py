@@ -21,7 +21,10 @@ from domain.permissions import Permission
 from domain.person import due_on
 from domain.records.people import PERSONAL_FIELDS
 from projections import people, queries
-from projections.rows import EmployeeRow, PersonRow, ReadingRow
+from projections.people_rows import PersonRow, ReadingRow
+from projections.rows import (
+    EmployeeRow,
+)
 
 BECAUSE_DUE: Final = "retention is over"
 

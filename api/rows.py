@@ -12,8 +12,8 @@ from domain.ports.vault import Vault
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import hours
 from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
+from projections.people_rows import ApiKeyRow, MemberRow
 from projections.rows import (
-    ApiKeyRow,
     ConflictRow,
     ConnectionRow,
     DayRow,
@@ -22,7 +22,6 @@ from projections.rows import (
     LaborRow,
     LocationRow,
     MarkRow,
-    MemberRow,
     OverlayRow,
     PollRow,
     ReferenceRow,

@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Engine, Select, Table, func, select, tuple_
 
 from projections import tables
-from projections.queries import MOST_ROWS
-from projections.rows import PersonRow, ReadingRow
+from projections.people_rows import ApiKeyRow, MemberRow, PersonRow, ReadingRow
+from projections.queries import MOST_ROWS, rows_of
 from projections.walls import reading
 from projections.words import instant_of
 
@@ -133,3 +133,27 @@ def _typed(row: Mapping[Any, Any]) -> dict[str, Any]:
         else:
             typed[name] = value
     return typed
+
+
+def find_member(engine: Engine, client: str, login: str) -> MemberRow | None:
+    """A user, or None where this client has none of that login."""
+    found = rows_of(
+        engine,
+        client,
+        select(tables.member).where(tables.member.c.client == client, tables.member.c.login == login),
+        MemberRow,
+        1,
+    )
+    return found[0] if found else None
+
+
+def members(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[MemberRow]:
+    """The client's users by login, past the login ``after``."""
+    asked = select(tables.member).where(tables.member.c.client == client).where(tables.member.c.login > after)
+    return rows_of(engine, client, asked.order_by(tables.member.c.login), MemberRow, limit)
+
+
+def api_keys(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ApiKeyRow]:
+    """The client's API keys by id, past the id ``after``, those that stand no more too."""
+    asked = select(tables.api_key).where(tables.api_key.c.client == client).where(tables.api_key.c.key > after)
+    return rows_of(engine, client, asked.order_by(tables.api_key.c.key), ApiKeyRow, limit)

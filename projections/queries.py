@@ -30,7 +30,6 @@ from domain.identifiers import ConnectionId
 from projections import tables
 from projections.catching_up import bookmarks
 from projections.rows import (
-    ApiKeyRow,
     ConflictRow,
     ConnectionRow,
     DayRow,
@@ -40,7 +39,6 @@ from projections.rows import (
     LateChangeRow,
     LocationRow,
     MarkRow,
-    MemberRow,
     OverlayRow,
     PollRow,
     ReferenceRow,
@@ -420,24 +418,6 @@ def references(
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.number) > after)
     return rows_of(engine, client, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
-
-
-def find_member(engine: Engine, client: str, login: str) -> MemberRow | None:
-    """A user, or None where this client has none of that login."""
-    found = rows_of(engine, client, _of(tables.member, client, login=login), MemberRow, 1)
-    return found[0] if found else None
-
-
-def members(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[MemberRow]:
-    """The client's users by login, past the login ``after``."""
-    asked = _of(tables.member, client).where(tables.member.c.login > after)
-    return rows_of(engine, client, asked.order_by(tables.member.c.login), MemberRow, limit)
-
-
-def api_keys(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ApiKeyRow]:
-    """The client's API keys by id, past the id ``after``, those that stand no more too."""
-    asked = _of(tables.api_key, client).where(tables.api_key.c.key > after)
-    return rows_of(engine, client, asked.order_by(tables.api_key.c.key), ApiKeyRow, limit)
 
 
 def rows_of(engine: Engine, client: str | None, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:

@@ -16,7 +16,8 @@ from domain.commands.revoke_key import RevokeKey
 from domain.identifiers import PeopleId
 from domain.people import MOST_DAYS
 from projections import queries
-from projections.rows import ApiKeyRow
+from projections.people import api_keys
+from projections.people_rows import ApiKeyRow
 
 
 def keys(client: Client = None, as_json: AsJson = False) -> None:
@@ -38,7 +39,7 @@ def keys(client: Client = None, as_json: AsJson = False) -> None:
 def _all_keys(opened: OpenHouse) -> list[ApiKeyRow]:
     found: list[ApiKeyRow] = []
     while True:
-        page = queries.api_keys(opened.engine, opened.settings.client, after=found[-1].key if found else "")
+        page = api_keys(opened.engine, opened.settings.client, after=found[-1].key if found else "")
         found += page
         if len(page) < queries.MOST_ROWS:
             return found

@@ -24,7 +24,8 @@ from domain.identifiers import PeopleId
 from domain.people import checked_login
 from domain.people.naming import GIVEN_ROLES
 from projections import queries
-from projections.rows import MemberRow
+from projections.people import members
+from projections.people_rows import MemberRow
 
 SECRET_VARIABLE: Final = "DAYBOOK_ONE_TIME_SECRET"  # noqa: S105 - the name of a variable
 PASSWORD_VARIABLE: Final = "DAYBOOK_NEW_PASSWORD"  # noqa: S105 - the name of a variable
@@ -59,7 +60,7 @@ def all_members(opened: OpenHouse) -> list[MemberRow]:
     """Every user of the client, page by page."""
     found: list[MemberRow] = []
     while True:
-        page = queries.members(opened.engine, opened.settings.client, after=found[-1].login if found else "")
+        page = members(opened.engine, opened.settings.client, after=found[-1].login if found else "")
         found += page
         if len(page) < queries.MOST_ROWS:
             return found

@@ -43,7 +43,6 @@ from domain.commands.revoke_key import RevokeKey
 from domain.identifiers import PeopleId
 from domain.people import NoSuchUser, checked_login
 from domain.permissions import Permission
-from projections import queries
 
 router = APIRouter(prefix="/v1", tags=["people"])
 
@@ -70,7 +69,7 @@ def get_users(request: Request, read: Read, who: Acting, cursor: Cursor = None, 
     question = (read.client, "users")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
-    found = queries.members(read.opened.engine, read.client, after=after, limit=limit)
+    found = projected_people.members(read.opened.engine, read.client, after=after, limit=limit)
     following = write_cursor(question, [found[-1].login]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     content = {"data": [plain_member(row) for row in found], "next": following}
@@ -91,7 +90,7 @@ def get_user(read: Read, who: Acting, login: LoginPath, if_none_match: IfNoneMat
     """The ETag is the user's version: what If-Match names when they are changed."""
     people.permit(read.opened, who)
     read.begin()
-    row = queries.find_member(read.opened.engine, read.client, checked_login(login))
+    row = projected_people.find_member(read.opened.engine, read.client, checked_login(login))
     if row is None:
         raise NoSuchUser(f"There is no user {login[:64]!r} here: `GET /v1/users` lists those that there are.")
     same = unchanged(if_none_match, row.version, read.position)
@@ -239,7 +238,7 @@ def get_keys(request: Request, read: Read, who: Acting, cursor: Cursor = None, l
     question = (read.client, "keys")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
-    found = queries.api_keys(read.opened.engine, read.client, after=after, limit=limit)
+    found = projected_people.api_keys(read.opened.engine, read.client, after=after, limit=limit)
     following = write_cursor(question, [found[-1].key]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     content = {"data": [plain_key(row) for row in found], "next": following}
