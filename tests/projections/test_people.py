@@ -20,6 +20,7 @@ from domain.facts.people import PeopleFact
 from domain.identifiers import PeopleId
 from domain.ports.journal import Recording
 from projections.catching_up import catch_up
+from projections.people import api_keys, find_member, members
 from projections.rebuilding import rebuild
 from tests.projections.stage import Stage
 
@@ -54,7 +55,7 @@ def test_users_and_keys_as_they_stand(stage: Stage, together: bool) -> None:
             catch_up(stage.engine, stage.journal)
     stage.record(Recording(PeopleId("C2").stream, 0, (UserAdded("owner", "Other", ("manager",)),)), actor="cli:carl")
     catch_up(stage.engine, stage.journal)
-    berta, owner = projected_people.members(stage.engine, "C1")
+    berta, owner = members(stage.engine, "C1")
     assert (berta.name, berta.roles, berta.locations, berta.enabled) == (
         "Berta B.",
         ["auditor"],
@@ -70,15 +71,15 @@ def test_users_and_keys_as_they_stand(stage: Stage, together: bool) -> None:
     assert owner.added_at <= owner.changed_at
     assert (berta.version, owner.version) == (13, 15)
     assert (owner.added_by, owner.changed_by) == ("cli:anna", "cli:anna")
-    k1, k2 = projected_people.api_keys(stage.engine, "C1")
+    k1, k2 = api_keys(stage.engine, "C1")
     assert (k1.name, k1.roles, k1.locations, k1.expires_at) == ("nightly", ["auditor"], ["pier"], UNTIL)
     assert (k1.issued_by, k1.revoked_at, k1.revoked_by) == ("user:owner", None, "")
     assert (k2.locations, k2.revoked_at is None, k2.revoked_by) == (None, False, "cli:anna")
-    assert projected_people.find_member(stage.engine, "C1", "nobody") is None
-    other = projected_people.find_member(stage.engine, "C2", "owner")
+    assert find_member(stage.engine, "C1", "nobody") is None
+    other = find_member(stage.engine, "C2", "owner")
     assert other is not None
-    assert (other.name, projected_people.api_keys(stage.engine, "C2")) == ("Other", [])
-    assert [row.login for row in projected_people.members(stage.engine, "C1", after="berta", limit=1)] == ["owner"]
+    assert (other.name, api_keys(stage.engine, "C2")) == ("Other", [])
+    assert [row.login for row in members(stage.engine, "C1", after="berta", limit=1)] == ["owner"]
     before = stage.dump()
     rebuild(stage.engine, stage.journal)
     assert stage.dump() == before

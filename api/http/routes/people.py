@@ -43,6 +43,7 @@ from domain.commands.revoke_key import RevokeKey
 from domain.identifiers import PeopleId
 from domain.people import NoSuchUser, checked_login
 from domain.permissions import Permission
+from projections.people import api_keys, find_member, members
 
 router = APIRouter(prefix="/v1", tags=["people"])
 
@@ -69,7 +70,7 @@ def get_users(request: Request, read: Read, who: Acting, cursor: Cursor = None, 
     question = (read.client, "users")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
-    found = projected_people.members(read.opened.engine, read.client, after=after, limit=limit)
+    found = members(read.opened.engine, read.client, after=after, limit=limit)
     following = write_cursor(question, [found[-1].login]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     content = {"data": [plain_member(row) for row in found], "next": following}
@@ -90,7 +91,7 @@ def get_user(read: Read, who: Acting, login: LoginPath, if_none_match: IfNoneMat
     """The ETag is the user's version: what If-Match names when they are changed."""
     people.permit(read.opened, who)
     read.begin()
-    row = projected_people.find_member(read.opened.engine, read.client, checked_login(login))
+    row = find_member(read.opened.engine, read.client, checked_login(login))
     if row is None:
         raise NoSuchUser(f"There is no user {login[:64]!r} here: `GET /v1/users` lists those that there are.")
     same = unchanged(if_none_match, row.version, read.position)
@@ -238,7 +239,7 @@ def get_keys(request: Request, read: Read, who: Acting, cursor: Cursor = None, l
     question = (read.client, "keys")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
-    found = projected_people.api_keys(read.opened.engine, read.client, after=after, limit=limit)
+    found = api_keys(read.opened.engine, read.client, after=after, limit=limit)
     following = write_cursor(question, [found[-1].key]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     content = {"data": [plain_key(row) for row in found], "next": following}
