@@ -63,7 +63,7 @@ class House:
 
     def till(self, name: str, *venues: str) -> None:
         """A connection to the point of sale with a location for each venue."""
-        given = {"system": "pos", "environment": ADDRESS, "secret": "s3cret"}
+        given: dict[str, Any] = {"system": "pos", "environment": ADDRESS, "secret": "s3cret"}
         assert self.post("/connections", id=name, **given).status_code == 201
         assert self.post(f"/connections/{name}/tests").status_code == 201
         places = [{"id": venue, "zone": "America/New_York", "source": {"venue": venue}} for venue in venues]
@@ -121,7 +121,7 @@ def test_who_may_not_edit_sees_no_companies(house: House) -> None:
 def test_a_failed_test_and_an_edit_that_the_source_does_not_take(house: House) -> None:
     """A failed test is an answer; a change that fails its test is refused, and what was in use stays in use."""
     house.make("careful")
-    draft = {"system": "erp", "environment": ADDRESS, "secret": "wrong"}
+    draft: dict[str, Any] = {"system": "erp", "environment": ADDRESS, "secret": "wrong"}
     house.post("/connections", id="careless", **draft)
     test = house.post("/connections/careless/tests")
     assert (test.status_code, test.json()["passed"], test.json()["failure"]) == (201, False, "not-authorized")

@@ -710,7 +710,13 @@ def test_the_short_way_is_private_to_who_took_it(life: Life) -> None:
         "private",
         "established",
     )
-    assert connected.life.valid_until is not None
+    assert (connected.life.valid_until is not None, connected.life.admin) == (True, "")
+    life.people.hire("anna", "connection-manager")
+    again = ConnectSystem(named("more"), "erp", "Books", ADDRESS, "s3cret", (), as_anna())
+    assert connect_system(again, life.house).connection.life.admin == "user:anna"
+    life.people.hire("anna", "connection-manager", locations=frozenset({"harbor"}))
+    fed = ConnectSystem(named("fed"), "erp", "Books", ADDRESS, "s3cret", (place("pier"),), as_anna())
+    assert connect_system(fed, life.house).connection.life.admin == ""
 
 
 def test_what_a_system_declares() -> None:
