@@ -4,6 +4,8 @@ import hmac
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from domain.commands.connect_system import NeedsNoAddress
 from domain.connection import Connection
 from domain.connection.companies import fingerprint
@@ -18,6 +20,8 @@ from domain.refusals import NotFound, Refusal
 
 MOST_VALUES: Final = 100
 """Fields that a form may have filled in."""
+
+MOST_VALUE_BYTES: Final = 16_384
 
 LONGEST_ADDRESS: Final = 2_000
 
@@ -106,6 +110,22 @@ def same_secret(house: House, client: str, fact: ConnectionDrafted | Credentials
     except NotFound:
         return False
     return hmac.compare_digest(kept.encode(), given.encode())
+
+
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Form values in the form that facts keep them in: JSON, fields in order.
+
+    Raises:
+        BadValues: they are no JSON that can be kept, or too much of it.
+    """
+    try:
+        text = msgspec.json.encode(dict(values), order="sorted")
+        kept: dict[str, Any] = msgspec.json.decode(text)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        raise BadValues("The form's values hold something that JSON cannot say, or say for ever.") from None
+    if len(text) > MOST_VALUE_BYTES:
+        raise BadValues(f"The form's values are more than the {MOST_VALUE_BYTES} bytes that are kept.")
+    return kept
 
 
 def checked_form(system: System, environment: str, values: Mapping[str, Any], secret: str) -> str:
