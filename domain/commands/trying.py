@@ -1,10 +1,9 @@
 """Trying an address and a secret at a source: what comes of it is a fact either way."""
 
 import hmac
+import json
 from collections.abc import Mapping
 from typing import Any, Final
-
-import msgspec
 
 from domain.commands.connect_system import NeedsNoAddress
 from domain.connection import Connection
@@ -119,12 +118,12 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
         BadValues: they are no JSON that can be kept, or too much of it.
     """
     try:
-        text = msgspec.json.encode(dict(values), order="sorted")
-        kept: dict[str, Any] = msgspec.json.decode(text)
-    except (ValueError, TypeError, OverflowError, RecursionError):
+        text = json.dumps(dict(values), allow_nan=False, sort_keys=True, ensure_ascii=False).encode()
+    except (ValueError, TypeError, RecursionError):
         raise BadValues("The form's values hold something that JSON cannot say, or say for ever.") from None
     if len(text) > MOST_VALUE_BYTES:
         raise BadValues(f"The form's values are more than the {MOST_VALUE_BYTES} bytes that are kept.")
+    kept: dict[str, Any] = json.loads(text)
     return kept
 
 

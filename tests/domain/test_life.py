@@ -225,6 +225,7 @@ BAD_DRAFTS: list[tuple[dict[str, Any], type[Refusal], str]] = [
     ({"values": {"password": "x"}}, BadValues, "'password' is a secret"),
     ({"values": {f"f{number}": 1 for number in range(101)}}, BadValues, "101 fields"),
     ({"values": {"a": "\ud800"}}, BadValues, "JSON cannot say"),
+    ({"values": {"a": float("nan")}}, BadValues, "JSON cannot say"),
     ({"values": {"a": object()}}, BadValues, "JSON cannot say"),
     ({"values": {"a": "x" * 20_000}}, BadValues, "16384 bytes"),
     ({"name": ""}, BadName, "1 to 200"),
