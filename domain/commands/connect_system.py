@@ -11,6 +11,7 @@ from domain import connection
 from domain.commands.feeding import beginning, check_feedable, permit_at
 from domain.commands.intent import Intent
 from domain.connection import Connection, decide_establish
+from domain.connection.standing import unfit
 from domain.facts import ConnectionEstablished, LocationAdded
 from domain.facts.catalogue import ConnectionFact
 from domain.identifiers import ConnectionId, plain
@@ -105,7 +106,13 @@ def connect_system(command: ConnectSystem, house: House) -> Connected:
     # Named by the command and told by the fact: of two at once, none can put its key under the other's fact.
     secret = "" if system.pushes else secret_name(command.connection.connection, command.intent.command)
     established = ConnectionEstablished(
-        command.system, command.name, environment, credential="", secret=secret, maker=command.intent.actor
+        command.system,
+        command.name,
+        environment,
+        credential="",
+        secret=secret,
+        admin=_admin(command, system, house),
+        maker=command.intent.actor,
     )
     admit = partial(
         decide_establish,
@@ -135,3 +142,11 @@ def _usable(command: ConnectSystem, system: System, house: House) -> str:
             f"The system {command.system!r} brings its days to daybook: leave out the address and the key."
         )
     return environment
+
+
+def _admin(command: ConnectSystem, system: System, house: House) -> str:
+    """Who connects is responsible, if they are a user who can be; else the operator is."""
+    actor, users = command.intent.actor, house.people.users(command.connection.client)
+    places = {name for known in command.existing.values() if known.life.standing for name in known.locations}
+    places |= {place.location for place in command.locations}
+    return actor if actor in users and not unfit(actor, users, connecting(system), places) else ""

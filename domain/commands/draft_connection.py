@@ -9,9 +9,9 @@ import msgspec
 from domain import connection
 from domain.commands.changing import Changed, told_before
 from domain.commands.intent import Intent
-from domain.commands.trying import checked_form, same_secret
+from domain.commands.trying import checked_form, plain_values, same_secret
 from domain.connection import Connection
-from domain.connection.living import decide_draft, plain_values
+from domain.connection.living import decide_draft
 from domain.facts import ConnectionDrafted
 from domain.facts.catalogue import ConnectionFact
 from domain.facts.life import Visibility

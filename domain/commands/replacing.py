@@ -9,7 +9,7 @@ from typing import Any
 from domain.commands.changing import Changed, Decision, change, told_before
 from domain.commands.loading import load_connection
 from domain.commands.stewarding import OnConnection, check_revision, permit
-from domain.commands.trying import checked_form, same_secret, secret_of, tried
+from domain.commands.trying import checked_form, plain_values, same_secret, secret_of, tried
 from domain.connection import Connection
 from domain.connection.companies import KnownCompany, known_companies
 from domain.connection.living import (
@@ -22,7 +22,6 @@ from domain.connection.living import (
     decide_edit,
     decide_redraft,
     decide_replace,
-    plain_values,
 )
 from domain.connection.standing import check_lasting, check_standing
 from domain.facts import Company, ConnectionEdited, ConnectionTested, CredentialsRotated

@@ -1,6 +1,7 @@
 """Trying an address and a secret at a source: what comes of it is a fact either way."""
 
 import hmac
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from domain.refusals import NotFound, Refusal
 
 MOST_VALUES: Final = 100
 """Fields that a form may have filled in."""
+
+MOST_VALUE_BYTES: Final = 16_384
 
 LONGEST_ADDRESS: Final = 2_000
 
@@ -107,6 +110,22 @@ def same_secret(house: House, client: str, fact: ConnectionDrafted | Credentials
     except NotFound:
         return False
     return hmac.compare_digest(kept.encode(), given.encode())
+
+
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Form values in the form that facts keep them in: JSON, fields in order.
+
+    Raises:
+        BadValues: they are no JSON that can be kept, or too much of it.
+    """
+    try:
+        text = json.dumps(dict(values), allow_nan=False, sort_keys=True, ensure_ascii=False).encode()
+    except (ValueError, TypeError, RecursionError):
+        raise BadValues("The form's values hold something that JSON cannot say, or say for ever.") from None
+    if len(text) > MOST_VALUE_BYTES:
+        raise BadValues(f"The form's values are more than the {MOST_VALUE_BYTES} bytes that are kept.")
+    kept: dict[str, Any] = json.loads(text)
+    return kept
 
 
 def checked_form(system: System, environment: str, values: Mapping[str, Any], secret: str) -> str:

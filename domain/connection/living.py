@@ -3,9 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-import msgspec
 
 from domain.connection.feeding import AlreadyConnected
 from domain.connection.standing import check_lasting, check_standing
@@ -316,8 +313,3 @@ def decide_change_admin(connection: Connection, admin: str) -> tuple[AdminChange
     """
     check_standing(connection)
     return () if connection.life.admin == admin else (AdminChanged(admin),)
-
-
-def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Form values in the form that facts keep them in."""
-    return dict(msgspec.json.decode(msgspec.json.encode(dict(values), order="sorted")))

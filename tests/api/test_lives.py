@@ -304,3 +304,23 @@ def test_what_does_not_fit(house: House, method: str, path: str, body: dict[str,
     answer = house.send(method, path, json={**WHY, **body})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert house.opened.journal.head() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id":"x","system":"erp","reason":"r","values":{"a":"\\ud800"}}',
+        '{"id":"x","system":"erp","reason":"r","secret":"\\ud800"}',
+        '{"id":"x","system":"erp","reason":"r","environment":"\\ud800"}',
+        '{"id":"x","system":"erp","reason":"r","values":{"a":NaN}}',
+        '{"id":"x","system":"erp","reason":"r","values":{"a":' + "[" * 900 + "]" * 900 + "}}",
+        '{"id":"x","system":"\\u0000","reason":"r"}',
+    ],
+)
+def test_bodies_that_nobody_means(house: House, text: str) -> None:
+    """Lone surrogates, NaN, nesting and NUL are refused in a sentence; nothing breaks."""
+    headers = {"Daybook-Role": "operator", "Content-Type": "application/json"}
+    before = house.opened.journal.head()
+    answer = house.client.send("POST", "/v1/connections", content=text, headers=headers)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert house.opened.journal.head() == before

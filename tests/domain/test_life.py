@@ -227,6 +227,10 @@ BAD_DRAFTS: list[tuple[dict[str, Any], type[Refusal], str]] = [
     ({"system": "nonsense"}, UnknownSystem, "no adapter"),
     ({"values": {"password": "x"}}, BadValues, "'password' is a secret"),
     ({"values": {f"f{number}": 1 for number in range(101)}}, BadValues, "101 fields"),
+    ({"values": {"a": "\ud800"}}, BadValues, "JSON cannot say"),
+    ({"values": {"a": float("nan")}}, BadValues, "JSON cannot say"),
+    ({"values": {"a": object()}}, BadValues, "JSON cannot say"),
+    ({"values": {"a": "x" * 20_000}}, BadValues, "16384 bytes"),
     ({"name": ""}, BadName, "1 to 200"),
     ({"environment": "https://x\x00"}, BadValues, "An address is"),
     ({"by": who("bob", "manager")}, NotPermitted, "connections.manage"),
@@ -713,7 +717,13 @@ def test_the_short_way_is_private_to_who_took_it(life: Life) -> None:
         "private",
         "established",
     )
-    assert connected.life.valid_until is not None
+    assert (connected.life.valid_until is not None, connected.life.admin) == (True, "")
+    life.people.hire("anna", "connection-manager")
+    again = ConnectSystem(named("more"), "erp", "Books", ADDRESS, "s3cret", (), as_anna())
+    assert connect_system(again, life.house).connection.life.admin == "user:anna"
+    life.people.hire("anna", "connection-manager", locations=frozenset({"harbor"}))
+    fed = ConnectSystem(named("fed"), "erp", "Books", ADDRESS, "s3cret", (place("pier"),), as_anna())
+    assert connect_system(fed, life.house).connection.life.admin == ""
 
 
 def test_what_a_system_declares() -> None:

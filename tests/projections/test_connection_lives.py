@@ -230,6 +230,12 @@ def test_both_databases_show_the_same_life(stage: Stage) -> None:
     )
     catch_up(stage.engine, stage.journal)
     found = dump(stage.engine)
+    (company,) = standing.companies(stage.engine, "C1")
+    (link,) = standing.company_links(stage.engine, "C1", [company.company])
+    assert (company.connections, link.connection, link.standing) == (0, "books", False)
+    assert standing.feeds(stage.engine, "C1", ["books"]) == {"books": {"pier"}}
+    assert standing.ending(stage.engine, "C1", NOW + dt.timedelta(days=1)) == []
+    assert [row.client for row in standing.tenants(stage.engine, customer="harbor")] == ["C1"]
     rebuild(stage.engine, stage.journal)
     assert dump(stage.engine) == found
     assert {name: len(rows) for name, rows in found.items() if rows} == {
