@@ -297,11 +297,13 @@ def test_a_store_may_hang_on_a_key_from_the_environment(tmp_path: Path) -> None:
 
 
 def test_the_worker_destroys_what_is_due(tmp_path: Path) -> None:
-    """Once a day, before it polls; whoever is not forgotten stays."""
+    """Once a day, before it polls; whoever is not forgotten stays, with the last four digits of their number."""
     with a_site(tmp_path / "data", tickets=3, retention_years=0) as opened:
         assert opened.poll(DATES[0]).status_code == 201
         opened.catch_up()
-        gone = min(shown(opened))
+        gone, other = sorted(shown(opened))[:2]
+        kept_number = post(opened, f"alpha/{other}/openings", {"fields": ["ssn"], "reason": "x"}, PAYROLL).json()
+        assert kept_number["fields"]["ssn"] == shown(opened)[other]["ssn_last_four"]  # all that is kept by default
         assert post(opened, f"alpha/{gone}/erasures", {"reason": "they asked"}, ADMIN).status_code == 200
         work = Work(opened.opened)
         for _ in range(2):

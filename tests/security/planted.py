@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import io
+import logging
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 import psycopg
 import sqlalchemy as sa
+import structlog
 from psycopg import sql
 
 from adapters.captures.tables import CAPTURES
@@ -81,13 +83,24 @@ def a_planted_store(
     )
     values = plant(pos)
     logs = io.StringIO()
-    with contextlib.redirect_stderr(logs), running(pos) as served:
+    with _logging_as_before(), contextlib.redirect_stderr(logs), running(pos) as served:
         configure_logs(settings)
         with open_house(settings) as opened:
             _connect(opened, served, secret)
             yield Planted(
                 opened, served, Client(create_app(opened), {"Daybook-Role": "operator"}), folder, logs, values
             )
+
+
+@contextlib.contextmanager
+def _logging_as_before() -> Iterator[None]:
+    root, configured = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers, root.level
+    try:
+        yield
+    finally:
+        structlog.configure(**configured)
+        root.handlers, root.level = handlers, level
 
 
 def _connect(opened: OpenHouse, pos: Running, secret: str) -> None:
