@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.facts import ABSENT, Change, Entry
+from domain.facts.people import KeyFact, UserFact
 from domain.facts.saying import saying, told
 from domain.identifiers import client_of, connection_of, day_of
 from projections.batches import Batch
@@ -83,6 +84,10 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
     day, connection = day_of(entry.stream), connection_of(entry.stream)
     yield connection.connection if connection else found.connection, "connection", ""
     yield day.location if day else _text(getattr(entry.fact, "location", "")), "location", ""
+    if isinstance(entry.fact, UserFact):
+        yield entry.fact.login, "user", ""
+    elif isinstance(entry.fact, KeyFact):
+        yield entry.fact.key, "API key", ""
     for file in found.attempt.files if found.attempt else ():
         yield file.digest, "file", ""
     for change in saying(entry.fact).changes:
