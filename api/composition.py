@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from adapters.access import AccessStore, OpenIdProvider, Passwords
+from adapters.access import AccessStore, Passwords
 from adapters.captures import SqlCaptures
 from adapters.database import current_revision, head_revision, migrate, open_engine
 from adapters.journal import open_journal
@@ -182,6 +182,8 @@ def reception_of(settings: Settings, house: House, engine: Engine) -> Reception:
     store = AccessStore(engine)
     provider = None
     if settings.oidc_issuer:
+        from adapters.access.openid import OpenIdProvider  # noqa: PLC0415 - a second that nobody else need wait
+
         if not settings.oidc_client_id:
             raise BadSettings("The setting DAYBOOK_OIDC_ISSUER takes DAYBOOK_OIDC_CLIENT_ID beside it.")
         secret = ""

@@ -99,6 +99,7 @@ class NotSignedIn(Refusal):
     def __init__(self, message: str, why: str = "") -> None:
         super().__init__(message)
         self.why = why  # for the log, never for the answer
+        self.stale_cookie = ""  # what the browser need not keep any longer
 
 
 class TooManyAttempts(NotYet):

@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from adapters.pos.tray import SYSTEM
+from api import people
 from api.composition import OpenHouse, init_store, open_house
 from api.logs import configure_logs
 from api.settings import Settings, load_settings
@@ -16,10 +17,11 @@ from benchmarks.pos import Pos
 from benchmarks.store import Store
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
+from domain.commands.issue_key import IssueKey
 from domain.commands.poll_day import PollDay, poll_day
 from domain.commands.recording import Outcome
 from domain.facts import LocationAdded
-from domain.identifiers import ConnectionId, DayId
+from domain.identifiers import ConnectionId, DayId, PeopleId
 from domain.permissions import EVERYTHING
 from projections.catching_up import catch_up
 from projections.tables import day, ticket
@@ -60,6 +62,13 @@ def opened(store: Store, *, projecting: bool = False) -> Iterator[OpenHouse]:
         configure_logs(settings_for(store), quiet=True)
     with open_house(settings_for(store), projecting=projecting, systems={SYSTEM.key: SYSTEM}) as house:
         yield house
+
+
+def issue_key(store: Store) -> str:
+    """An API key of the client, good for a day."""
+    with opened(store) as house:
+        command = IssueKey(PeopleId(CLIENT), "bench", ["auditor"], 1, Intent("bench", "measured", rights=EVERYTHING))
+        return people.issue(house, command).secret
 
 
 def poll(house: OpenHouse, date: dt.date) -> Outcome:

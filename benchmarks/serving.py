@@ -26,21 +26,27 @@ from benchmarks.store import Store
 from benchmarks.table import Line, at_most, line
 from projections.tables import day
 
-LETTERS: Final = "d"
+LETTERS: Final = "dk"
 DAYS: Final = 3
 DAYBOOK: Final = "daybook"
 BARE: Final = "bare route"
 SLOWEST: Final = 2.0
 """At least half of the bare route's rate: at most twice its time."""
 
+KEYED: Final = "with a key"
+OPEN: Final = "open"
+DEAREST: Final = 1.1
+"""Recognizing who asks takes at most a tenth of a DSS query."""
+
 _WARMING: Final = 30
 _STOP_SECONDS: Final = 15
 
 
-def ask(url: str, times: int) -> Taken:
-    """Ask for one page again and again over one connection."""
+def ask(url: str, times: int, key: str = "") -> Taken:
+    """Ask for one page again and again over one connection, with an API key where there is one."""
     watch = Stopwatch()
-    with httpx.Client(timeout=30, trust_env=False) as http:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    with httpx.Client(timeout=30, trust_env=False, headers=headers) as http:
         for _ in range(_WARMING):
             http.get(url).raise_for_status()
         with watch.running():
@@ -50,21 +56,32 @@ def ask(url: str, times: int) -> Taken:
     return Taken(watch.seconds / times, {"body": answer.json()})
 
 
-def lines(bench: Bench, _: str) -> Iterator[Line]:
-    """The line of (d)."""
+def lines(bench: Bench, wanted: str) -> Iterator[Line]:
+    """The lines of (d) and (k)."""
     sizes = bench.sizes
     with pos_with(Drawn(sizes.tickets, sizes.items, DAYS)) as pos:
         for kind in bench.kinds:
             store = bench.stores.migrated(kind)
             house.connect(store, pos)
             run(job(house.poll_with_daybook, store=store, pos=pos))
+            key = house.issue_key(store)
             date = pos.dates[1]
             path = f"/v1/days/{house.LOCATION}/{date}/dss"
             peaks: dict[str, float] = {}
             with _served(store, DAYBOOK, peaks) as daybook, _served(store, BARE, peaks) as bare:
                 urls = {DAYBOOK: f"{daybook}{path}", BARE: f"{bare}/{house.LOCATION}/{date}"}
                 asked = {name: always(job(ask, url=url, times=sizes.requests)) for name, url in urls.items()}
-                sides = bench.alternate(f"DSS over HTTP {kind}", asked)
+                sides = bench.alternate(f"DSS over HTTP {kind}", asked) if "d" in wanted else {}
+                known = {
+                    OPEN: always(job(ask, url=urls[DAYBOOK], times=sizes.requests)),
+                    KEYED: always(job(ask, url=urls[DAYBOOK], times=sizes.requests, key=key)),
+                }
+                keyed = bench.alternate(f"recognizing {kind}", known) if "k" in wanted else {}
+            if keyed:
+                yield _recognizing(kind, keyed)
+            if not sides:
+                bench.stores.drop(store)
+                continue
             shown = sides[DAYBOOK].runs[-1].found["body"]["summary"]
             gross = pos.truth(date)["grossSales"]
             sound(shown["gross_sales"] == gross, f"The DSS says {shown['gross_sales']}, the POS {gross}.")
@@ -82,6 +99,22 @@ def lines(bench: Bench, _: str) -> Iterator[Line]:
                 note=f"{rate:,.0f} against {1 / served[BARE].seconds:,.0f} requests a second on one connection",
             )
             bench.stores.drop(store)
+
+
+def _recognizing(kind: str, sides: dict[str, Side]) -> Line:
+    """The line of (k): the same server, which lets in whoever says nothing and recognizes whoever sends a key."""
+    keyed, open_ = sides[KEYED], sides[OPEN]
+    shown = [side.runs[-1].found["body"]["summary"] for side in (keyed, open_)]
+    sound(shown[0] == shown[1], "The summaries differ.")
+    return line(
+        "k",
+        kind,
+        "GET a DSS over HTTP: with an API key / where nobody is asked",
+        keyed,
+        open_,
+        aim=at_most(DEAREST),
+        note=f"{(keyed.seconds - open_.seconds) * 1e6:,.0f} µs more",
+    )
 
 
 def bare_app(store: Store) -> FastAPI:

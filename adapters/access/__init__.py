@@ -1,11 +1,11 @@
 """Access: what proves who somebody is. Hashes of passwords, digests of secrets, sessions, and OpenID providers.
 
-Who may do what is not here: that is what the facts about people say. A row here proves nothing without a fact that
-names it.
+``openid`` is imported where a provider is set up: it takes a moment that nobody else need wait. Who may do what is not
+here: that is what the facts about people say. A row here proves nothing without a fact that names it.
 """
 
-from adapters.access.openid import BadToken, OpenIdProvider, ProviderAway
 from adapters.access.passwords import Passwords
+from adapters.access.refusing import BadToken, ProviderAway
 from adapters.access.secrets import KEY, ONE_TIME, Secret, digest_of, new_secret, new_token, read_secret
 from adapters.access.store import AccessStore, Session, StoredSecret
 
@@ -14,7 +14,6 @@ __all__ = [
     "ONE_TIME",
     "AccessStore",
     "BadToken",
-    "OpenIdProvider",
     "Passwords",
     "ProviderAway",
     "Secret",

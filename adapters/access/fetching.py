@@ -9,18 +9,10 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from domain.refusals import NotYet
+from adapters.access.refusing import ProviderAway, ProviderRefused
 
 MOST_BYTES: Final = 256 * 1024
 SECONDS: Final = 5.0
-
-
-class ProviderAway(NotYet):
-    """The OpenID provider does not answer as it should."""
-
-
-class ProviderRefused(Exception):
-    """The OpenID provider does not take what was posted."""
 
 
 def fetch_json(

@@ -22,10 +22,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from joserfc.jwt import JWTClaimsRegistry
 
-from adapters.access.fetching import ProviderAway, ProviderRefused, check_address, fetch_json, origin_of
+from adapters.access.fetching import check_address, fetch_json, origin_of
+from adapters.access.refusing import BadToken, ProviderAway, ProviderRefused
 from domain.texts import has_control_characters
-
-__all__ = ["BadToken", "OpenIdProvider", "ProviderAway"]
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 """The only ones that count. None of them takes a secret, so that a public key can never be mistaken for one."""
@@ -56,10 +55,6 @@ _TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 _KINDS: Final[dict[Any, Any]] = {"RSA": RSAKey, "EC": ECKey}
 _HEADERS: Final = frozenset({"alg", "typ", "kid", "cty", "x5t", "x5t#S256"})
 """What a token's header may hold. Least of all a key, or where to get one."""
-
-
-class BadToken(Exception):
-    """A token proves nothing; the message says why, for the log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ import datetime as dt
 import hmac
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.access import (
     KEY,
     AccessStore,
     BadToken,
-    OpenIdProvider,
     Session,
     StoredSecret,
     digest_of,
@@ -25,6 +24,9 @@ from domain.permissions import Principal
 from domain.ports.clock import Clock
 from domain.ports.journal import Journal
 from domain.refusals import BadIdentifier
+
+if TYPE_CHECKING:
+    from adapters.access.openid import OpenIdProvider
 
 HOW_TO: Final = "Sign in (POST /v1/sessions), or send an API key: Authorization: Bearer dbk_…"
 
@@ -47,7 +49,7 @@ class Recognizer:
         journal: Journal,
         store: AccessStore,
         clock: Clock,
-        provider: OpenIdProvider | None = None,
+        provider: "OpenIdProvider | None" = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.people = KnownPeople(journal, monotonic)

@@ -68,13 +68,20 @@ class Door:
             if given:
                 scope[_PRINCIPAL] = await self._by_header(headers, given)
             elif token is not None:
-                check_page(scope, headers, self._settings.host_names)
-                scope[_PRINCIPAL] = await _quickly(self._reception.recognizer.by_session, token)
-                scope[_SESSION] = token
+                await self._by_cookie(scope, headers, token)
         except (NotSignedIn, NotLinked) as refusal:
             why = refusal.why if isinstance(refusal, NotSignedIn) else "not linked"
             self._reception.failed(address_of(scope, headers, self._settings.trusted_proxies), why)
             raise
+
+    async def _by_cookie(self, scope: Scope, headers: Headers, token: str) -> None:
+        check_page(scope, headers, self._settings.host_names)
+        try:
+            scope[_PRINCIPAL] = await _quickly(self._reception.recognizer.by_session, token)
+        except NotSignedIn as refusal:
+            refusal.stale_cookie = self._cookie
+            raise
+        scope[_SESSION] = token
 
     async def _by_header(self, headers: Headers, given: list[str]) -> Principal:
         scheme, _, credential = given[0].strip().partition(" ")

@@ -17,6 +17,7 @@ from structlog.contextvars import bound_contextvars
 from api.http import problems
 from api.http.cursors import SIGNING
 from api.http.problems import Kind, problem, problem_of
+from api.refusals import NotSignedIn
 from api.settings import Settings
 from api.texts import has_control_characters
 from domain.refusals import Refusal
@@ -77,6 +78,9 @@ class Guard:
                 # Only the door's: the application answers its own. The body was not read, so that the line ends here.
                 answer = problem_of(refusal)
                 answer.headers["Connection"] = "close"
+                if isinstance(refusal, NotSignedIn) and refusal.stale_cookie:
+                    secure = self._settings.secure
+                    answer.delete_cookie(refusal.stale_cookie, secure=secure, httponly=True, samesite="strict")
                 await answer(scope, receive, visit.send)
             except Exception:
                 _LOG.exception("failed", method=scope["method"], route=_template(scope))

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.facts import ABSENT, Change, Entry
+from domain.facts.people import KeyFact, UserFact
 from domain.facts.saying import saying, told
 from domain.identifiers import client_of, connection_of, day_of, person_of
 from projections.batches import Batch
@@ -86,6 +87,10 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
         yield person.person, "person", ""
     yield connection.connection if connection else found.connection, "connection", ""
     yield location_of(entry), "location", ""
+    if isinstance(entry.fact, UserFact):
+        yield entry.fact.login, "user", ""
+    elif isinstance(entry.fact, KeyFact):
+        yield entry.fact.key, "API key", ""
     for file in found.attempt.files if found.attempt else ():
         yield file.digest, "file", ""
     for change in saying(entry.fact).changes:

@@ -275,7 +275,10 @@ def test_signing_out_ends_a_session(guarded: Guarded) -> None:
     one, other = guarded.session("berta"), guarded.session("berta")
     out = one.send("DELETE", "/v1/sessions/current")
     assert (out.status_code, "Max-Age=0" in out.headers["set-cookie"]) == (204, True)
-    is_problem(one.get("/v1/me"), 401, "not-signed-in")
+    over = one.get("/v1/me")
+    is_problem(over, 401, "not-signed-in")
+    assert over.headers["set-cookie"].startswith(f'{COOKIE}=""; ')
+    assert "Max-Age=0; Path=/" in over.headers["set-cookie"]
     assert other.get("/v1/me").status_code == 200
     assert guarded.by("auditor").send("DELETE", "/v1/sessions/current").status_code == 204
     assert guarded.by("auditor").get("/v1/me").status_code == 200

@@ -222,7 +222,9 @@ def test_only_who_manages_people_sees_and_changes_them(guarded: Guarded, role: s
     mine = guarded.by(role)
     for method, path, body in MANAGING:
         arguments = {} if body is None else {"json": body}
-        assert problem(mine.send(method, path, **arguments)) == (403, "not-permitted"), (method, path)
+        for headers in ({}, {"If-Match": '"1"'}):
+            answer = mine.send(method, path, headers=headers, **arguments)
+            assert problem(answer) == (403, "not-permitted"), (method, path)
 
 
 def test_who_manages_one_location_stays_within_it(guarded: Guarded) -> None:

@@ -78,7 +78,7 @@ def test_demo_killed_in_the_middle(tmp_path: Path) -> None:
 
 
 def test_demo_serves_until_stopped(tmp_path: Path) -> None:
-    """With serving, the address is printed, answers, and SIGTERM or Ctrl-C ends it with exit code 0."""
+    """With serving, the address and a key are printed, answer, and SIGTERM or Ctrl-C ends it with exit code 0."""
     folder = tmp_path / "demo"
     process = _start(
         "demo",
@@ -93,18 +93,23 @@ def test_demo_serves_until_stopped(tmp_path: Path) -> None:
         "--data",
         str(folder),
         folder=tmp_path,
+        DAYBOOK_ACCESS="required",
     )
-    url, curl = "", ""
+    url, curl, key = "", "", ""
     assert process.stdout
     for line in process.stdout:
         url = url or (re.search(r"API answers at (\S+)", line) or ["", ""])[1]
         if "curl" in line and line.rstrip().endswith("/dss"):
             curl = line.split()[-1]
+        key = key or (re.search(r"KEY=(dbk_\w+)", line) or ["", ""])[1]
         if "daybook history" in line:
             break
     try:
+        _until_up(url)
         assert httpx.get(f"{url}/readyz").json()["status"] == "ready"
-        assert httpx.get(curl).json()["summary"]["tickets"] >= 1
+        assert httpx.get(curl).status_code == 401
+        found = httpx.get(curl, headers={"Authorization": f"Bearer {key}"})
+        assert found.json()["summary"]["tickets"] >= 1
     finally:
         process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=20)
@@ -113,7 +118,7 @@ def test_demo_serves_until_stopped(tmp_path: Path) -> None:
 
 
 def test_serve(tmp_path: Path) -> None:
-    """The server says where it listens and why only there, logs each request without values, and ends cleanly."""
+    """The server says where it listens and who may, logs each request without values, and ends cleanly."""
     copy_of_a_store(tmp_path)
     process = _start("serve", "--port", "0", folder=tmp_path)
     assert process.stdout
@@ -131,7 +136,7 @@ def test_serve(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert process.returncode == 0, said
-    assert "no access control yet" in said
+    assert "nobody has to sign in" in said
     assert "Traceback" not in said
     assert "secret-place" not in said
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]

@@ -22,6 +22,7 @@ from domain.ports.journal import Recording
 from projections.catching_up import catch_up
 from projections.people import api_keys, find_member, members
 from projections.rebuilding import rebuild
+from projections.tracing import trace
 from tests.projections.stage import Stage
 
 UNTIL = dt.datetime(2026, 11, 9, 12, tzinfo=dt.UTC)
@@ -80,6 +81,11 @@ def test_users_and_keys_as_they_stand(stage: Stage, together: bool) -> None:
     assert other is not None
     assert (other.name, api_keys(stage.engine, "C2")) == ("Other", [])
     assert [row.login for row in members(stage.engine, "C1", after="berta", limit=1)] == ["owner"]
+    told = {
+        id_: [(one.meaning, one.facts) for one in trace(stage.engine, stage.journal, "C1", id_)]
+        for id_ in ("k1", "berta")
+    }
+    assert told == {"k1": [("API key", 1)], "berta": [("user", 4)]}
     before = stage.dump()
     rebuild(stage.engine, stage.journal)
     assert stage.dump() == before

@@ -27,6 +27,18 @@ from tests.support.facts import ATTEMPT, BY, EXAMPLES, NOON
 
 WHY = " because 'the till was wrong'"
 SENTENCES = {
+    "people.user-added": f"Anna added the user Berta Süd (berta){WHY}: manager, payroll at L1, L2.",
+    "people.user-changed": f"Anna changed the user Berta Nord (berta){WHY}: auditor at L1.",
+    "people.user-disabled": f"Anna disabled the user berta{WHY}: sessions are over.",
+    "people.user-enabled": f"Anna enabled the user berta again{WHY}.",
+    "people.user-invited": f"Anna invited the user berta{WHY}, until 2026-10-31 12:00 UTC.",
+    "people.password-set": "The user berta chose a password with a one-time secret.",
+    "people.identity-linked": f"Anna linked the user berta to subject-17 of https://login.example{WHY}.",
+    "people.identity-unlinked": f"Anna took subject-17 of https://login.example from the user berta{WHY}.",
+    "people.key-issued": (
+        f"Anna issued the API key nightly report (fedcba9876543210){WHY}: auditor at L1, until 2026-10-31 12:00 UTC."
+    ),
+    "people.key-revoked": f"Anna revoked the API key fedcba9876543210{WHY}.",
     "business-day.polled": f"Anna repolled the day{WHY}: generation 2, 1 record added, 1 changed, 1 removed.",
     "business-day.compensated": (
         "Reading 2026-10-30 from main changed this day (a shift over the start of the day): generation 3, "

@@ -11,7 +11,7 @@ import msgspec
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
-from adapters.access import OpenIdProvider
+from adapters.access.openid import OpenIdProvider
 
 ISSUER = "https://id.example"
 CLIENT_ID = "daybook"

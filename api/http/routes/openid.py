@@ -4,14 +4,14 @@ import base64
 import binascii
 import hmac
 import secrets
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 
-from adapters.access import BadToken, OpenIdProvider
+from adapters.access import BadToken
 from api.composition import OpenHouse
 from api.http.answering import Whole
 from api.http.documents import documented
@@ -22,6 +22,9 @@ from api.http.routes.sessions import address, welcome
 from api.refusals import NoProvider, NotLinked, NotSignedIn
 from api.settings import Settings
 from domain.identifiers import plain
+
+if TYPE_CHECKING:
+    from adapters.access.openid import OpenIdProvider
 
 router = APIRouter(prefix="/v1/oidc", tags=["access"])
 
@@ -113,7 +116,7 @@ def get_callback(
     return found
 
 
-def _provider(opened: OpenHouse) -> OpenIdProvider:
+def _provider(opened: OpenHouse) -> "OpenIdProvider":
     provider = opened.reception.recognizer.provider
     if provider is None:
         raise NoProvider("Signing in through an OpenID provider is not set up here (DAYBOOK_OIDC_ISSUER).")

@@ -42,7 +42,7 @@ from domain.commands.link_identity import LinkIdentity
 from domain.commands.revoke_key import RevokeKey
 from domain.identifiers import PeopleId
 from domain.people import NoSuchUser, checked_login
-from domain.permissions import Permission
+from domain.permissions import Permission, Principal
 from projections.people import api_keys, find_member, members
 
 router = APIRouter(prefix="/v1", tags=["people"])
@@ -138,7 +138,7 @@ def patch_user(
 ) -> Response:
     """Name, roles and locations; what is not given stays. It counts from the user's next request on."""
     with intended(who, body.reason, idempotency_key) as intent:
-        seen = _seen(opened, client, login, if_match, intent)
+        seen = _seen(opened, who, login, if_match, intent)
         command = ChangeUser(
             PeopleId(client), login, intent, body.name, body.roles, body.locations, body.everywhere, seen
         )
@@ -165,7 +165,7 @@ def post_user_state(
 ) -> Response:
     """Who is disabled cannot sign in, and their sessions are over at once; the last who manages people cannot be."""
     with intended(who, body.reason, idempotency_key) as intent:
-        seen = _seen(opened, client, login, if_match, intent)
+        seen = _seen(opened, who, login, if_match, intent)
         named = PeopleId(client)
         changed = people.do(
             opened,
@@ -295,8 +295,14 @@ def post_revocation(
     return answer(content, position=_position(changed), headers=_again(changed))
 
 
-def _seen(opened: OpenHouse, client: str, login: str, if_match: str | None, intent: Intent) -> int | None:
-    """The version of the user that the caller saw; of a command that is recorded already it no longer matters."""
+def _seen(opened: OpenHouse, who: Principal, login: str, if_match: str | None, intent: Intent) -> int | None:
+    """The version of the user that the caller saw; of a command that is recorded already it no longer matters.
+
+    Raises:
+        NotPermitted: they may not even know that.
+    """
+    people.permit(opened, who)
+    client = who.client
     if if_match is None or opened.journal.receipt(client, intent.command):
         return None
     user = opened.reception.recognizer.people.newest(client).users.get(checked_login(login))

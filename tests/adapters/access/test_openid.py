@@ -7,9 +7,16 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
-from adapters.access import BadToken, OpenIdProvider, ProviderAway
+from adapters.access import BadToken, ProviderAway
 from adapters.access.fetching import MOST_BYTES, check_address
-from adapters.access.openid import AGAIN_SECONDS, AWAY_SECONDS, KEEP_SECONDS, MOST_TOKEN_BYTES, STALE_SECONDS
+from adapters.access.openid import (
+    AGAIN_SECONDS,
+    AWAY_SECONDS,
+    KEEP_SECONDS,
+    MOST_TOKEN_BYTES,
+    STALE_SECONDS,
+    OpenIdProvider,
+)
 from tests.support.openid import CLIENT_ID, ISSUER, NOW, Provider, part
 
 _T = int(NOW.timestamp())
