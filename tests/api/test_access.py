@@ -228,6 +228,22 @@ def test_an_unknown_user_is_told_what_a_wrong_password_is_told(guarded: Guarded)
     assert guarded.sign_in("zoe", client="other").json()["client"] == "other"
 
 
+def test_hashes_of_cheaper_days_are_renewed(guarded: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When somebody signs in whose password was hashed with other parameters, it is hashed again, and still fits."""
+    reception = guarded.opened.reception
+
+    def kept() -> str | None:
+        user = reception.recognizer.people.newest("main").users["berta"]
+        return reception.store.password("main", "berta", user.password)
+
+    before = kept()
+    monkeypatch.setattr(reception.passwords, "is_stale", lambda _: True)
+    assert guarded.sign_in("berta").status_code == 201
+    assert kept() != before
+    monkeypatch.undo()
+    assert guarded.sign_in("berta").status_code == 201
+
+
 def test_a_session_is_a_cookie_that_no_script_and_no_other_site_has(guarded: Guarded) -> None:
     """HttpOnly, SameSite=Strict, no domain; its token is kept as a digest alone, and shown nowhere else."""
     answer = guarded.sign_in("berta")
