@@ -60,8 +60,10 @@ class TrialVault:
         return {name: self._sealed.get(value, "") for name, value in fields.items()}
 
     def seal_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
-        """Seal the fields of many."""
-        return {person: self.seal(client, person, fields) for person, fields in people.items()}
+        """Seal the fields of many; of the forgotten nothing comes back."""
+        return {
+            person: None if self.forgets else self.seal(client, person, fields) for person, fields in people.items()
+        }
 
     def open_all(self, client: str, people: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str] | None]:
         """What the sealed fields of many say."""

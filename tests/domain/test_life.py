@@ -745,7 +745,6 @@ def test_a_source_that_lists_too_much(life: Life) -> None:
     [
         ((Company("o-1", "a\x00b"),), ()),
         ((Company("o\n1"),), ()),
-        ((Company(""),), ()),
         ((Company("x" * 201),), ()),
         ((), (Venue({"venue": "a\x00b"}),)),
         ((), (Venue({"venue": "V1"}, organization="\ud800"),)),
