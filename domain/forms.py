@@ -118,3 +118,30 @@ def completed(system: str, filled: Filled, supplied: Iterable[Supplied]) -> Fill
         if entry.system == system and all(filled.plain.get(name) == value for name, value in entry.where.items()):
             return Filled({**filled.plain, **entry.plain}, {**filled.secrets, **entry.secrets})
     return filled
+
+
+def filled_of(form: Form, environment: str, values: Mapping[str, Any], secret: str) -> Filled:
+    """A form as it was filled in, of the parts in which a connection keeps it; see :attr:`Filled.secret`.
+
+    Args:
+        form: says which fields are secrets.
+        environment: the base address; empty where none was given.
+        values: the other fields, without secrets.
+        secret: the secret, or JSON of several; empty where none was given.
+    """
+    plain = {**values, ENVIRONMENT: environment} if environment else dict(values)
+    names = sorted(secret_fields(form))
+    if not secret:
+        return Filled(plain)
+    given = _several(secret) if len(names) > 1 else None
+    if given is None:
+        return Filled(plain, {names[0] if names else "secret": secret})
+    return Filled(plain, {name: str(given[name]) for name in names if name in given})
+
+
+def _several(secret: str) -> dict[str, Any] | None:
+    try:
+        given = json.loads(secret)
+    except ValueError:
+        return None
+    return given if isinstance(given, dict) else None

@@ -9,9 +9,9 @@ from typing import Any
 from domain.commands.changing import Changed, Decision, change, told_before
 from domain.commands.loading import load_connection
 from domain.commands.stewarding import OnConnection, check_revision, permit
-from domain.commands.trying import checked_form, plain_values, same_secret, secret_of, tried
+from domain.commands.trying import BadValues, checked_form, plain_values, same_secret, secret_of, tried
 from domain.connection import Connection
-from domain.connection.companies import KnownCompany, known_companies
+from domain.connection.companies import KnownCompany, known_companies, plain_address
 from domain.connection.living import (
     NoRenewal,
     NotTested,
@@ -117,6 +117,10 @@ def _edited(command: Replacement, known: Connection, system: System) -> Connecti
     values = now.values if command.values is None else plain_values(command.values)
     given = now.environment if command.environment is None else command.environment
     environment = checked_form(system, given, values, command.secret)
+    moves = now.environment and plain_address(environment) != plain_address(now.environment)
+    if known.secret and not command.secret and moves:
+        # Whoever may edit an address must not make daybook send a secret there that they were never shown.
+        raise BadValues("Give the secret as well: it is never sent to another address than the one it was given for.")
     name = now.name if command.name is None else checked_name(command.name)
     edited = ConnectionEdited(name, environment, values, now.companies)
     if command.companies is None or _moves(known, edited) or command.secret:

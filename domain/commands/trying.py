@@ -29,7 +29,7 @@ _LONGEST_MESSAGE: Final = 500
 
 
 class BadValues(Refusal):
-    """What was filled in of a form cannot be kept: it is too much, or holds a secret."""
+    """What was filled in of a form cannot be kept: it is too much, holds a secret, or lacks the one that it needs."""
 
 
 def tried(

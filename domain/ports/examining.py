@@ -1,14 +1,13 @@
 """Examining: asking a source who we are there and what we may see, before anything is connected to it."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from domain import forms
 from domain.facts import Company, ConnectionRenewed, Venue
-from domain.forms import ENVIRONMENT, Filled
+from domain.forms import filled_of
 from domain.permissions import Permission
 from domain.ports.house import House
 from domain.ports.source import Limits, SourceFailure, System
@@ -54,7 +53,9 @@ def examine(
     """
     if system.pushes:
         return Examination(asked=False)
-    found = system.examine(house.completed(system.key, filled_of(system, environment, values, secret)), limits)
+    found = system.examine(
+        house.completed(system.key, filled_of(system.profile.form, environment, values, secret)), limits
+    )
     venues = tuple(
         Venue(dict(place.source), place.name, company.organization)
         for company in found.companies
@@ -65,27 +66,6 @@ def examine(
     if max(len(companies), len(venues)) > MOST_SEEN:
         raise SourceFailure("too-large", f"The source lists more than {MOST_SEEN} companies or venues.")
     return Examination("\n".join(sorted(company.organization for company in companies)), companies, venues)
-
-
-def filled_of(system: System, environment: str, values: Mapping[str, Any], secret: str) -> Filled:
-    """The form of a system as it was filled in, of the parts in which a connection keeps it."""
-    plain = {**values, ENVIRONMENT: environment} if environment else dict(values)
-    return Filled(plain, _secrets(sorted(secret_fields(system)), secret))
-
-
-def _secrets(names: list[str], secret: str) -> dict[str, str]:
-    """Secrets by field: one stands for itself, several are kept together as JSON; see :attr:`Filled.secret`."""
-    if not secret:
-        return {}
-    if len(names) <= 1:
-        return dict.fromkeys(names or ["secret"], secret)
-    try:
-        given = json.loads(secret)
-    except ValueError:
-        given = None
-    if isinstance(given, dict):
-        return {name: str(given[name]) for name in names if name in given}
-    return {names[0]: secret}
 
 
 def kind_of(system: System) -> Kind:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.connection import Connection
-from domain.forms import Filled, Supplied, completed
+from domain.forms import Filled, Supplied, completed, filled_of
 from domain.identifiers import ConnectionId
 from domain.permissions import Access, Asked, NotPermitted, by_rights
 from domain.ports.captures import Captures
@@ -84,8 +84,11 @@ class House:
     @contextmanager
     def source(self, connection_id: ConnectionId, connection: Connection) -> Iterator[Source]:
         """The source behind a connection, opened with its secret and closed again."""
-        secret = self.vault.secret(connection_id.client, connection.secret)
-        source = self.system(connection.system).connect(connection.environment, secret, self.vault, self.limits)
+        system = self.system(connection.system)
+        secret = self.vault.secret(connection_id.client, connection.secret) if connection.secret else ""
+        kept = filled_of(system.profile.form, connection.environment, connection.life.values, secret)
+        filled = self.completed(connection.system, kept)
+        source = system.connect(filled.environment, filled.secret, self.vault, self.limits)
         try:
             yield source
         finally:

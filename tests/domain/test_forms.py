@@ -1,6 +1,8 @@
 """What is filled in and what the operator supplies: his key goes to his address alone."""
 
-from domain.forms import BadForm, FieldProblem, Filled, Supplied, completed, secret_fields, separated
+import pytest
+
+from domain.forms import BadForm, FieldProblem, Filled, Supplied, completed, filled_of, secret_fields, separated
 
 FORM = {
     "type": "object",
@@ -49,3 +51,26 @@ def test_problems_are_one_sentence_each() -> None:
     refusal = BadForm([FieldProblem("a", "Key", "it is empty."), FieldProblem("", "The form", "it does not fit.")])
     assert str(refusal) == "Key: it is empty. The form: it does not fit."
     assert [problem.field for problem in refusal.problems] == ["a", ""]
+
+
+@pytest.mark.parametrize(
+    ("values", "environment"), [({}, ""), ({"ihop": True}, "https://tray.example.com"), ({"user": "u"}, "")]
+)
+@pytest.mark.parametrize("secrets", [{}, {"password": "p"}, {"user": "u", "password": "p"}])
+def test_what_a_connection_keeps_is_the_form_again(
+    values: dict[str, object], environment: str, secrets: dict[str, str]
+) -> None:
+    """Address, values and the one text of all secrets make the form that was filled in."""
+    plain = {name: value for name, value in values.items() if name not in secret_fields(FORM)}
+    given = Filled({**plain, **({"environment": environment} if environment else {})}, secrets)
+    kept = filled_of(FORM, environment, plain, given.secret)
+    expected = {min(secret_fields(FORM)): "p"} if len(secrets) == 1 else secrets
+    assert (kept.plain, kept.secrets, kept.secret) == (given.plain, expected, given.secret)
+
+
+def test_a_secret_that_happens_to_be_json_is_a_secret() -> None:
+    """Of one field whatever it is; of several fields only an object tells them apart."""
+    one = {"properties": {"key": {"writeOnly": True}}}
+    assert filled_of(one, "", {}, '{"key": 1}').secrets == {"key": '{"key": 1}'}
+    assert filled_of(FORM, "", {}, "[1]").secrets == {min(secret_fields(FORM)): "[1]"}
+    assert filled_of({}, "", {}, "s").secret == "s"
