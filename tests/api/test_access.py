@@ -91,8 +91,8 @@ def test_a_key_gets_in_with_its_rights(guarded: Guarded) -> None:
     assert mine.get("/v1/locations").status_code == 200
     polled = mine.post(f"/v1/days/alpha/{DATES[0]}/polls", {"reason": "by a key"})
     assert polled.status_code == 201
-    facts = mine.get("/v1/facts", params={"min_position": polled.headers["daybook-position"]}).json()["data"]
-    assert facts[-1]["provenance"]["actor"] == f"key:{id_}"
+    polls = mine.get("/v1/polls", params={"min_position": polled.headers["daybook-position"]}).json()["data"]
+    assert polls[0]["actor"] == f"key:{id_}"
     refused = mine.post(f"/v1/days/alpha/{DATES[0]}/deletions", {"reason": "x"})
     is_problem(refused, 403, "not-permitted")
     assert mine.get("/v1/me", headers={"Daybook-Role": "operator"}).json()["roles"] == ["pos-sync"]
