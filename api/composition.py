@@ -26,7 +26,7 @@ from api.supplying import read_supplied
 from domain.ports.house import House
 from domain.ports.journal import Journal, JournalUnavailable
 from domain.ports.source import Limits, System
-from domain.ports.walls import OneClientsCaptures, OneClientsJournal, OneClientsVault
+from domain.ports.walls import OneClientsCaptures, OneClientsJournal, OneClientsPeople, OneClientsVault
 from projections.making import make_missing_views, missing_views
 from projections.projector import Projector
 
@@ -71,13 +71,12 @@ class OpenHouse:
     def only(self, client: str) -> "OpenHouse":
         """The same for one client: what it is given reaches no stream, capture, key or secret of another's."""
         house = self.house
-        journal = OneClientsJournal(house.journal, client)
         return replace(
             self,
             house=replace(
                 house,
-                journal=journal,
-                people=Directory(journal),
+                journal=OneClientsJournal(house.journal, client),
+                people=OneClientsPeople(house.people, client),
                 captures=OneClientsCaptures(house.captures, client),
                 vault=OneClientsVault(house.vault, client),
             ),

@@ -71,7 +71,7 @@ def _tested(found: dict[str, Any]) -> str:
     if not found["passed"]:
         return f"failed its test ({found['failure']}): {found['message'].rstrip('.')}"
     if not found["asked"]:
-        return "has an address and a secret of the right form; the system cannot be asked"
+        return "has the right form; there is no source that could be asked"
     companies = [
         f"{one['organization']} ({one['name']})" if one["name"] else one["organization"] for one in found["companies"]
     ]

@@ -192,7 +192,7 @@ class TestAnswer(ConnectionChange):
     __test__ = False
 
     passed: bool
-    asked: bool = Field(description="false where the system cannot be asked: address and secret have the right form.")
+    asked: bool = Field(description="false where there is no source that could be asked: only the form was looked at.")
     identity: str = Field(description="The fingerprint of who the source says we are.")
     failure: str = Field(description="The kind of failure, or empty.")
     message: str

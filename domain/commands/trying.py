@@ -23,6 +23,9 @@ MOST_VALUES: Final = 100
 
 MOST_VALUE_BYTES: Final = 16_384
 
+MOST_NESTING: Final = 20
+"""Lists and objects in each other, in what is filled in of a form."""
+
 LONGEST_ADDRESS: Final = 2_000
 
 _LONGEST_MESSAGE: Final = 500
@@ -118,6 +121,8 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         BadValues: they are no JSON that can be kept, or too much of it.
     """
+    if _is_deeper(values, MOST_NESTING):
+        raise BadValues(f"The form's values are nested deeper than {MOST_NESTING} levels.")
     try:
         text = json.dumps(dict(values), allow_nan=False, sort_keys=True, ensure_ascii=False).encode()
     except (ValueError, TypeError, RecursionError):
@@ -126,6 +131,17 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
         raise BadValues(f"The form's values are more than the {MOST_VALUE_BYTES} bytes that are kept.")
     kept: dict[str, Any] = json.loads(text)
     return kept
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Lists and objects stand in each other deeper than so many levels; looks no deeper than that."""
+    level = [value]
+    for _ in range(most):
+        inner = [one.values() if isinstance(one, Mapping) else one for one in level]
+        level = [child for held in inner for child in held if isinstance(child, Mapping | list)]
+        if not level:
+            return False
+    return True
 
 
 def checked_form(system: System, environment: str, values: Mapping[str, Any], secret: str) -> str:

@@ -6,8 +6,10 @@ from typing import Final
 
 from domain.facts import Entry, Provenance
 from domain.identifiers import client_of
+from domain.permissions import Rights
 from domain.ports.captures import Capture, Captures
 from domain.ports.journal import Journal, Receipt, Recording, Seal, Verification
+from domain.ports.people import People
 from domain.ports.vault import Vault
 from domain.refusals import NotFound
 
@@ -117,6 +119,19 @@ class OneClientsCaptures(_OneClients):
         """A capture of the client."""
         self._check(client)
         return self._captures.get(client, digest)
+
+
+class OneClientsPeople(_OneClients):
+    """The users of one client; see :class:`domain.ports.people.People`."""
+
+    def __init__(self, people: People, client: str) -> None:
+        super().__init__(client)
+        self._people: Final = people
+
+    def users(self, client: str) -> Mapping[str, Rights]:
+        """What each user of the client may do."""
+        self._check(client)
+        return self._people.users(client)
 
 
 class OneClientsVault(_OneClients):

@@ -156,9 +156,10 @@ def daybook(*arguments: str, folder: Path, **environment: str) -> "subprocess.Co
 
 
 def environment_of(folder: Path, **environment: str) -> dict[str, str]:
-    """The environment of such a process: nothing of DAYBOOK_ but that access is open, and what is given."""
+    """The environment of such a process: access is open, systems are on this machine, and what is given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DAYBOOK_")}
-    return {**kept, "DAYBOOK_DATA_DIR": str(folder), "DAYBOOK_ACCESS": "open", **environment}
+    ours = {"DAYBOOK_DATA_DIR": str(folder), "DAYBOOK_ACCESS": "open", "DAYBOOK_ALLOW_LOOPBACK": "true"}
+    return {**kept, **ours, **environment}
 
 
 def command_process(*arguments: str, folder: Path, output: Path) -> multiprocessing.process.BaseProcess:

@@ -277,7 +277,7 @@ def test_clients(house: House) -> None:
     assert (
         house.send("PATCH", "/clients/bay", json={**WHY, "name": "B"}, headers={"If-Match": '"3"'}).status_code == 412
     )
-    assert house.send("PATCH", "/clients/bay", "auditor", json={**WHY, "name": "B"}).status_code == 404
+    assert house.send("PATCH", "/clients/bay", "full-access", json={**WHY, "name": "B"}).status_code == 404
     assert not house.send("PATCH", "/clients/bay", json={**WHY, "name": "Bayside"}).json()["changed"]
     pier = NameClient(CustomerId("pier"), "pier", "Pier", who("root"))
     name_client(pier, house.opened.house)
