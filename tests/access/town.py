@@ -16,13 +16,14 @@ from api.http import create_app
 from api.http.answering import Acting
 from api.http.problems import all_kinds
 from api.logs import configure_logs
-from api.settings import load_settings
+from api.settings import Settings, load_settings
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId
 from domain.permissions import Principal, Role, rights_of
 from tests.api.site import KEY, LAST, copy_of_a_store
+from tests.support.logs import logging_as_before
 
 DATES: Final = (LAST - dt.timedelta(days=1), LAST)
 D: Final = DATES[0]
@@ -123,7 +124,12 @@ class Town:
 def a_town(folder: Path, **given: Any) -> Iterator[Town]:
     """The store with all locations connected, polled on two days, commented on, and the first day of some approved."""
     settings = load_settings(data_dir=folder, database_url="", log_level="error", **given)
-    configure_logs(settings)
+    with logging_as_before():
+        configure_logs(settings)
+        yield from _town(settings, folder)
+
+
+def _town(settings: Settings, folder: Path) -> Iterator[Town]:
     copy_of_a_store(folder)
     names = [(client, name, location) for (client, name), locations in PLACES.items() for location in locations]
     venues = some_venues(len(names), api_key=KEY)
