@@ -78,10 +78,8 @@ def test_only_the_service_itself_and_the_ways_in_are_public(town: Town) -> None:
     assert all(method in {"GET", "HEAD"} for method, path in public if path in SERVICE)
 
 
-FOR_EVERYBODY = {
-    "clients",  # the caller's own one, or what OPERATE shows: as GET /v1/clients
-    "set-password",  # what it takes is the one-time secret
-}
+FOR_EVERYBODY = {"set-password"}
+"""What it takes is the one-time secret."""
 
 
 def test_every_command_declares() -> None:
