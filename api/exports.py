@@ -18,6 +18,7 @@ from domain.records.people import PERSONAL_FIELDS
 from projections import people, queries
 from projections.rows import EmployeeRow
 from projections.tables import record_history
+from projections.walls import reading
 
 MOST_RECORDS: Final = 1_000
 """Versions of the employee's record, at most."""
@@ -71,7 +72,7 @@ def _records(opened: OpenHouse, row: EmployeeRow) -> tuple[list[dict[str, Any]],
         columns.kind == "employee",
         columns.key == row.employee,
     )
-    with opened.engine.connect() as connection:
+    with reading(opened.engine, row.client) as connection:
         places = connection.execute(asked.order_by(columns.position.desc()).limit(MOST_RECORDS + 1)).all()
     told = [_version(opened, row, position, place) for position, place in places[:MOST_RECORDS]]
     return told, len(places) > MOST_RECORDS

@@ -27,6 +27,7 @@ from domain.polling import BadConfiguration
 from domain.ports.journal import JournalUnavailable
 from domain.refusals import Refusal
 from projections.tables import mention
+from projections.walls import reading
 
 MOST_DAYS: Final = 30
 """Business days of all locations together that are polled at once; what is due beyond them is left to the worker."""
@@ -180,7 +181,7 @@ def _tied_together(engine: Engine, client: str, correlation: str) -> dict[str, i
     asked = select(columns.stream, columns.position).where(
         columns.client == client, columns.id == correlation, columns.meaning == "correlation"
     )
-    with engine.connect() as connection:
+    with reading(engine, client) as connection:
         rows = sorted((position, stream) for stream, position in connection.execute(asked))
     first: dict[str, int] = {}
     for position, stream in rows:

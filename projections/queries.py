@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Engine,
     FromClause,
     Select,
@@ -420,15 +421,28 @@ def references(
     return rows_of(engine, client, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
 
 
-def rows_of(engine: Engine, client: str | None, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
-    """The first rows of a question about one client's data, each in its shape; of None, the owner's about all clients.
+def rows_of(engine: Engine, client: str, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+    """The first rows of a question about one client's data, each in its shape.
 
     Raises:
         ValueError: the limit is not 1 to 500.
     """
-    if not 0 < limit <= MOST_ROWS:
-        raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
-    with engine.connect() if client is None else reading(engine, client) as connection:
+    return _shaped(reading(engine, client), asked, shape, limit)
+
+
+def rows_of_all(engine: Engine, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+    """The first rows of the owner's question about all clients, each in its shape.
+
+    Raises:
+        ValueError: the limit is not 1 to 500.
+    """
+    return _shaped(engine.connect(), asked, shape, limit)
+
+
+def _shaped(opened: Connection, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+    with opened as connection:
+        if not 0 < limit <= MOST_ROWS:
+            raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
         return [shape(**_typed(row)) for row in connection.execute(asked.limit(limit)).mappings()]
 
 

@@ -30,7 +30,7 @@ COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "connection resume": _STEWARDING,
     "connection disconnect": _STEWARDING,
     "companies": (Permission.READ_CONNECTIONS,),
-    "clients": (),
+    "clients": (Permission.OPERATE,),
     "add-client": (Permission.OPERATE,),
     "rename-client": (Permission.MANAGE_CLIENT,),
     "edit-location": (Permission.MANAGE_CLIENT,),

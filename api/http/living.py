@@ -16,6 +16,7 @@ from api.lives import plain_change
 from domain.commands.changing import Changed
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
+from domain.commands.stewarding import OnConnection, permit
 from domain.connection import Connection
 from domain.identifiers import ConnectionId
 from domain.permissions import Principal
@@ -46,6 +47,8 @@ def done(
     headers: tuple[str | None, str | None],
     deed: Deed,
     status: int = 200,
+    *,
+    steward: bool = False,
 ) -> Response:
     """Do what a request asks for, once for each idempotency key, and tell what came of it.
 
@@ -57,12 +60,15 @@ def done(
         headers: If-Match and Idempotency-Key.
         deed: what is done.
         status: of the answer.
+        steward: whoever looks after the client may as well.
     """
     if_match, key = headers
     with intended(who, reason, key) as intent:
         # What was recorded before is answered, whatever the revision is now.
         again = opened.journal.receipt(named.client, intent.command)
-        seen = None if again or if_match is None else expected_version(if_match, _revision(opened, named), "connection")
+        seen = None
+        if if_match is not None and not again:
+            seen = expected_version(if_match, _revision(opened, OnConnection(named, intent), steward), "connection")
         changed, beside = deed(intent, seen)
     if opened.projector is not None:
         opened.projector.wake()
@@ -76,8 +82,11 @@ def done(
     return answer(content, position=position, status=status, headers=told)
 
 
-def _revision(opened: OpenHouse, named: ConnectionId) -> int:
-    return load_connection(opened.journal, named).life.revision
+def _revision(opened: OpenHouse, asked: OnConnection, steward: bool) -> int:
+    """The revision, for those alone who may change the connection: others learn nothing of it."""
+    known = load_connection(opened.journal, asked.connection)
+    permit(asked, opened.house, known, steward=steward)
+    return known.life.revision
 
 
 def others(opened: OpenHouse, named: ConnectionId) -> dict[str, Connection]:

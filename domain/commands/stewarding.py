@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.commands.changing import Changed, Decision, change
 from domain.commands.intent import Intent
+from domain.commands.loading import no_such_connection
 from domain.commands.recording import NotTheVersion
 from domain.connection import Connection
 from domain.connection.standing import may_edit
@@ -61,18 +62,30 @@ def permission_for(house: House, system: str) -> Permission:
 def permit(command: OnConnection, house: House, connection: Connection, *, steward: bool = False) -> None:
     """Go on, if they may edit the connection.
 
+    Of the locations that it feeds all have to be theirs, however they may. A connection that feeds none of theirs, and
+    that they may not edit, is answered as one that does not exist.
+
     Raises:
+        NotConnected: it does not concern them.
         NotPermitted: they may not.
     """
     intent, client = command.intent, command.connection.client
-    if steward and Permission.MANAGE_CLIENT in intent.rights.permissions:
-        house.permit(intent.asks(Permission.MANAGE_CLIENT, client))
-        return
+    rights = intent.rights
     permission = permission_for(house, connection.system)
-    house.permit(intent.asks(permission, client))
+    editable = may_edit(connection.life, connection.locations, permission, intent.actor, rights)
+    reached = [location for location in connection.locations if rights.reach(location)]
+    if rights.locations is not None and not reached and not editable:
+        raise no_such_connection(command.connection)
+    stewards = steward and Permission.MANAGE_CLIENT in rights.permissions
+    house.permit(intent.asks(Permission.MANAGE_CLIENT if stewards else permission, client))
+    if len(reached) < len(connection.locations):
+        raise NotPermitted(
+            f"The connection {command.connection.connection!r} feeds more locations than are yours: this takes all of "
+            "them."
+        )
     for location in sorted(connection.locations):
-        house.permit(intent.asks(permission, client, location))
-    if not may_edit(connection.life, connection.locations, permission, intent.actor, intent.rights):
+        house.permit(intent.asks(Permission.MANAGE_CLIENT if stewards else permission, client, location))
+    if not stewards and not editable:
         raise NotPermitted(
             f"The connection {command.connection.connection!r} is private: only who made it and its admin edit it, "
             "until they let other users."

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from domain.permissions import Principal
+from domain.permissions import Permission, Principal
 from tests.access.town import DATES, Town
 
 WHY: Final = {"reason": "a test"}
@@ -21,16 +21,28 @@ class Sample:
         query: parameters.
         body: JSON, or None.
         headers: beside it.
-        location: it is about a location; in its address or elsewhere.
+        takes: the permission that this request takes, where its operation names several.
+        whole: it is about a connection as a whole: who has not all of its locations may not.
     """
 
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    takes: Permission | None = None
+    whole: bool = False
 
+
+STALE: Final = {"If-Match": '"999999"'}
+"""Of what is not to be done to what other tests need: it comes through to the version, and no further."""
 
 _DEPOSIT: Final = {"amount": "1.00", "number": "1", **WHY}
+
+
+def _connecting(body: dict[str, Any], headers: dict[str, str] | None = None, *, whole: bool = False) -> Sample:
+    """About the connection tray, or one to the same system."""
+    return Sample(body={**body, **WHY}, headers=headers or {}, takes=Permission.CONNECT_POS, whole=whole)
+
 
 SAMPLES: Final[dict[str, Sample]] = {
     "getGeneration": Sample({"generation": "1"}),
@@ -70,7 +82,41 @@ SAMPLES: Final[dict[str, Sample]] = {
         body={"accounts": {}, "defaults": True, "over_short_limit": "5.00", **WHY}, headers={"If-Match": '"0"'}
     ),
     "configureConnection": Sample(body={"options": {}, "overrides": {}, **WHY}, headers={"If-Match": "*"}),
-    "addLocations": Sample(body={"locations": [{"id": "new", "zone": "UTC", "source": {"venue": "V999"}}], **WHY}),
+    "addLocations": Sample(
+        body={"locations": [{"id": "new", "zone": "UTC", "source": {"venue": "V999"}}], **WHY}, whole=True
+    ),
+    "draftConnection": _connecting({"id": "draft", "system": "tray"}),
+    "testConnection": _connecting({}, whole=True),
+    "establishConnection": _connecting({}, whole=True),
+    "editConnection": _connecting({"name": "another"}, STALE, whole=True),
+    "rotateCredentials": _connecting({"secret": "another"}, STALE, whole=True),
+    "renewConnection": _connecting({}, STALE, whole=True),
+    "shareConnection": _connecting({"visibility": "private"}, STALE, whole=True),
+    "changeConnectionAdmin": _connecting({"admin": "berta-main"}, STALE, whole=True),
+    "suspendConnection": _connecting({}, STALE, whole=True),
+    "resumeConnection": _connecting({}, whole=True),
+    "disconnect": _connecting({}, STALE, whole=True),
+    "editLocation": Sample(body={"name": "Alpha of main", **WHY}),
+    "addClient": Sample(body={"client": "added", "name": "Added", **WHY}),
+    "renameClient": Sample(body={"name": "Client main", **WHY}),
+    "testSystem": Sample(
+        body={"values": {"environment": "http://127.0.0.1:1", "api_key": "nokey"}}, takes=Permission.CONNECT_POS
+    ),
+    "openPersonalData": Sample(body={"fields": ["address"], **WHY}),
+    "findEmployees": Sample(body={"ssn": "900-11-0001", **WHY}),
+    "exportPersonalData": Sample(body=WHY),
+    "forgetEmployee": Sample(body=WHY, headers=STALE),
+    "holdEmployee": Sample(body={"held": False, **WHY}),
+    "addUser": Sample(body={"login": "new", "roles": ["auditor"], "locations": ["alpha"], **WHY}),
+    "changeUser": Sample(body={"name": "Berta", **WHY}),
+    "setUserState": Sample(body={"state": "enabled", **WHY}),
+    "inviteUser": Sample(body=WHY),
+    "linkIdentity": Sample(body={"subject": "1", "issuer": "https://id.example.com", **WHY}),
+    "issueKey": Sample(body={"name": "new", "roles": ["auditor"], "locations": ["alpha"], **WHY}),
+    "revokeKey": Sample(body=WHY),
+    "signIn": Sample(body={"login": "nobody", "password": "wrong, and long enough"}),
+    "choosePassword": Sample(body={"secret": "dbo_none", "password": "good, and long enough"}),
+    "changePassword": Sample(body={"current": "wrong", "password": "good, and long enough"}),
 }
 """Of operations that need more than a location, a date and a connection."""
 
@@ -85,26 +131,32 @@ def operations(town: Town) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
+def parts(town: Town, sample: Sample, **changes: str) -> dict[str, str]:
+    """What stands in the address of a sample: of the location alpha and the connection tray, unless changed."""
+    begun = {"location": "alpha", "connection": "tray", "date": str(DATES[1])}
+    return {**begun, **town.ids, **sample.path, **changes}
+
+
 def send(
     town: Town,
-    who: Principal,
+    who: Principal | None,
     method: str,
     path: str,
     operation: dict[str, Any],
     *,
     location: str,
     connection: str,
-    date: str = str(DATES[1]),
+    headers: dict[str, str] | None = None,
     **changes: str,
 ) -> httpx.Response:
-    """Send the sample of an operation, about a location and a connection."""
+    """Send the sample of an operation, about a location and a connection; with other headers than its own if given."""
     name = operation["operationId"]
     if name == "importFiles":
         given = {"location": (None, location), "kind": (None, "deposits"), "file": ("d.csv", b"x\n1\n")}
         return town.ask(who, method, path, files=given)
     sample = SAMPLES.get(name, Sample())
-    values = {"location": location, "connection": connection, "date": date, **sample.path, **changes}
-    arguments: dict[str, Any] = {"params": sample.query, "headers": sample.headers}
+    values = parts(town, sample, location=location, connection=connection, **changes)
+    arguments: dict[str, Any] = {"params": sample.query, "headers": sample.headers if headers is None else headers}
     if sample.body is not None:
         arguments["json"] = sample.body
     return town.ask(who, method, path.format(**values), **arguments)

@@ -16,13 +16,16 @@ from api.http import create_app
 from api.http.answering import Acting
 from api.http.problems import all_kinds
 from api.logs import configure_logs
-from api.settings import load_settings
+from api.refusals import NotSignedIn
+from api.settings import Settings, load_settings
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
+from domain.commands.name_client import NameClient, name_client
 from domain.facts import LocationAdded
-from domain.identifiers import ConnectionId
+from domain.identifiers import ConnectionId, CustomerId
 from domain.permissions import Principal, Role, rights_of
 from tests.api.site import KEY, LAST, copy_of_a_store
+from tests.support.logs import logging_as_before
 
 DATES: Final = (LAST - dt.timedelta(days=1), LAST)
 D: Final = DATES[0]
@@ -54,12 +57,21 @@ class Town:
     """The store, its application, and who asks.
 
     Every answer is looked at: a problem has to be of a registered type, and headers are one printable line each.
+
+    Attributes:
+        opened: the store.
+        pos: what its connections poll.
+        who: asks; None: nobody who would be recognized.
+        folder: of the store.
+        ids: of what else has an id in an address, of the client main and its location alpha, by the address's part.
+        codes: types of the problems that were answered.
     """
 
     opened: OpenHouse
     pos: Running
-    who: Principal = OPERATOR
+    who: Principal | None = OPERATOR
     folder: Path = Path()
+    ids: dict[str, str] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -72,14 +84,16 @@ class Town:
         self._types = {kind.type for kind in all_kinds()}
 
     async def _someone(self) -> Principal:
+        if self.who is None:
+            raise NotSignedIn("Nobody says who asks.")
         return self.who
 
-    def ask(self, who: Principal, method: str, path: str, **arguments: Any) -> httpx.Response:
+    def ask(self, who: Principal | None, method: str, path: str, **arguments: Any) -> httpx.Response:
         """One request of somebody."""
         (answer,) = self.at_once(who, [(method, path, arguments)])
         return answer
 
-    def at_once(self, who: Principal, requests: list[tuple[str, str, dict[str, Any]]]) -> list[httpx.Response]:
+    def at_once(self, who: Principal | None, requests: list[tuple[str, str, dict[str, Any]]]) -> list[httpx.Response]:
         """Several requests of somebody at the same moment."""
         self.who = who
 
@@ -123,7 +137,12 @@ class Town:
 def a_town(folder: Path, **given: Any) -> Iterator[Town]:
     """The store with all locations connected, polled on two days, commented on, and the first day of some approved."""
     settings = load_settings(data_dir=folder, database_url="", log_level="error", **given)
-    configure_logs(settings)
+    with logging_as_before():
+        configure_logs(settings)
+        yield from _town(settings, folder)
+
+
+def _town(settings: Settings, folder: Path) -> Iterator[Town]:
     copy_of_a_store(folder)
     names = [(client, name, location) for (client, name), locations in PLACES.items() for location in locations]
     venues = some_venues(len(names), api_key=KEY)
@@ -150,7 +169,13 @@ def a_town(folder: Path, **given: Any) -> Iterator[Town]:
         town.catch_up()
         for client, _, location in names:
             _fill(town, client, location)
+        for client in (HERE, THERE):
+            _people(town, client)
         town.catch_up()
+        found_here = town.get(OPERATOR, "/v1/employees", location="alpha", limit=1)["data"][0]
+        key = town.get(OPERATOR, "/v1/keys")["data"][0]["key"]
+        town.ids |= {"employee": found_here["employee"], "key": key, "login": f"berta-{HERE}"}
+        town.ids |= {"system": "tray", "client_id": HERE}
         try:
             yield town
         finally:
@@ -173,3 +198,15 @@ def _fill(town: Town, client: str, location: str) -> None:
     ):
         answer = town.ask(who, "POST", f"{day}/{path}", json=body)
         assert answer.status_code == 200, answer.text
+
+
+def _people(town: Town, client: str) -> None:
+    """A customer of one's own, with a user and a key who have the location alpha."""
+    owner = CustomerId(f"customer-{client}")
+    intent = Intent("test", "set up", rights=OPERATOR.rights)
+    name_client(NameClient(owner, client, f"Client {client}", intent), town.opened.house)
+    who = principal("operator", client=client)
+    given = {"roles": ["auditor"], "locations": ["alpha"], "reason": "set up"}
+    for path, body in (("users", {"login": f"berta-{client}"}), ("keys", {"name": f"reports of {client}"})):
+        answer = town.ask(who, "POST", f"/v1/{path}", json={**body, **given})
+        assert answer.status_code == 201, answer.text

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Boolean, Connection, DateTime, Engine, LargeBinary, Table, Text, event, select, text
 from sqlalchemy.exc import DBAPIError
 
+from adapters.access.tables import METADATA as ACCESS
 from adapters.captures import METADATA as CAPTURES
 from adapters.captures import SqlCaptures
 from adapters.database import open_engine
@@ -25,7 +26,7 @@ from adapters.walls import READER, reading, walls
 from domain.due import Rules
 from domain.ports.captures import Capture, Page
 from domain.refusals import Refusal
-from projections import due, queries, tracing
+from projections import due, people, queries, standing, tracing
 from projections.catching_up import catch_up
 from projections.history import history
 from projections.making import make_missing_views
@@ -40,9 +41,18 @@ ROOT = Path(__file__).parents[2]
 CLIENTS = ("ours", "theirs")
 ROUNDS = 300
 NOW = dt.datetime(2026, 11, 2, 18, 0, tzinfo=dt.UTC)
-WALLED: list[Table] = [
-    table for known in (metadata, CAPTURES, VAULT) for table in known.sorted_tables if "client" in table.columns
+CLOSED = {
+    "client_keys": "what opens all of a client's data, which the vault fetches before it reads anything",
+    "access_secret": "who comes with a secret is of no client yet",
+    "access_password": "hashes are compared before anybody is of a client",
+    "access_session": "as with secrets",
+}
+"""Tables of clients that are no reader's, each with why: their owner alone reaches them, and they have the wall too."""
+
+OF_CLIENTS: list[Table] = [
+    table for known in (metadata, CAPTURES, VAULT, ACCESS) for table in known.sorted_tables if "client" in table.columns
 ]
+WALLED = [table for table in OF_CLIENTS if table.name not in CLOSED]
 FILTER = re.compile(r'[\w.]*\bclient = (%\(client_\d+\)s::\w+)(?: COLLATE "C")?')
 
 
@@ -57,10 +67,12 @@ def url(postgres: Server, postgres_template: str) -> Iterator[str]:
         stage.poll(sale(f"only {client}", 100), day=stage.day("L1", DATE + dt.timedelta(days=3)))
     catch_up(engine, journal)
     with engine.begin() as connection:
-        for table in WALLED:
+        for table in OF_CLIENTS:
             for client in CLIENTS:
                 if not connection.execute(select(table).where(table.c.client == client)).first():
                     connection.execute(table.insert().values(some_row(table, client)))
+        ending = text("UPDATE views.connection SET valid_until = '2026-11-02T00:00:00Z', stage = 'established'")
+        connection.execute(ending)
     journal.close()
     engine.dispose()
     yield postgres.url(name)
@@ -69,14 +81,23 @@ def url(postgres: Server, postgres_template: str) -> Iterator[str]:
 
 def some_row(table: Table, client: str) -> dict[str, Any]:
     """A row of a table that the history above leaves empty, such as queries can read."""
-    given = {"client": client, "location": "L1", "business_date": DATE.isoformat(), "kind": "tender", "read_date": ""}
+    given: dict[str, Any] = {
+        "client": client,
+        "location": "L1",
+        "business_date": DATE.isoformat(),
+        "kind": "tender",
+        "read_date": "",
+    }
+    if table.name in CLOSED:
+        given |= {"id": client, "digest": client.encode()}  # one key in the store, whoever's it is
     return {column.name: given.get(column.name, some_value(column)) for column in table.columns}
 
 
 def some_value(column: Any) -> Any:
     """Some value of a column."""
     if isinstance(column.type, Text):
-        return "" if column.name.endswith("_at") or column.name.startswith("clock_") else "{}"
+        empty = column.name.endswith(("_at", "_until")) or column.name.startswith("clock_") or column.name == "due"
+        return "" if empty else "{}"
     if isinstance(column.type, LargeBinary):
         return b"null"
     return NOW if isinstance(column.type, DateTime) else False if isinstance(column.type, Boolean) else 1
@@ -112,6 +133,8 @@ def told(url: str, engine: Engine, client: str) -> dict[str, list[Any]]:
     """What every query of the read side answers for a client."""
     known = queries.day(engine, client, "L1", DATE)
     assert known is not None
+    (employee, *_), (punch, *_) = queries.employees(engine, client), queries.labor(engine, client, "L1", DATE)
+    worker = (punch.location, punch.employee)
     with closing(open_journal(url)) as journal:
         return {
             "locations": queries.locations(engine, client),
@@ -132,6 +155,19 @@ def told(url: str, engine: Engine, client: str) -> dict[str, list[Any]]:
             "references": queries.references(engine, client, "tender"),
             "recorded_days": [queries.recorded_days(engine, client, "L1")],
             "marks": [queries.marks(engine, known)],
+            "find_employee": [queries.find_employee(engine, client, employee.location, employee.employee)],
+            "companies": standing.companies(engine, client),
+            "company_links": standing.company_links(engine, client, ["{}"]),
+            "ending": standing.ending(engine, client, NOW),
+            "feeds": list(standing.feeds(engine, client, ["main"]).items()),
+            "find_tenant": [standing.find_tenant(engine, client)],
+            "people": people.people(engine, client),
+            "readings": people.readings(engine, client),
+            "punch_days": people.punch_days(engine, client, *worker),
+            "last_worked": list(people.last_worked(engine, client, [worker]).items()),
+            "members": people.members(engine, client),
+            "find_member": [people.find_member(engine, client, "{}")],
+            "api_keys": people.api_keys(engine, client),
             "due": list(due.due(engine, client, NOW, Rules(30, 0, 60, 60), pushing=())),
             "trace": trace(engine, journal, client, "5"),
             "history": history(journal, engine, client, "L1", DATE, "ticket/5"),
@@ -169,6 +205,16 @@ def test_a_table_shows_one_clients_rows(engine: Engine, table: Table) -> None:
     for nobody in ("", "nobody"):
         with reading(engine, nobody) as connection:
             assert connection.execute(select(table)).all() == []
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_opens_data_is_no_readers(engine: Engine, name: str) -> None:
+    """Keys, digests, hashes and sessions are not even the own client's to read, though there are rows of it."""
+    (table,) = [table for table in OF_CLIENTS if table.name == name]
+    with engine.connect() as connection:
+        assert {row.client for row in connection.execute(select(table))} >= set(CLIENTS)
+    with pytest.raises(DBAPIError, match="permission denied"), reading(engine, "ours") as connection:
+        connection.execute(select(table))
 
 
 def test_a_reader_without_a_client_sees_nothing(engine: Engine) -> None:
@@ -326,20 +372,30 @@ OWNERS = {
     "projections/sites.py",
     "projections/integrity.py",  # it looks through all clients' days
     "projections/queries.py:clients",  # for who works for all of them
+    "projections/queries.py:rows_of_all",  # see ALL_CLIENTS
     "projections/scratch.py:_made_of",  # views in memory
 }
 """Who works on the views as their owner."""
 
 
+ALL_CLIENTS = {"projections/standing.py:tenants"}
+"""Whose question is about all clients, and about no data of theirs."""
+
+
 def test_views_are_read_by_way_of_the_wall() -> None:
-    """Nobody else on the read side, and nobody above it, takes a connection from the engine."""
-    found = set()
+    """Nobody else on the read side or above it takes a connection from the engine, or asks for all clients."""
+    found, everybodys = set(), set()
     for path in [path for folder in ("projections", "api") for path in sorted((ROOT / folder).rglob("*.py"))]:
         name = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and takes_connection(node):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            if takes_connection(node):
                 found.add(name if name in OWNERS else f"{name}:{node.name}")
+            if any(isinstance(one, ast.Name) and one.id == "rows_of_all" for one in ast.walk(node)):
+                everybodys.add(f"{name}:{node.name}")
     assert found <= OWNERS
+    assert everybodys == ALL_CLIENTS
 
 
 def takes_connection(function: ast.AST) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 import httpx
 
 from domain.permissions import ROLES, Principal
-from tests.access.requests import SAMPLES, Sample, operations, told
+from tests.access.requests import SAMPLES, Sample, operations, parts, told
 from tests.access.town import DATES, HERE, PLACES, THERE, Town, principal
 
 NOWHERE: Final = "xyzzy"
@@ -136,14 +136,10 @@ class Guessing:
     ) -> dict[str, str]:
         """The parts of the address, and of the query those that somebody would guess."""
         any_id = sorted({one for named in ids.values() for one in named})
-        values = {
-            "location": location,
-            "connection": connection,
-            "date": str(self.random.choice(DATES)),
-            **sample.path,
-            "?limit": str(self.random.choice([1, 2, 100])),
-        }
-        for name in ("id", "punch", "deposit"):
+        date = str(self.random.choice(DATES))
+        values = parts(self.town, sample, location=location, connection=connection, date=date)
+        values["?limit"] = str(self.random.choice([1, 2, 100]))
+        for name in ("id", "punch", "deposit", "employee"):
             if name in values:
                 values[name] = quote(self.random.choice(any_id), safe="")
         if self.random.random() < 0.5:

@@ -41,7 +41,7 @@ from domain.facts import Company, ConnectionEstablished, LocationAdded, Venue, f
 from domain.forms import Filled
 from domain.identifiers import ConnectionId, DayId
 from domain.names import BadName
-from domain.permissions import NotPermitted, Permission, rights_of
+from domain.permissions import NotPermitted, Permission, Role, rights_of
 from domain.ports import systems
 from domain.ports.examining import MOST_SEEN, connecting, kind_of
 from domain.ports.house import UnknownSystem
@@ -510,10 +510,40 @@ def test_connections_to_points_of_sale_belong_to_all_who_connect_such(life: Life
     """Whoever made them; but all of their locations have to be theirs."""
     at_the_pos(life, place("pier"), place("harbor"))
     edit_connection(EditConnection(named("till"), who("bob", "pos-admin"), name="Tills"), life.house)
-    with pytest.raises(NotPermitted, match="'harbor'"):
+    with pytest.raises(NotPermitted, match="more locations than are yours") as refusal:
         tried(life, "till", by=who("bob", "pos-admin", locations=frozenset({"pier"})))
+    assert "harbor" not in str(refusal.value)
     with pytest.raises(NotPermitted, match=r"connections\.pos"):
         tried(life, "till", by=who("bob", "connection-manager"))
+
+
+@pytest.mark.parametrize("role", ["pos-admin", "connection-manager", "full-access", "auditor"])
+def test_a_connection_that_feeds_nothing_of_theirs_is_not_there(life: Life, role: Role) -> None:
+    """For whoever looks after the client as well, and whatever version they name: as one of an id that nothing has."""
+    at_the_pos(life, place("pier"), place("harbor"))
+    elsewhere = who("bob", role, locations=frozenset({"hill"}))
+    told = []
+    for name in ("till", "nowhere"):
+        for command in (
+            SuspendConnection(named(name), elsewhere, 999_999),
+            SuspendConnection(named(name), elsewhere, suspended=False),
+        ):
+            with pytest.raises(NotConnected) as refusal:
+                suspend_connection(command, life.house)
+            told.append(str(refusal.value).replace(name, "?"))
+    assert len(set(told)) == 1
+
+
+def test_looking_after_the_client_takes_all_locations_of_a_connection(life: Life) -> None:
+    """Who has some of them suspends nothing for the others."""
+    at_the_pos(life, place("pier"), place("harbor"))
+    for locations, may in ((frozenset({"pier"}), False), (frozenset({"pier", "harbor"}), True)):
+        command = SuspendConnection(named("till"), who("bob", "full-access", locations=locations))
+        if may:
+            assert suspend_connection(command, life.house).after.life.stage == "suspended"
+        else:
+            with pytest.raises(NotPermitted, match="more locations than are yours"):
+                suspend_connection(command, life.house)
 
 
 def test_who_looks_after_the_client_ends_what_others_made(life: Life) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import importlib.util
 import io
-import logging
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,6 @@ from typing import Any
 import msgspec
 import psycopg
 import sqlalchemy as sa
-import structlog
 from psycopg import sql
 
 from adapters.captures.tables import CAPTURES
@@ -30,6 +28,7 @@ from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId
 from projections.catching_up import catch_up
 from tests.api.site import DATES, KEY, LAST, LOCATIONS, Client, copy_of_a_store
+from tests.support.logs import logging_as_before
 from tests.support.tampering import is_sqlite
 
 _ATTRIBUTES = ("first_name", "last_name", "address", "phone", "ssn", "email", "date_of_birth")
@@ -83,24 +82,13 @@ def a_planted_store(
     )
     values = plant(pos)
     logs = io.StringIO()
-    with _logging_as_before(), contextlib.redirect_stderr(logs), running(pos) as served:
+    with logging_as_before(), contextlib.redirect_stderr(logs), running(pos) as served:
         configure_logs(settings)
         with open_house(settings) as opened:
             _connect(opened, served, secret)
             yield Planted(
                 opened, served, Client(create_app(opened), {"Daybook-Role": "operator"}), folder, logs, values
             )
-
-
-@contextlib.contextmanager
-def _logging_as_before() -> Iterator[None]:
-    root, configured = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers, root.level
-    try:
-        yield
-    finally:
-        structlog.configure(**configured)
-        root.handlers, root.level = handlers, level
 
 
 def _connect(opened: OpenHouse, pos: Running, secret: str) -> None:

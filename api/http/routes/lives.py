@@ -180,7 +180,7 @@ def put_admin(
         command = ChangeAdmin(named, intent, seen, actor_of(body.admin), others(opened, named))
         return change_admin(command, opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, steward=True)
 
 
 @router.post(
@@ -206,7 +206,7 @@ def post_suspension(
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
         return suspend_connection(SuspendConnection(named, intent, seen), opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, steward=True)
 
 
 @router.post(
@@ -232,7 +232,7 @@ def post_resumption(
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
         return suspend_connection(SuspendConnection(named, intent, seen, suspended=False), opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, steward=True)
 
 
 @router.post(
@@ -258,4 +258,4 @@ def post_disconnection(
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
         return disconnect_system(DisconnectSystem(named, intent, seen), opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, steward=True)
