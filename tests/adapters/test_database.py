@@ -121,7 +121,7 @@ def test_the_command_line_of_alembic_works(empty_url: str) -> None:
 def test_the_migrations_are_one_line_without_branches() -> None:
     """Each migration follows one other, so that there is one head."""
     files = sorted(path.name for path in (migrations_folder() / "versions").glob("*.py"))
-    assert len({name[:4] for name in files}) == len(files)
+    assert [name[:4] for name in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
     assert head_revision() == files[-1][:4]
 
 
