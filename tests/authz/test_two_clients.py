@@ -125,6 +125,8 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         for client, date in ((OURS, DAY), (OURS, OTHER_DAY), (THEIRS, DAY)):
             made.post(client, f"/v1/days/alpha/{date}/polls", f"for {client}")
             made.edit(tickets=1, tips=1)
+        for client in (OURS, THEIRS):
+            made.post(client, "/v1/users", "set up", login="berta", roles=["auditor"])
         site.catch_up()
         yield made
 
@@ -159,14 +161,51 @@ def change_everything(shared: Shared, client: str) -> None:
         imported = shared.send(client, "POST", "/v1/imports", data=form, files=files)
         assert imported.status_code in {200, 201}, imported.text
     shared.site.catch_up()
+    change_people(shared, client)
+    change_connection(shared, client)
     for state in ("completed", "approved"):
         shared.post(client, f"{PATH}/state", state=state)
     shared.edit(tickets=1)
     shared.post(client, f"{PATH}/polls", "after the approval")
 
 
+def change_people(shared: Shared, client: str) -> None:
+    """Whoever works there, with which keys, and what is opened and held of an employee."""
+    shared.post(client, "/v1/users", login="carla", roles=["payroll"])
+    shared.post(client, "/v1/users/berta/invitations")
+    shared.post(client, "/v1/users/berta/identities", subject="1", issuer="https://id.example.com")
+    shared.post(client, "/v1/users/berta/state", state="disabled")
+    key = shared.post(client, "/v1/keys", name="reports", roles=["auditor"]).json()["key"]
+    shared.post(client, f"/v1/keys/{key}/revocation")
+    employee = shared.send(client, "GET", "/v1/employees?location=alpha").json()["data"][0]["employee"]
+    whose = f"/v1/employees/alpha/{employee}"
+    shared.post(client, f"{whose}/openings", fields=["address", "ssn"])
+    shared.post(client, "/v1/employees/searches", ssn="900-11-0001")
+    shared.post(client, f"{whose}/exports")
+    shared.post(client, f"{whose}/holds", held=True)
+    shared.post(client, f"{whose}/holds", held=False)
+    shared.post(client, f"{whose}/erasures")
+
+
+def change_connection(shared: Shared, client: str) -> None:
+    """How it is tested, suspended and resumed, another one drafted, and a location described otherwise."""
+    for path, body in (
+        ("tray/tests", {}),
+        ("tray/suspension", {}),
+        ("tray/resumption", {}),
+        ("", {"id": "draft", "system": "tray"}),
+    ):
+        shared.site.catch_up()  # each looks at the other connections as they are now
+        shared.post(client, f"/v1/connections/{path}".rstrip("/"), **body)
+    shared.site.catch_up()
+    edited = shared.send(
+        client, "PATCH", "/v1/locations/alpha", json={"name": f"Alpha of {client}", "number": "7", "reason": "because"}
+    )
+    assert edited.status_code == 200, edited.text
+
+
 def test_what_is_done_for_one_changes_nothing_of_the_other(shared: Shared) -> None:
-    """Polls, entries, imports, replays, configurations, approvals: the other's facts, rows and answers stay."""
+    """Whatever of days, books, people, personal data and connections: the other's facts, rows and answers stay."""
     stored, shown = shared.stored(OURS), shared.shown(OURS)
     change_everything(shared, THEIRS)
     assert shared.stored(OURS) == stored
