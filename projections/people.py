@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, Select, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, Table, func, or_, select, true, tuple_
 
 from projections import tables
 from projections.people_rows import ApiKeyRow, MemberRow, PersonRow, ReadingRow
-from projections.queries import MOST_ROWS, rows_of
+from projections.queries import MOST_ROWS, Among, rows_of
 from projections.walls import reading
 from projections.words import instant_of
 
@@ -135,25 +136,43 @@ def _typed(row: Mapping[Any, Any]) -> dict[str, Any]:
     return typed
 
 
-def find_member(engine: Engine, client: str, login: str) -> MemberRow | None:
-    """A user, or None where this client has none of that login."""
-    found = rows_of(
-        engine,
-        client,
-        select(tables.member).where(tables.member.c.client == client, tables.member.c.login == login),
-        MemberRow,
-        1,
-    )
-    return found[0] if found else None
+def find_member(engine: Engine, client: str, login: str, *, among: Among = None) -> MemberRow | None:
+    """A user, or None where this client has none of that login at locations that the reader may see."""
+    columns = tables.member.c
+    asked = select(tables.member).where(columns.client == client, columns.login == login)
+    found = rows_of(engine, client, asked.where(_at(columns.locations_json, among)), MemberRow, 1)
+    return replace(found[0], locations=_told(found[0].locations, among)) if found else None
 
 
-def members(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[MemberRow]:
-    """The client's users by login, past the login ``after``."""
-    asked = select(tables.member).where(tables.member.c.client == client).where(tables.member.c.login > after)
-    return rows_of(engine, client, asked.order_by(tables.member.c.login), MemberRow, limit)
+def members(
+    engine: Engine, client: str, *, among: Among = None, after: str = "", limit: int = MOST_ROWS
+) -> list[MemberRow]:
+    """The client's users by login, past the login ``after``: those who may act at locations that the reader may see."""
+    columns = tables.member.c
+    asked = select(tables.member).where(columns.client == client, columns.login > after)
+    asked = asked.where(_at(columns.locations_json, among))
+    rows = rows_of(engine, client, asked.order_by(columns.login), MemberRow, limit)
+    return [replace(row, locations=_told(row.locations, among)) for row in rows]
 
 
-def api_keys(engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS) -> list[ApiKeyRow]:
-    """The client's API keys by id, past the id ``after``, those that stand no more too."""
-    asked = select(tables.api_key).where(tables.api_key.c.client == client).where(tables.api_key.c.key > after)
-    return rows_of(engine, client, asked.order_by(tables.api_key.c.key), ApiKeyRow, limit)
+def api_keys(
+    engine: Engine, client: str, *, among: Among = None, after: str = "", limit: int = MOST_ROWS
+) -> list[ApiKeyRow]:
+    """The client's API keys by id, past the id ``after``, those that stand no more too; as with users."""
+    columns = tables.api_key.c
+    asked = select(tables.api_key).where(columns.client == client, columns.key > after)
+    asked = asked.where(_at(columns.locations_json, among))
+    rows = rows_of(engine, client, asked.order_by(columns.key), ApiKeyRow, limit)
+    return [replace(row, locations=_told(row.locations, among)) for row in rows]
+
+
+def _at(locations: ColumnElement[str], among: Among) -> ColumnElement[bool]:
+    """Who may act everywhere, or at one of the locations; read from the JSON itself, in which an id is quoted."""
+    if among is None:
+        return true()
+    return or_(locations == "null", *[func.replace(locations, f'"{one}"', "") != locations for one in sorted(among)])
+
+
+def _told(locations: list[str] | None, among: Among) -> list[str] | None:
+    """Where somebody may act, as far as the reader may know."""
+    return locations if locations is None or among is None else [one for one in locations if one in among]

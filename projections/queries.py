@@ -422,24 +422,12 @@ def references(
 
 
 def rows_of(engine: Engine, client: str, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
-    """The first rows of a question about one client's data, each in its shape.
-
-    Raises:
-        ValueError: the limit is not 1 to 500.
-    """
-    return _shaped(reading(engine, client), asked, shape, limit)
+    """The first rows of a question about one client's data, each in its shape; 1 to 500, or it is a ValueError."""
+    return shaped(reading(engine, client), asked, shape, limit)
 
 
-def rows_of_all(engine: Engine, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
-    """The first rows of the owner's question about all clients, each in its shape.
-
-    Raises:
-        ValueError: the limit is not 1 to 500.
-    """
-    return _shaped(engine.connect(), asked, shape, limit)
-
-
-def _shaped(opened: Connection, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+def shaped(opened: Connection, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
+    """As :func:`rows_of`, with a connection of one's own, which is given back."""
     with opened as connection:
         if not 0 < limit <= MOST_ROWS:
             raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")

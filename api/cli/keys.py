@@ -23,8 +23,9 @@ from projections.people_rows import ApiKeyRow
 def keys(client: Client = None, as_json: AsJson = False) -> None:
     """List the API keys of the client, those that stand no more too; of their secrets nothing is known."""
     with opened_for(client, reads_views=True) as opened:
-        people.permit(opened, principal_of(opened))
-        found = _all_keys(opened)
+        who = principal_of(opened)
+        people.permit(opened, who)
+        found = _all_keys(opened, who.rights.locations)
         now = opened.house.clock.now()
     if as_json:
         show_json({"data": [plain_key(row) for row in found]})
@@ -36,10 +37,10 @@ def keys(client: Client = None, as_json: AsJson = False) -> None:
         show(f"{row.key}  {row.name}: {granted}, {_state(row, now)}, issued by {row.issued_by}")
 
 
-def _all_keys(opened: OpenHouse) -> list[ApiKeyRow]:
+def _all_keys(opened: OpenHouse, among: queries.Among) -> list[ApiKeyRow]:
     found: list[ApiKeyRow] = []
     while True:
-        page = api_keys(opened.engine, opened.settings.client, after=found[-1].key if found else "")
+        page = api_keys(opened.engine, opened.settings.client, among=among, after=found[-1].key if found else "")
         found += page
         if len(page) < queries.MOST_ROWS:
             return found

@@ -44,8 +44,9 @@ Places = Annotated[
 def users(client: Client = None, as_json: AsJson = False) -> None:
     """List the users of the client: what they may do, where, and whether they can sign in."""
     with opened_for(client, reads_views=True) as opened:
-        people.permit(opened, principal_of(opened))
-        found = all_members(opened)
+        who = principal_of(opened)
+        people.permit(opened, who)
+        found = all_members(opened, who.rights.locations)
     if as_json:
         show_json({"data": [plain_member(row) for row in found]})
         return
@@ -56,11 +57,11 @@ def users(client: Client = None, as_json: AsJson = False) -> None:
         show(f"{row.login:<{width}}  {', '.join(row.roles)} {places(row.locations)}, {_state(row)}, {row.name}")
 
 
-def all_members(opened: OpenHouse) -> list[MemberRow]:
-    """Every user of the client, page by page."""
+def all_members(opened: OpenHouse, among: queries.Among = None) -> list[MemberRow]:
+    """Every user of the client, page by page; of some locations, if only these may be seen."""
     found: list[MemberRow] = []
     while True:
-        page = members(opened.engine, opened.settings.client, after=found[-1].login if found else "")
+        page = members(opened.engine, opened.settings.client, among=among, after=found[-1].login if found else "")
         found += page
         if len(page) < queries.MOST_ROWS:
             return found

@@ -1,9 +1,12 @@
 """Who has some locations sees exactly what is of these: in lists, in the log, in traces and connections."""
 
+import json
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from domain.permissions import Principal
 from tests.access.town import DATES, HERE, MARK, OPERATOR, THERE, D, Town, principal
 
@@ -222,3 +225,59 @@ def test_nothing_of_anybody_else_in_a_day(town: Town) -> None:
         text = town.ask(ALPHA, "GET", f"/v1/days/alpha/{D}{path}").text
         for mark in ("beta", "gamma", "omega", f"{MARK}-alpha-other"):
             assert mark not in text, path
+
+
+@pytest.mark.parametrize("path", ["/v1/users", "/v1/keys"])
+@pytest.mark.parametrize("limit", [1, 500])
+def test_people_are_those_of_the_own_locations(town: Town, path: str, limit: int) -> None:
+    """Who acts everywhere, or at one of them; of where else somebody acts nothing is told."""
+    everybody = rows(town, OPERATOR, path)
+    for who in (ALPHA, ALPHA_GAMMA, NOWHERE):
+        mine = who.rights.locations or frozenset()
+        expected = [
+            row if row["locations"] is None else {**row, "locations": [one for one in row["locations"] if one in mine]}
+            for row in everybody
+            if row["locations"] is None or mine & set(row["locations"])
+        ]
+        found = pages(town, who, path, limit)
+        assert [row for page in found for row in page] == expected
+        assert len(expected) < len(everybody)
+        assert all(len(page) == limit for page in found[:-1])
+
+
+def test_a_user_of_other_locations_is_not_there(town: Town) -> None:
+    """As one of a login that nobody has; of one who acts at others too just the own ones are told."""
+    foreign, absent = (town.ask(ALPHA, "GET", f"/v1/users/{login}") for login in ("elsa-beta-main", "xyzzy"))
+    assert foreign.status_code == 404
+    assert foreign.json()["detail"].replace("elsa-beta-main", "xyzzy") == absent.json()["detail"]
+    assert town.get(ALPHA, "/v1/users/carla-main")["locations"] == ["alpha"]
+    assert town.get(OPERATOR, "/v1/users/elsa-beta-main")["locations"] == ["beta"]
+
+
+def test_readings_and_retention_are_those_of_the_own_locations(town: Town) -> None:
+    """What was opened and held of people elsewhere is told to nobody but who has these locations."""
+    for location in ("alpha", "beta", "gamma"):
+        employee = rows(town, OPERATOR, "/v1/employees", location=location)[0]["employee"]
+        for path, body in (("openings", {"fields": ["address"]}), ("holds", {"held": True})):
+            address = f"/v1/employees/{location}/{employee}/{path}"
+            assert town.ask(OPERATOR, "POST", address, json={**body, "reason": "r"}).status_code == 200
+    searched = town.ask(OPERATOR, "POST", "/v1/employees/searches", json={"ssn": "900-99-9999", "reason": "r"})
+    assert searched.status_code == 200
+    town.catch_up()
+    for path in ("/v1/readings", "/v1/retention"):
+        everything = rows(town, OPERATOR, path)
+        for who in (ALPHA, ALPHA_GAMMA, NOWHERE):
+            expected = [row for row in everything if row["location"] in (who.rights.locations or ())]
+            for limit in (1, 500):
+                assert rows(town, who, path, limit) == expected
+            assert len(expected) < len(everything)
+
+
+def test_the_command_line_lists_people_alike(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator at the machine sees all of them."""
+    monkeypatch.setenv("DAYBOOK_DATA_DIR", str(town.folder))
+    monkeypatch.setenv("DAYBOOK_ROLE", "operator")
+    for command, path in (("users", "/v1/users"), ("keys", "/v1/keys")):
+        said = CliRunner().invoke(app, [command, "--json"])
+        assert said.exit_code == 0, said.output
+        assert len(json.loads(said.stdout)["data"]) == len(rows(town, OPERATOR, path))

@@ -173,7 +173,8 @@ def _town(settings: Settings, folder: Path) -> Iterator[Town]:
             _people(town, client)
         town.catch_up()
         found_here = town.get(OPERATOR, "/v1/employees", location="alpha", limit=1)["data"][0]
-        key = town.get(OPERATOR, "/v1/keys")["data"][0]["key"]
+        keys = town.get(OPERATOR, "/v1/keys")["data"]
+        key = next(row["key"] for row in keys if row["locations"] == ["alpha"])
         town.ids |= {"employee": found_here["employee"], "key": key, "login": f"berta-{HERE}"}
         town.ids |= {"system": "tray", "client_id": HERE}
         try:
@@ -206,7 +207,15 @@ def _people(town: Town, client: str) -> None:
     intent = Intent("test", "set up", rights=OPERATOR.rights)
     name_client(NameClient(owner, client, f"Client {client}", intent), town.opened.house)
     who = principal("operator", client=client)
-    given = {"roles": ["auditor"], "locations": ["alpha"], "reason": "set up"}
-    for path, body in (("users", {"login": f"berta-{client}"}), ("keys", {"name": f"reports of {client}"})):
+    elsewhere = PLACES[client, "tray"][1]
+    for path, body, locations in (
+        ("users", {"login": f"berta-{client}"}, ["alpha"]),
+        ("users", {"login": f"carla-{client}"}, ["alpha", elsewhere]),
+        ("users", {"login": f"elsa-{elsewhere}-{client}"}, [elsewhere]),
+        ("users", {"login": f"olga-{client}"}, None),
+        ("keys", {"name": f"reports at alpha-{client}"}, ["alpha"]),
+        ("keys", {"name": f"reports at {elsewhere}-{client}"}, [elsewhere]),
+    ):
+        given = {"roles": ["auditor"], "locations": locations, "reason": "set up"}
         answer = town.ask(who, "POST", f"/v1/{path}", json={**body, **given})
         assert answer.status_code == 201, answer.text

@@ -126,6 +126,27 @@ def test_walls_can_be_taken_down(server: Server) -> None:
     assert state(url) == "up"
 
 
+def test_tables_of_an_earlier_revision_are_walled_in(server: Server) -> None:
+    """Going back one revision makes tables anew, and leaves the walls up around these."""
+    url = server.url(server.create())
+    migrate(url)
+    downgrade(url, "0013")
+    engine = open_engine(url)
+    fill(engine)
+    assert (walls(engine), seen(engine)) == ("up", {"ours"})
+    engine.dispose()
+    assert state(url) == "up"
+
+
+def test_going_back_and_on_without_walls(tmp_path: Path) -> None:
+    """On SQLite every revision of these can be taken back and made again."""
+    url = f"sqlite:///{tmp_path}/journal.db"
+    migrate(url)
+    for revision in ("0013", "0012", "0011", "0010"):
+        downgrade(url, revision)
+    assert migrate(url) == head_revision()
+
+
 def downgrade(url: str, revision: str) -> None:
     """Go back to a revision."""
     config = _config()

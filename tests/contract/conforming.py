@@ -98,8 +98,9 @@ def _try(
     @seed(start)
     def send(case: Any) -> None:
         if chosen.random() < 0.7:
+            there_are = {**{name: (value,) for name, value in town.ids.items()}, **THERE_ARE}
             case.path_parameters.update(
-                {name: chosen.choice(THERE_ARE[name]) for name in case.path_parameters if name in THERE_ARE}
+                {name: chosen.choice(there_are[name]) for name in case.path_parameters if name in there_are}
             )
         town.who = chosen.choice(PEOPLE)
         answer = case.call(headers={"Host": "127.0.0.1:8200"})

@@ -65,12 +65,12 @@ _TOLD = ["Daybook-Position", "Idempotent-Replayed"]
     responses=documented({200: "A page of users."}, 400, 403, 422, 503, headers=["Daybook-Position", "Link"]),
 )
 def get_users(request: Request, read: Read, who: Acting, cursor: Cursor = None, limit: Limit = PAGE_ROWS) -> Response:
-    """By login, with roles, locations and how they sign in; disabled ones too."""
+    """By login, with roles, locations and how they sign in; disabled ones too. At one's own locations."""
     people.permit(read.opened, who)
     question = (read.client, "users")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
-    found = members(read.opened.engine, read.client, after=after, limit=limit)
+    found = members(read.opened.engine, read.client, among=read.among, after=after, limit=limit)
     following = write_cursor(question, [found[-1].login]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     content = {"data": [plain_member(row) for row in found], "next": following}
@@ -91,7 +91,7 @@ def get_user(read: Read, who: Acting, login: LoginPath, if_none_match: IfNoneMat
     """The ETag is the user's version: what If-Match names when they are changed."""
     people.permit(read.opened, who)
     read.begin()
-    row = find_member(read.opened.engine, read.client, checked_login(login))
+    row = find_member(read.opened.engine, read.client, checked_login(login), among=read.among)
     if row is None:
         raise NoSuchUser(f"There is no user {login[:64]!r} here: `GET /v1/users` lists those that there are.")
     same = unchanged(if_none_match, row.version, read.position)
@@ -234,12 +234,12 @@ def post_identity(
     responses=documented({200: "A page of keys."}, 400, 403, 422, 503, headers=["Daybook-Position", "Link"]),
 )
 def get_keys(request: Request, read: Read, who: Acting, cursor: Cursor = None, limit: Limit = PAGE_ROWS) -> Response:
-    """By id, those that have expired or were revoked too."""
+    """By id, those that have expired or were revoked too. At one's own locations."""
     people.permit(read.opened, who)
     question = (read.client, "keys")
     after = read_cursor(question, cursor, 1)[0] if cursor is not None else ""
     read.begin()
-    found = api_keys(read.opened.engine, read.client, after=after, limit=limit)
+    found = api_keys(read.opened.engine, read.client, among=read.among, after=after, limit=limit)
     following = write_cursor(question, [found[-1].key]) if len(found) == limit else None
     headers = {} if following is None else linked(request, cursor=following)
     content = {"data": [plain_key(row) for row in found], "next": following}
