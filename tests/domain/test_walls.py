@@ -106,4 +106,6 @@ def test_every_method_of_captures_and_vault_asks_whose(port: Any, make: Any, nam
     given = {part: known[part] for part in inspect.signature(getattr(port, name)).parameters if part != "self"}
     with pytest.raises(AnotherClients):
         getattr(make(inner, "ours"), name)(**given)
-    assert getattr(make(inner, "theirs"), name)(**given) == getattr(inner, name)(**given) or name in {"forget", "restrict"}
+    answer = getattr(make(inner, "theirs"), name)(**given)
+    # These two answer whether there was something to do: the second time there is not.
+    assert answer == getattr(inner, name)(**given) or name in {"forget", "restrict"}
