@@ -25,14 +25,24 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes | bytearray) else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests, most of them of chance or of processes that die, are not measured: the quick ones have to cover.
+    """Tests that share a store go to one worker; slow tests are not measured, so that the quick ones have to cover.
 
-    They take half the time without it, and the gate on coverage does not hang on chance.
+    Slow ones are of chance, or of processes that die: without being measured they take half the time, and the gate on
+    coverage does not hang on chance.
     """
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker("no_cover")
+        if isinstance(item, pytest.Function) and _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+
+
+def _shares(item: pytest.Function) -> bool:
+    """It uses something that other tests of its file use too."""
+    known = item._fixtureinfo.name2fixturedefs.values()
+    return any(one.scope == "module" for found in known for one in found)
 
 
 @pytest.fixture(autouse=True)
