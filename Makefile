@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS := -n 2 --dist loadgroup --max-worker-restart=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick sim races security lint format bench lock clean
+.PHONY: help install demo test quick sim races security lint format bench lock clean coverage
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,9 +25,12 @@ demo: install  ## poll a month from a simulated POS, show a DSS, serve the API (
 	$(BIN)/daybook demo $(ARGS)
 
 test: install  ## all tests, those against a real PostgreSQL included
-	$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) --cov=domain --cov=adapters --cov=projections --cov-report=term $(ARGS)
 	@# All of the domain, but for a branch that only a lost race takes: the gate falls by what is written, not by chance.
 	$(BIN)/python -m coverage report --include='domain/*' --precision=2 --fail-under=99.9
+
+coverage: install  ## all tests once more, every one of them measured, over the whole product
+	DAYBOOK_TEST_MEASURE=all $(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term $(ARGS)
 
 quick: install  ## the fast tests only
 	$(BIN)/python -m pytest $(WORKERS) -m "not slow" $(ARGS)
@@ -38,9 +41,10 @@ sim: install  ## the deterministic simulator: 500 worlds of 200 steps (ARGS="--s
 races: install  ## 1,000 business days raced for by eight threads on PostgreSQL (ARGS="--rounds 5000 --database sqlite")
 	$(BIN)/python -m tests.races --rounds 1000 $(ARGS)
 
-security: install  ## the security runs in full size: ids of others guessed 10,000 times, the OpenAPI document held against the API
+security: install  ## the security runs in full size: ids of others guessed, the OpenAPI document tried, 200 people forgotten
 	$(BIN)/python -m tests.bola --n 10000
 	$(BIN)/python -m tests.contract --examples 200
+	$(BIN)/python -m tests.shred --subjects 200
 
 lint: install  ## what the house rules say: imports, style, types
 	$(BIN)/lint-imports

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -17,6 +18,11 @@ os.environ["DAYBOOK_ACCESS"] = "open"
 os.environ.setdefault("DAYBOOK_ALLOW_LOOPBACK", "true")
 
 
+TESTS: Final = Path(__file__).parent
+UNMEASURED: Final = frozenset({"access", "api", "authz", "bola", "contract", "security"})
+"""Folders of tests of the ways in."""
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """A case that is bytes has a number in its name: archives made while tests are collected hold the time.
 
@@ -27,16 +33,22 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a store go to one worker; slow tests are not measured, so that the quick ones have to cover.
+    """Tests that share a store go to one worker; neither slow tests nor those of the ways in are measured.
 
-    Slow ones are of chance, or of processes that die: without being measured they take half the time, and the gate on
-    coverage does not hang on chance.
+    Slow ones are of chance, or of processes that die; those of the ways in pass through everything, whatever they are
+    about. Without being measured they take half the time, and the gate on coverage hangs on tests that are meant.
     """
     for item in items:
-        if item.get_closest_marker("slow"):
+        if _is_unmeasured(item):
             item.add_marker("no_cover")
         if isinstance(item, pytest.Function) and _shares(item):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+
+
+def _is_unmeasured(item: pytest.Item) -> bool:
+    if os.environ.get("DAYBOOK_TEST_MEASURE") == "all":
+        return False
+    return bool(item.get_closest_marker("slow")) or item.path.relative_to(TESTS).parts[0] in UNMEASURED
 
 
 def _shares(item: pytest.Function) -> bool:
@@ -47,8 +59,8 @@ def _shares(item: pytest.Function) -> bool:
 
 @pytest.fixture(autouse=True)
 def _unmeasured_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes that a slow test starts are not measured either."""
-    if request.node.get_closest_marker("slow"):
+    """Processes that such a test starts are not measured either."""
+    if request.node.get_closest_marker("no_cover"):
         monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 

@@ -201,7 +201,7 @@ def test_polls_that_are_killed(tmp_path: Path) -> None:
     with a_pos(tickets=400) as pos, open_house(settings) as opened:
         connect(opened, pos)
         killed = 0
-        for round_ in range(10):
+        for round_ in range(6):
             date = DATES[round_ % len(DATES)]
             pos.pos.edit(Edits(venue="V100", business_date=date, tickets=20, seed=round_))
             process = command_process("poll", "alpha", str(date), folder=folder, output=tmp_path / "out")

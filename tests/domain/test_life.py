@@ -70,6 +70,14 @@ def named(name: str = "books") -> ConnectionId:
     return ConnectionId("main", name)
 
 
+def nested(levels: int) -> Any:
+    """Lists in each other."""
+    held: Any = "x"
+    for _ in range(levels):
+        held = [held]
+    return held
+
+
 def draft(life: Life, id_: str = "books", *, by: Intent | None = None, **fields: Any) -> Changed:
     """Draft a connection to the ERP."""
     plain: dict[str, Any] = {"system": "erp", "name": id_, "environment": ADDRESS, "secret": "s3cret"}
@@ -227,6 +235,8 @@ BAD_DRAFTS: list[tuple[dict[str, Any], type[Refusal], str]] = [
     ({"system": "nonsense"}, UnknownSystem, "no adapter"),
     ({"values": {"password": "x"}}, BadValues, "'password' is a secret"),
     ({"values": {f"f{number}": 1 for number in range(101)}}, BadValues, "101 fields"),
+    ({"values": {"a": nested(20)}}, BadValues, "nested deeper than 20 levels"),
+    ({"values": {"a": [{"b": nested(18)}, 1]}}, BadValues, "nested deeper than 20 levels"),
     ({"values": {"a": "\ud800"}}, BadValues, "JSON cannot say"),
     ({"values": {"a": float("nan")}}, BadValues, "JSON cannot say"),
     ({"values": {"a": object()}}, BadValues, "JSON cannot say"),

@@ -77,7 +77,7 @@ def test_any_story_ends_as_the_model_says(stories: type[Stories]) -> None:
     run_state_machine_as_test(
         stories,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
