@@ -10,10 +10,11 @@ from domain.facts import Provenance
 from domain.ports.captures import Capture, Captures
 from domain.ports.journal import Journal, Recording
 from domain.ports.vault import Vault
-from domain.ports.walls import AnotherClients, OneClientsCaptures, OneClientsJournal, OneClientsVault
+from domain.ports.walls import AnotherClients, OneClientsCaptures, OneClientsJournal, OneClientsPeople, OneClientsVault
 from domain.refusals import NotFound
 from tests.support.facts import recording
 from tests.support.fake_captures import MemoryCaptures
+from tests.support.fake_people import FakePeople
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
 
@@ -109,3 +110,16 @@ def test_every_method_of_captures_and_vault_asks_whose(port: Any, make: Any, nam
     answer = getattr(make(inner, "theirs"), name)(**given)
     # These two answer whether there was something to do: the second time there is not.
     assert answer == getattr(inner, name)(**given) or name in {"forget", "restrict"}
+
+
+def test_versions_and_users_are_the_clients_own(journal: MemoryJournal) -> None:
+    """Versions of streams and the users who could answer for a connection: nothing of another client's."""
+    ours = OneClientsJournal(journal, "ours")
+    assert ours.versions([OURS]) == journal.versions([OURS]) == {OURS: 2}
+    with pytest.raises(AnotherClients):
+        ours.versions([OURS, THEIRS])
+    people = FakePeople()
+    people.hire("anna", "manager")
+    assert OneClientsPeople(people, "ours").users("ours") == people.users("ours")
+    with pytest.raises(AnotherClients):
+        OneClientsPeople(people, "ours").users("theirs")
