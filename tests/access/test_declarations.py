@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from api.cli import app as command_line
 from api.cli.permitting import COMMANDS, UndeclaredCommand, check_running, declare
 from api.http import application, create_app
+from api.http.door import is_public
 from api.http.matrix import main, permission_matrix
 from api.http.permitting import PUBLIC, UndeclaredRoute, declarations, takes
 from domain.permissions import NotPermitted, Permission, rights_of
@@ -80,6 +81,12 @@ def test_only_the_service_itself_and_the_ways_in_are_public(town: Town) -> None:
 
 FOR_EVERYBODY = {"set-password"}
 """What it takes is the one-time secret."""
+
+
+def test_the_door_lets_in_unasked_exactly_what_is_declared_public(town: Town) -> None:
+    """The door decides by the address, before there is a route; it and the declarations say the same of every route."""
+    for (method, path), declared in declarations(town.app.routes).items():
+        assert is_public(method, path) == (declared.word == "public"), (method, path)
 
 
 def test_every_command_declares() -> None:
