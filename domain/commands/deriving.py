@@ -8,7 +8,7 @@ from domain.business_day import BusinessDay, DerivedDay, Feed, as_reopened, besi
 from domain.business_day.day import OVERTIME
 from domain.commands.loading import NothingRecorded, load_connection
 from domain.commands.recording import read_capture
-from domain.commands.replaying_labor import newest_look, replayed_labor, replayed_overtime, under
+from domain.commands.replaying_labor import derived_since, newest_look, replayed_labor, replayed_overtime, under
 from domain.commands.standing import Keys, moved_by_others, standing_under
 from domain.connection import Connection, check_known
 from domain.facts import DayPolled, Entry, GenerationStaged, PollUnchanged
@@ -176,7 +176,8 @@ def derive(command: ReplayDay, house: House, *, version: int | None = None) -> D
         made = _fed(day, feed, translation, own, standing)
         look = newest_look(facts, name)
         if look and "punch" in made:
-            labor = chosen if derivation.anew else connection.configurations.get(look.configuration, chosen)
+            anew = derivation.anew or derived_since(facts, look, name)
+            labor = chosen if anew else connection.configurations.get(look.configuration, chosen)
             made["punch"] = replayed_labor(house, command.day, day, look, connection, labor)
         connections[name] = under(connection, chosen)
         records |= made

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import dropwhile
 
 import msgspec
 
@@ -12,7 +13,7 @@ from domain.commands.overtime import Rules, overtime_differences
 from domain.commands.recording import read_capture
 from domain.connection import Connection
 from domain.differences import apply
-from domain.facts import DayCompensated, DayPolled, PollUnchanged
+from domain.facts import DayCompensated, DayPolled, PollUnchanged, ReplayApplied, ReplayStaged
 from domain.facts.catalogue import DayFact
 from domain.identifiers import DayId
 from domain.polling import PollingConfiguration
@@ -28,6 +29,13 @@ def newest_look(facts: Iterable[DayFact], connection: str) -> DayCompensated | N
         elif isinstance(fact, DayCompensated) and (fact.origin, fact.connection) == (LABOR_LOOKBACK, connection):
             found = fact
     return found
+
+
+def derived_since(facts: Iterable[DayFact], look: DayCompensated, connection: str) -> bool:
+    """A replay derived what a connection brings after a lookback told it, under what the day is recorded with now."""
+    later = dropwhile(lambda fact: fact is not look, facts)
+    replays = (fact for fact in later if isinstance(fact, ReplayApplied | ReplayStaged))
+    return any(feed.connection == connection for replay in replays for feed in replay.feeds)
 
 
 def replayed_labor(

@@ -8,12 +8,13 @@ import pytest
 
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
+from domain.commands.replay_day import ApplyReplay, ReplayDay, apply_replay
 from domain.facts import DayCompensated, RecordsChanged
 from domain.identifiers import ConnectionId
 from domain.permissions import EVERYTHING
 from domain.records import Break, Punch, decode
 from domain.summary import summarize
-from tests.domain.time_clock import DAY, Place
+from tests.domain.time_clock import CLOCK, DAY, Place
 
 SPRING = dt.date(2027, 3, 20)
 """A polling day two weeks after which the clocks went forward on 2027-03-14, six days back."""
@@ -380,3 +381,23 @@ def test_a_replay_after_the_days_own_repoll_goes_by_that(place: Place) -> None:
     place.poll(MONDAY)
     assert place.replay(MONDAY).changes == ()
     assert summarize(place.day(MONDAY)).labor_hours == 11
+
+
+def test_a_replay_that_was_applied_is_what_the_labor_of_the_day_is_derived_under_from_then_on() -> None:
+    """What was found by looking back goes by its own version only until the day is derived again under another."""
+    place = Place(overtime_weekly_hours="0")
+    place.clocks("night", MONDAY, 6, begins=17)
+    place.configure(vsd_for_actual=True)
+    place.poll(MONDAY)
+    place.extends("night", 3)
+    place.poll(WEEK[2])
+    assert list(place.punches(MONDAY)) == ["night#1"]
+    replay = ReplayDay(place.id_of(MONDAY), CLOCK, configuration=1)
+    assert place.replay(MONDAY).changes == ()
+    applied = apply_replay(ApplyReplay(replay, Intent("test", "because", rights=EVERYTHING)), place.house)
+    assert (applied.outcome, list(place.punches(MONDAY))) == ("applied", ["night"])
+    assert place.replay(MONDAY).changes == place.replay(MONDAY, configuration=1).changes == ()
+    place.extends("night", 1)
+    place.poll(WEEK[3])
+    assert list(place.punches(MONDAY)) == ["night#1"]
+    assert place.replay(MONDAY).changes == ()
