@@ -159,7 +159,10 @@ class Desk:
         return {"kind": "ticket-removed", "id": check_id, "before": before, "after": None}
 
     def move_punch(self, entry_id: str) -> Change | None:
-        """Move the in or the out of a time entry, or close an open one eight hours after its in."""
+        """Move the in or the out of a time entry, or close an open one eight hours after its in.
+
+        The in stays on the entry's business date, which is that of clocking in: without room before it, the out moves.
+        """
         entry = self._entry(entry_id)
         begin = micros_of(entry.start)
         if begin is None:
@@ -168,10 +171,13 @@ class Desk:
         end = micros_of(entry.end) if entry.end else None
         if end is None:
             entry.end, entry.end_local = self._instant(begin // MICRO + 8 * 3_600)
-        elif self.rng.random() < 0.5:
-            entry.end, entry.end_local = self._instant(end // MICRO + 60 * self.rng.randint(5, 120))
         else:
-            entry.start, entry.start_local = self._instant(begin // MICRO - 60 * self.rng.randint(5, 45))
+            later = self.rng.random() < 0.5
+            seconds = 60 * self.rng.randint(5, 120 if later else 45)
+            if later or begin // MICRO - seconds < self._wall.opening(self._day.date):
+                entry.end, entry.end_local = self._instant(end // MICRO + seconds)
+            else:
+                entry.start, entry.start_local = self._instant(begin // MICRO - seconds)
         self.keep_entry(entry)
         return {"kind": "punch-changed", "id": entry_id, "before": before, "after": _clocked(entry)}
 

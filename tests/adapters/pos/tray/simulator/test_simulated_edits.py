@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.pos.tray.simulator import Edits, TrayPos
+from adapters.pos.tray.simulator.wall import MICRO, micros_of
 from tests.adapters.pos.tray.simulator.test_simulated_days import residual
 from tests.adapters.pos.tray.simulator.tray_reader import DAY, NOW, Tray, settings
 
@@ -111,6 +112,19 @@ def test_a_late_deposit_is_for_the_day(tray: Tray) -> None:
     assert added["id"] in {row["id"] for row in tray.rows("deposits", **window)}
     total = Decimal(tray.pos.truth("V100", DAY)["deposits"]["total"])
     assert total - before == Decimal(added["after"]["amount"])
+
+
+def test_a_punch_stays_on_the_business_date_of_clocking_in(tray: Tray) -> None:
+    """However often it is moved: also one that was clocked in at the very moment when the day began."""
+    wall = tray.pos.book("V100").shop.wall
+    _edit(tray, punchesAdded=2, early=True)
+    for _ in range(20):
+        _edit(tray, punches=99)
+    entries = tray.pos.day("V100", DAY).entries()
+    begun = [(micros_of(entry.start) or 0) // MICRO for entry in entries]
+    assert {wall.business_date(second) for second in begun} == {DAY}
+    assert min(begun) == wall.opening(DAY)
+    assert {entry.business_date for entry in entries} == {_DATE}
 
 
 def test_edits_are_deterministic() -> None:
