@@ -1,5 +1,6 @@
 """A day, read from the consolidated API: two parts in sealed archives, and the proof that they belong together."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from adapters.pos.tray.archive import Archive
@@ -8,7 +9,7 @@ from adapters.pos.tray.gathering import Gathering, changed, with_resource
 from adapters.pos.tray.looking_back import or_day_alone
 from adapters.pos.tray.questions import PARTS, Part, Question, Questions
 from adapters.pos.tray.sealed import ArchiveKey, bound_to, mark_of
-from adapters.pos.tray.whole import rows_in
+from adapters.pos.tray.wire import RAW_ROWS
 from domain.ports.captures import Capture
 from domain.ports.source import DayRequest, SourceFailure
 from domain.ports.vault import Vault
@@ -87,3 +88,8 @@ class ConsolidatedDay:
         archive = Archive(data, self._venue, part, question, self._caller.left_bytes)
         self._caller.counters.read_bytes += archive.size
         return archive
+
+
+def rows_in(pages: Iterable[bytes]) -> frozenset[bytes]:
+    """The rows of pages, each in its bytes, in no order."""
+    return frozenset([bytes(row) for page in pages for row in RAW_ROWS.decode(page)])

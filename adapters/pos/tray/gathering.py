@@ -1,7 +1,8 @@
 """Gathering: the rows of a day as they come in, each held against what was asked and against the others."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -10,7 +11,16 @@ from adapters.pos.tray.client import Counters, RawPage
 from adapters.pos.tray.conventions import balances
 from adapters.pos.tray.questions import BY_DATE, Question, Questions
 from adapters.pos.tray.staff import sealed_page
-from adapters.pos.tray.wire import ROWS, SERVER_LIST_LIMIT, Check, Payment, PaymentRow, TimeEntry
+from adapters.pos.tray.wire import (
+    RAW_ROWS,
+    ROW_DECODERS,
+    ROWS,
+    SERVER_LIST_LIMIT,
+    Check,
+    Payment,
+    PaymentRow,
+    TimeEntry,
+)
 from adapters.pos.tray.words import instant, maybe_cents, maybe_instant
 from domain.money import cents
 from domain.ports.captures import Capture, Page
@@ -19,6 +29,7 @@ from domain.ports.vault import Vault
 
 SYSTEM_KEY: Final = "tray"
 CONTRACT: Final = 1
+_STAFF: Final = "staff"
 
 Paid = dict[tuple[str, str], tuple[int, int, int]]
 """Amount, tip and gratuity, in cents, by check and payment."""
@@ -39,6 +50,7 @@ class Gathering:
         self._vault = vault
         self._counters = counters
         self._answers: dict[str, list[list[Page]]] = {}
+        self._digests: dict[str, dict[object, bytes]] = {}
         self._on_checks: Paid = {}
         self._listed: Paid = {}
         self._cut: set[str] = set()
@@ -61,7 +73,10 @@ class Gathering:
                     raise SourceFailure("duplicate-rows", "Tray listed a row twice: pages moved while they were read.")
                 keys.add(key)
             self._counters.rows[resource] = len(keys)
-            data = sealed_page(page.rows, self._request, self._vault) if resource == "staff" else page.data
+            data = page.data
+            if resource == _STAFF:  # what is kept of people is sealed, and nothing in clear stays
+                self._digests.setdefault(resource, {}).update(keyed(resource, page))
+                data = sealed_page(page.rows, self._request, self._vault)
             if page.rows:  # a page without rows says nothing
                 kept.append(Page(resource, len(page.rows), data))
         self._answers.setdefault(resource, []).append(kept)
@@ -69,7 +84,7 @@ class Gathering:
     def forget(self, *resources: str) -> None:
         """Drop what was taken of resources that are asked for anew."""
         for resource in resources:
-            for known in (self.keys, self._answers, self._counters.rows):
+            for known in (self.keys, self._answers, self._digests, self._counters.rows):
                 known.pop(resource, None)
 
     def put(self, resource: str, rows: Mapping[object, bytes]) -> None:
@@ -86,6 +101,12 @@ class Gathering:
     def pages(self, resource: str) -> list[Page]:
         """The same in one list."""
         return [page for kept in self._answers[resource] for page in kept]
+
+    def by_key(self, resource: str) -> dict[object, bytes]:
+        """The rows that were taken of a resource by their keys, as :func:`keyed` has them."""
+        if resource == _STAFF:
+            return self._digests.get(resource, {})
+        return dict(row for page in self.pages(resource) for row in keyed(resource, _as_read(page)))
 
     def compare_payments(self) -> None:
         """The payments on the checks are those that the venue lists: no check slipped between two answers.
@@ -160,6 +181,16 @@ def with_resource(resource: str, step: Callable[..., None], *arguments: Any) -> 
 def key_of(resource: str, row: Any) -> object:
     """What a row is known by; a payment only within its check."""
     return (row.check_id, row.id) if resource == "payments" else row.id
+
+
+def keyed(resource: str, page: RawPage) -> Iterator[tuple[object, bytes]]:
+    """The rows of a page by their keys: the bytes of each; of people, whom nobody keeps in clear, a digest of these."""
+    for row, raw in zip(page.rows, RAW_ROWS.decode(page.data), strict=True):
+        yield key_of(resource, row), hashlib.sha256(raw).digest() if resource == _STAFF else bytes(raw)
+
+
+def _as_read(page: Page) -> RawPage:
+    return RawPage(page.data, ROW_DECODERS[page.resource].decode(page.data), "")
 
 
 def changed() -> SourceFailure:

@@ -1,27 +1,20 @@
 """A day, read whole: all pages of all resources, and the proof that nothing is missing and nothing moved meanwhile."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from itertools import islice
 from typing import Final
 
 from adapters.pos.tray.client import Caller, RawPage
-from adapters.pos.tray.gathering import Gathering, changed, key_of, with_resource
+from adapters.pos.tray.gathering import Gathering, changed, keyed, with_resource
 from adapters.pos.tray.looking_back import LABOR, or_day_alone, own_labor
 from adapters.pos.tray.questions import Question, Questions, instant_text
-from adapters.pos.tray.wire import RAW_ROWS, ROW_DECODERS
 from adapters.pos.tray.words import instant
-from domain.ports.captures import Capture, Page
+from domain.ports.captures import Capture
 from domain.ports.source import DayRequest, SourceFailure
 from domain.ports.vault import Vault
 
-_SWEPT: Final = ("checks", "payments")
-# Automatic clock-outs are dated back, past any filter on what changed; a day's entries are few enough to read again.
-_READ_AGAIN: Final = (LABOR,)
-# What came in one answer is of one moment. Of these, what came in several is read again; of checks only where one has
-# no payment, for the others are proved by the list of payments.
-_PAGED: Final = ("voids", "jobs", "deposits", "paid-in-out")
+_CHECKS: Final = "checks"
 # Tray's answers and its rows need not go by the same clock; rows that come again unchanged do no harm.
 _SWEEP_MARGIN: Final = dt.timedelta(minutes=15)
 
@@ -49,15 +42,11 @@ class WholeDay:
             else:
                 step()
         with_resource("payments", self._day.compare_payments)
-        paged = [name for name in _PAGED if name in resources and len(self._day.pages(name)) > 1]
-        again = {*_READ_AGAIN, *paged}
-        if self._day.unpaid:
-            with_resource("checks", self._read_before_last, "checks")
         for resource in resources:
             if resource == LABOR and self._questions.looks_back:
                 with_resource(resource, self._sweep_labor)
-            elif resource in again or resource in _SWEPT:
-                with_resource(resource, partial(self._sweep, whole=resource in again), resource)
+            else:
+                with_resource(resource, self._sweep, resource)
         return self._day.capture()
 
     def _read(self, resource: str) -> None:
@@ -78,53 +67,36 @@ class WholeDay:
             self._began = min(self._began or answered_at, answered_at)
             yield page
 
-    def _read_before_last(self, resource: str) -> None:
-        """Read all pages but the last again: a row slips from one page to the one before only if these changed."""
-        for question, kept in zip(self._questions.of(resource), self._day.answers(resource), strict=True):
-            before = [page.data for page in kept[:-1]]
-            if before:
-                pages = (page.data for page in self._caller.pages(resource, question) if page.rows)
-                after = list(islice(pages, len(before)))
-                if after != before and rows_in(after) != rows_in(before):  # their order is nobody's promise
-                    raise changed()
+    def _sweep(self, resource: str) -> None:
+        """Ask again, once everything was read: what comes must be what was read, and all of it must come.
 
-    def _sweep(self, resource: str, *, whole: bool) -> None:
-        """Ask again, for everything or what changed since the first answer: what comes must be what was read."""
-        since = (self._began or self._window.ends_at) - _SWEEP_MARGIN
-        narrowed = {} if whole else {"modifiedSince": instant_text(since)}
+        So everything that is kept was there at the moment between the two readings, however often the source changed.
+        Checks are large, and their payments prove them: of these only what changed since is asked for, unless one has
+        no payment, for then no list tells of it.
+        """
+        narrowed = self._since() if resource == _CHECKS and not self._day.unpaid else {}
         read: dict[object, bytes] | None = None
         came: set[object] = set()
         for question in self._questions.of(resource):
             for page in self._caller.pages(resource, {**narrowed, **question}):
                 if page.rows and read is None:
-                    read = dict(_bytes_by_key(resource, self._day.pages(resource)))
-                for key, data in _keyed(resource, page):
+                    read = self._day.by_key(resource)
+                for key, data in keyed(resource, page):
                     came.add(key)
                     if read is None or read.get(key) != data:
                         raise changed()
-        if whole and came != self._day.keys[resource]:
+        if not narrowed and came != self._day.keys[resource]:
             raise changed()
+
+    def _since(self) -> Question:
+        since = (self._began or self._window.ends_at) - _SWEEP_MARGIN
+        return {"modifiedSince": instant_text(since)}
 
     def _sweep_labor(self) -> None:
         """Ask for labor again; where only that of earlier days moved, these are left out, and the day's own stands."""
         (question,) = self._questions.of(LABOR)
-        read = dict(_bytes_by_key(LABOR, self._day.pages(LABOR)))
-        came = {key: data for page in self._caller.pages(LABOR, question) for key, data in _keyed(LABOR, page)}
+        read = self._day.by_key(LABOR)
+        came = {key: data for page in self._caller.pages(LABOR, question) for key, data in keyed(LABOR, page)}
         if came != read:
             self._day.put(LABOR, own_labor(read, came, self._window))
             self._questions.look_back_no_more()
-
-
-def rows_in(pages: Iterable[bytes]) -> frozenset[bytes]:
-    """The rows of pages, each in its bytes, in no order."""
-    return frozenset([bytes(row) for page in pages for row in RAW_ROWS.decode(page)])
-
-
-def _keyed(resource: str, page: RawPage) -> Iterator[tuple[object, bytes]]:
-    raw = RAW_ROWS.decode(page.data)
-    return ((key_of(resource, row), bytes(data)) for row, data in zip(page.rows, raw, strict=True))
-
-
-def _bytes_by_key(resource: str, pages: Iterable[Page]) -> Iterator[tuple[object, bytes]]:
-    for page in pages:
-        yield from _keyed(resource, RawPage(page.data, ROW_DECODERS[resource].decode(page.data), ""))

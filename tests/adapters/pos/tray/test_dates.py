@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from adapters.pos.tray import SYSTEM
-from adapters.pos.tray.questions import Questions
+from adapters.pos.tray.questions import BY_DATE, Questions
 from adapters.pos.tray.simulator import Edits, Running, TrayPos, TrayPosSettings, running
+from adapters.pos.tray.wire import ROWS
 from domain.business_date import window
 from domain.ports.source import DayRequest, Fetched, SourceFailure
 from tests.support.fake_vault import MemoryVault
@@ -123,7 +124,7 @@ def test_a_change_on_any_of_the_dates_is_found(read: Read, pos: TrayPos) -> None
 
 
 def test_unpaid_checks_on_several_pages_of_several_dates_are_read_twice(served: Running, pos: TrayPos) -> None:
-    """Of each date all pages but the last."""
+    """Of each date all pages, in place of what changed since."""
     for date in BOTH:
         checks = [msgspec.json.decode(row.text) for row in pos.day(VENUE, date).rows("checks")]
         pos.put(VENUE, date, "checks", [{**row, "payments": []} for row in checks])
@@ -133,8 +134,8 @@ def test_unpaid_checks_on_several_pages_of_several_dates_are_read_twice(served: 
     asked = [entry["query"] for entry in pos.requests if entry["path"].endswith("/checks")]
     for date in BOTH:
         plain = [query for query in asked if f"businessDate={date}" in query and "modifiedSince" not in query]
-        assert len(plain) == 3 + 2
-        assert sum("modifiedSince" in query for query in asked if f"businessDate={date}" in query) >= 1
+        assert len(plain) == 3 + 3
+        assert not any("modifiedSince" in query for query in asked)
     pos.arm("row_deleted_between_pages", resource="checks", after=8)
     with pytest.raises(SourceFailure) as failed:
         source.fetch(dataclasses.replace(DAY, dates=BOTH))
@@ -211,28 +212,16 @@ def test_a_later_date_that_closes_while_it_is_read_is_a_failed_attempt(served: R
 
 
 def test_the_stage_is_asked_for_each_date_in_turn(stage: Stage, connect: Any, request_day: DayRequest) -> None:
-    """One resource after the other, each for all dates; what changed since is asked for each date again."""
+    """One resource after the other, each for all dates, and then again: of checks what changed since."""
     stage.rows = {name: [] for name in stage.rows}
     dates = (request_day.window.date, request_day.window.date - dt.timedelta(days=1))
     connect().fetch(dataclasses.replace(request_day, dates=dates))
     asked = [(question.resource, question.parameters.get("businessDate"), question.sweeps) for question in stage.asked]
     assert asked == [
-        *[
-            (resource, date, False)
-            for resource in ("checks", "payments", "voids")
-            for date in ("2026-11-19", "2026-11-20")
-        ],
-        ("time-entries", None, False),
-        ("staff", None, False),
-        ("jobs", None, False),
-        ("deposits", None, False),
-        ("paid-in-out", "2026-11-19", False),
-        ("paid-in-out", "2026-11-20", False),
-        ("checks", "2026-11-19", True),
-        ("checks", "2026-11-20", True),
-        ("payments", "2026-11-19", True),
-        ("payments", "2026-11-20", True),
-        ("time-entries", None, False),
+        (resource, date, sweeps and resource == "checks")
+        for sweeps in (False, True)
+        for resource in ROWS
+        for date in (("2026-11-19", "2026-11-20") if resource in BY_DATE else (None,))
     ]
 
 
