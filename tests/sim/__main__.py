@@ -8,9 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from tests.sim.faults import EVERY
 from tests.sim.running import PROFILES, Result, run
 
 
@@ -21,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     seeds = range(int(first), int(last or int(first) + 1))
     began = time.perf_counter()
     results = list(_told(_results(seeds, asked.steps, asked.jobs, asked.profile), asked.trace))
-    summary = _summary(results)
+    summary = _summary(results, asked.profile)
     if asked.twice:
         summary["unequal"] = _unequal(results, asked)
     summary["wall_seconds"] = round(time.perf_counter() - began, 1)
@@ -63,7 +62,7 @@ def _told(results: Iterable[Result], whole: bool) -> Iterator[Result]:
         yield result
 
 
-def _summary(results: list[Result]) -> dict[str, object]:
+def _summary(results: list[Result], profile: str) -> dict[str, object]:
     counts, faults = Counter[str](), Counter[str]()
     for result in results:
         counts.update(result.counts)
@@ -73,12 +72,36 @@ def _summary(results: list[Result]) -> dict[str, object]:
         "steps": sum(result.steps for result in results),
         "violations": sum(bool(result.violation) for result in results),
         "seeds": [result.seed for result in results if result.violation][:20],
+        "polls": polls(counts),
         "fault_kinds": len(faults),
-        "never_fired": sorted(set(EVERY) - set(faults)),
+        "never_fired": sorted(set(PROFILES[profile]) - set(faults)),
         "faults": sum(faults.values()),
         "counts": dict(sorted(counts.items())),
         "digests": {str(result.seed): result.digest[:16] for result in results[:20]},
     }
+
+
+def polls(counts: Mapping[str, int]) -> dict[str, int]:
+    """How many polls there were while faults came, and what became of them, by name.
+
+    Of those that were ``stored`` some are ``held against the source`` that fits them, at one moment of the poll; the
+    others are of a location with options of its own or of an approved day, or the source told one of them a lie twice.
+    """
+    names = {
+        "made": "polls",
+        "stored": "polls stored",
+        "held against the source": "polls held against the source",
+        "held against a shifting source": "polls held against a shifting source",
+        "unstable": "polls of an unstable source",
+        "failed otherwise": "polls that failed",
+        "recorded before": "polls that were recorded before",
+        "of a day not over": "polls of a day not over",
+    }
+    found = {word: counts.get(name, 0) for word, name in names.items()}
+    ended = sum(
+        found[word] for word in ("stored", "unstable", "failed otherwise", "recorded before", "of a day not over")
+    )
+    return {**found, "without an answer": found["made"] - ended}
 
 
 def _unequal(results: list[Result], asked: argparse.Namespace) -> list[int]:

@@ -1,8 +1,6 @@
 """What must hold: after every step (I1–I6), and once the faults are over (E1–E8 of the reliability page)."""
 
-import datetime as dt
 import hashlib
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -18,66 +16,43 @@ from domain.summary import plain_summary, summarize, summary_bytes
 from projections.catching_up import catch_up
 from projections.rebuilding import rebuild
 from projections.views import ALL
-from tests.sim.faults import TRAPS, UNTOLD, fired
-from tests.sim.world import LAST, LOCATIONS, TRUE, World, without_faults
-from tests.support.truth import differences, figures, shown
-
-Figures = dict[str, object]
+from tests.sim.faults import TRAPS
+from tests.sim.moments import Watch, moment_of
+from tests.sim.world import LOCATIONS, TRUE, World, without_faults
+from tests.support.truth import shown
 
 _OF_LABOR = frozenset({"stated_labor_pay", "stated_labor_hours", "punches"})
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What there was when a poll began.
-
-    Attributes:
-        fired: how often each fault had come.
-        figures: of the POS, where it may change while it is read.
-    """
-
-    fired: dict[str, int]
-    figures: Figures | None
-
-
-def before_poll(world: World, day: DayId) -> Before:
-    """What there is now."""
-    shifts = day.location in TRUE and any(armed.times != 0 and armed.name in TRAPS for armed in world.pos.board.armed)
-    return Before(fired(world), source_figures(world, day) if shifts else None)
-
-
-def source_figures(world: World, day: DayId) -> Figures:
-    """The figures of a day as the POS has them now."""
-    days = (world.clock.now().date() - day.date).days + 2
-    later = [day.date + dt.timedelta(days=more) for more in range(1, min(days, (LAST - day.date).days + 1))]
-    return figures(world.pos, LOCATIONS[day.location], day.date, later)
-
-
-def of_one_moment(world: World, day: DayId, before: Before) -> None:
+def of_one_moment(world: World, day: DayId, watch: Watch, counted: str = "polls") -> None:
     """What a poll recorded is what the POS said at one moment of it, unless it told a lie twice.
 
-    What is told once is found out or does no harm. Where the POS changed once while it was read, what it said before
-    and after is both true, and no mixture of them.
+    What is told once is found out or does no harm. Where the POS changed while it was read, however often, what it
+    said before, between and after is all true, and no mixture of it: neither of figures, nor of rows.
     """
-    if day.location not in TRUE or load_day(world.store, day).settled == APPROVED:
+    told = watch.fired
+    if day.location not in TRUE:
         return
-    more = {name: count - before.fired.get(name, 0) for name, count in fired(world).items()}
-    shifts = sum(count for name, count in more.items() if name in TRAPS)
-    if any(count > 1 for count in more.values()) or shifts > 1 or more.get(UNTOLD):
+    if any(count > 1 for name, count in told.items() if name not in TRAPS):
         return
-    truths = [source_figures(world, day), *([before.figures] if shifts and before.figures else [])]
     known = load_day(world.store, day)
-    if any(kind == "punch" for kind, _ in known.overlays):  # then labor is not what the POS says
-        truths = [{name: value for name, value in truth.items() if name not in _OF_LABOR} for truth in truths]
+    if known.settled == APPROVED:  # what differs waits
+        return
+    unseen = _OF_LABOR if any(kind == "punch" for kind, _ in known.overlays) else frozenset()  # not as the POS says
     found = shown(plain_summary(summarize(known)))
-    differing = [differences(truth, found) for truth in truths]
+    differing = []
+    for moment in (*watch.moments, moment_of(world, day)):
+        unlike = watch.unlike(moment, found)
+        differing.append({name: value for name, value in unlike.items() if name not in unseen})
     assert not all(differing), f"{day} differs from the POS (expected, found): {differing}"
-    world.count("of one moment of a shifting source" if shifts else "equal to the source")
+    world.count(f"{counted} held against the source")
+    if watch.shifts:
+        world.count(f"{counted} held against a shifting source")
 
 
 def equals_the_source(world: World, day: DayId) -> None:
     """The figures of a day that was read just now are those of the POS, to the cent."""
-    of_one_moment(world, day, Before(fired(world), None))
+    of_one_moment(world, day, Watch(world, day), "days")
 
 
 def show(world: World, day: DayId) -> None:

@@ -1,6 +1,7 @@
 """Giving commands in a world whose database loses answers and whose process dies."""
 
 from collections.abc import Callable
+from typing import Final
 
 from domain.business_day import IN_PROGRESS, MISSING
 from domain.commands.intent import Intent
@@ -10,7 +11,11 @@ from domain.identifiers import DayId
 from domain.ports.journal import JournalUnavailable, Receipt
 from tests.sim import checks
 from tests.sim.house import Killed
+from tests.sim.moments import watching
 from tests.sim.world import Pending, World, outcome_words
+
+UNSTABLE: Final = frozenset({"changed-while-reading", "duplicate-rows", "repeated-cursor", "nested-list-cut"})
+"""Failures of a poll whose source changed while it was read, or paged wrongly: nothing of it counts."""
 
 Run = Callable[[World, Intent], Receipt | None]
 """Gives the command, and answers where it is recorded; None where nothing is."""
@@ -48,20 +53,27 @@ def polling(day: DayId) -> Run:
     """Poll a day, and hold what is recorded against the POS."""
 
     def run(world: World, intent: Intent) -> Receipt | None:
-        before = checks.before_poll(world, day)
         recorded = world.store.receipt(world.client, intent.command)
-        try:
-            outcome = poll_day(PollDay(day, world.connection, intent), world.house)
-        except DayNotOver:  # the location's options say that it begins later
-            return None
+        world.count("polls")
+        with watching(world, day) as watch:
+            try:
+                outcome = poll_day(PollDay(day, world.connection, intent), world.house)
+            except DayNotOver:  # the location's options say that it begins later
+                world.count("polls of a day not over")
+                return None
         world.note = f"{outcome_words(outcome)} {outcome.generation}"
         world.count(f"poll {outcome.outcome}")
         model = world.model(day)
         model.attempts += 1
         if outcome.failure is None and model.state == MISSING:
             model.state = IN_PROGRESS
-        if outcome.failure is None and not recorded:  # else the answer is of then, and the POS may be another now
-            checks.of_one_moment(world, day, before)
+        if outcome.failure is not None:
+            world.count("polls of an unstable source" if outcome.failure.failure in UNSTABLE else "polls that failed")
+        elif recorded:
+            world.count("polls that were recorded before")
+        else:  # else the answer is of then, and the POS may be another now
+            world.count("polls stored")
+            checks.of_one_moment(world, day, watch)
         checks.show(world, day)
         return outcome.receipt
 

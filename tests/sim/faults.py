@@ -33,10 +33,6 @@ EVERY: Final = (
 TRAPS: Final = frozenset(name for name, fault in CATALOGUE.items() if fault.trap is not None)
 """Those that change the POS's data while it is being read."""
 
-UNTOLD: Final = "wrong_venue_rows"
-"""Rows of another venue of the company say of none that they are; of resources that come in one page, which are read
-once, nobody can tell."""
-
 SHIFTING: Final = (
     *sorted(TRAPS),
     "duplicate_page",

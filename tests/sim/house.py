@@ -132,12 +132,16 @@ class FaultyCaptures:
 
     Attributes:
         die: the process dies at the next capture: ``before`` it is kept, or ``after``.
+        kept: how many were.
+        newest: the last of them.
     """
 
     def __init__(self, inner: MemoryCaptures) -> None:
         self._inner = inner
         self.die = ""
         self.fired: dict[str, int] = {}
+        self.kept = 0
+        self.newest: Capture | None = None
 
     def keep(self, client: str, capture: Capture) -> str:
         """Keep a capture, unless it is told otherwise."""
@@ -147,6 +151,7 @@ class FaultyCaptures:
         if die == "before":
             raise Killed
         digest = self._inner.keep(client, capture)
+        self.kept, self.newest = self.kept + 1, capture
         if die == "after":
             raise Killed
         return digest

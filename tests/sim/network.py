@@ -36,6 +36,7 @@ class Network(httpcore.NetworkBackend):
         armed: refusals that come next, in order.
         fired: how often each of them came.
         requests: how many reached the POS.
+        after_answer: called when the POS has answered one, before anything of it is read.
     """
 
     def __init__(self, app: Starlette, clock: SimClock, rng: random.Random) -> None:
@@ -45,6 +46,7 @@ class Network(httpcore.NetworkBackend):
         self.armed: list[str] = []
         self.fired: dict[str, int] = {}
         self.requests = 0
+        self.after_answer: Callable[[], None] | None = None
 
     def refuse(self, stage: str) -> None:
         """Fail here, if that is what is armed next."""
@@ -91,6 +93,8 @@ class _Stream(httpcore.NetworkStream):
             request, self._request = self._request, b""
             self._network.requests += 1
             self._pieces = iter(answered(self._app, request))
+            if self._network.after_answer:
+                self._network.after_answer()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         limit = 30.0 if timeout is None else timeout

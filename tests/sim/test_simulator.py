@@ -66,7 +66,7 @@ class _Never:
 
 
 def _records_part_of_a_failed_day(patch: pytest.MonkeyPatch) -> None:
-    for name in ("_sweep", "_sweep_labor", "_read_before_last"):
+    for name in ("_sweep", "_sweep_labor"):
         patch.setattr(WholeDay, name, lambda *_, **__: None)
     patch.setattr(Gathering, "compare_payments", lambda _: None)
 
