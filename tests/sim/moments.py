@@ -45,9 +45,15 @@ class Moment:
     deposits: tuple[Row, ...]
 
     def answers(self, capture: Capture) -> Rows:
-        """What it would have answered to the questions of a capture."""
+        """What it would have answered to the questions of a capture.
+
+        Where the earlier days were left out of labor that had been read with them, whoever never clocked out on one of
+        them may be there still.
+        """
+        kept = held(capture).get("time-entries", {}) if "labor" in capture.parameters else {}
         asked = {name: micros_of(text) or 0 for name, text in capture.parameters.items() if name in _WINDOWS}
-        labor = [row.text for row in self.labor if _overlaps(row, asked["from"], asked["to"])]
+        begin, end = asked["from"], asked["to"]
+        labor = [row.text for row in self.labor if _overlaps(row, begin, end) or (row.id in kept and _is_open(row))]
         created = [row.text for row in self.deposits if asked["createdFrom"] <= row.at < asked["createdTo"]]
         return {**self.rows, "time-entries": _plain("time-entries", labor), "deposits": _plain("deposits", created)}
 
@@ -57,6 +63,10 @@ _WINDOWS: Final = ("from", "to", "createdFrom", "createdTo")
 
 def _overlaps(row: Row, begin: int, end: int) -> bool:
     return row.at < end and (row.until > begin or row.at >= begin)
+
+
+def _is_open(row: Row) -> bool:
+    return b'"out":null' in row.text
 
 
 def _plain(resource: str, rows: Iterable[bytes | msgspec.Raw]) -> dict[str, bytes]:
