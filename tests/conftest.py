@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for: migrated databases of both kinds, and a journal on them."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -103,12 +104,20 @@ def postgres_socket_url(postgres: Server, postgres_database: str) -> str:
     return postgres.url(postgres_database, unix=True)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a migrated database that others are copied from."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate(f"sqlite:///{folder / 'journal.db'}")
+    return folder
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
     """A freshly migrated SQLite database in a folder of its own."""
-    url = f"sqlite:///{tmp_path / 'database' / 'journal.db'}"
-    migrate(url)
-    return url
+    folder = tmp_path / "database"
+    shutil.copytree(sqlite_template, folder)
+    return f"sqlite:///{folder / 'journal.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
