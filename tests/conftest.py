@@ -1,26 +1,34 @@
 """Fixtures that every test may ask for: migrated databases of both kinds, and a journal on them."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 from adapters.database import migrate
 from adapters.journal import open_journal
 from domain.ports.journal import Journal
+from tests.support.laws import examples
 from tests.support.postgres import NoPostgres, Server, postgres_server
 
 # Most tests are about what daybook does, and not about who may ask for it.
 os.environ["DAYBOOK_ACCESS"] = "open"
 # The simulated systems of the tests are on this machine; processes that tests start inherit it.
 os.environ.setdefault("DAYBOOK_ALLOW_LOOPBACK", "true")
+# For laws that do not say how many examples they want.
+settings.register_profile("daybook", max_examples=examples(100))
+settings.load_profile("daybook")
 
+EVERYTHING: Final = os.environ.get("DAYBOOK_TEST_MEASURE") == "all"
+"""Every test is measured, as `make coverage` wants it."""
 
 TESTS: Final = Path(__file__).parent
-UNMEASURED: Final = frozenset({"access", "api", "authz", "bola", "contract", "security"})
-"""Folders of tests of the ways in."""
+MEASURED: Final = frozenset({"domain"})
+"""Folders of tests that are measured: the gate on coverage is the domain's, and its own tests have to cover it."""
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -31,24 +39,35 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes | bytearray) else None
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a store go to one worker; neither slow tests nor those of the ways in are measured.
-
-    Slow ones are of chance, or of processes that die; those of the ways in pass through everything, whatever they are
-    about. Without being measured they take half the time, and the gate on coverage hangs on tests that are meant.
-    """
+    """Tests that share a store go to one worker."""
     for item in items:
-        if _is_unmeasured(item):
-            item.add_marker("no_cover")
         if isinstance(item, pytest.Function) and _shares(item):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
 
 
-def _is_unmeasured(item: pytest.Item) -> bool:
-    if os.environ.get("DAYBOOK_TEST_MEASURE") == "all":
-        return False
-    return bool(item.get_closest_marker("slow")) or item.path.relative_to(TESTS).parts[0] in UNMEASURED
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Only what the gate on coverage hangs on is measured, which takes half as long again: no fixture of other tests.
+
+    Tests of other folders pass through everything, whatever they are about; slow ones and laws are of chance.
+    """
+    plugin: Any = item.config.pluginmanager.get_plugin("_cov")
+    measuring = plugin and plugin.cov_controller
+    if not measuring or _is_measured(item):
+        return (yield)
+    measuring.pause()
+    try:
+        return (yield)
+    finally:
+        measuring.resume()
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    if EVERYTHING:
+        return True
+    by_chance = item.get_closest_marker("slow") or (isinstance(item, pytest.Function) and is_hypothesis_test(item.obj))
+    return not by_chance and item.path.relative_to(TESTS).parts[0] in MEASURED
 
 
 def _shares(item: pytest.Function) -> bool:
@@ -58,9 +77,9 @@ def _shares(item: pytest.Function) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _unmeasured_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes that such a test starts are not measured either."""
-    if request.node.get_closest_marker("no_cover"):
+def _unmeasured_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that tests start are measured where everything is."""
+    if not EVERYTHING:
         monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
@@ -103,12 +122,20 @@ def postgres_socket_url(postgres: Server, postgres_database: str) -> str:
     return postgres.url(postgres_database, unix=True)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a migrated database that others are copied from."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate(f"sqlite:///{folder / 'journal.db'}")
+    return folder
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
     """A freshly migrated SQLite database in a folder of its own."""
-    url = f"sqlite:///{tmp_path / 'database' / 'journal.db'}"
-    migrate(url)
-    return url
+    folder = tmp_path / "database"
+    shutil.copytree(sqlite_template, folder)
+    return f"sqlite:///{folder / 'journal.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,12 +1,13 @@
 """The HTTP application: routes, problems, the guard around them, and nothing that opens anything."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.routing import BaseRoute
 
 from api.composition import OpenHouse
 from api.http.documents import VERSION, openapi_of
@@ -88,21 +89,21 @@ def create_app(opened: OpenHouse) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = opened.settings.threads
         yield
 
-    app = _of_routes(ROUTERS, bounded)
+    described = _described(ROUTERS)
+    app = _application(described.routes, bounded)
     app.state.opened = opened
     # A poll may take minutes. Two threads always stay free for those who read.
     app.state.polls = Few(max(1, opened.settings.threads - 2))
-    described = _described(ROUTERS)
     app.openapi_schema, app.state.parameters = described.document, described.parameters
     add_handlers(app)
     app.add_middleware(Guard, settings=opened.settings, door=Door(opened).let_in, signing=opened.signing)
     return app
 
 
-def _of_routes(
-    routers: tuple[APIRouter, ...], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+def _application(
+    routes: Sequence[BaseRoute], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
-    app = FastAPI(
+    return FastAPI(
         title="daybook",
         version=VERSION,
         openapi_url=None,
@@ -110,11 +111,9 @@ def _of_routes(
         redoc_url=None,
         redirect_slashes=False,
         dependencies=[Depends(only_known_parameters)],
+        routes=list(routes),
         lifespan=lifespan,
     )
-    for router in routers:
-        app.include_router(router)
-    return app
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,13 @@ class _Description:
 
     Attributes:
         routers: whose; kept, so that no other tuple can pass for them.
+        routes: theirs, with what their dependencies are; every application answers with these very ones.
         document: the OpenAPI document.
         parameters: of each route.
     """
 
     routers: tuple[APIRouter, ...]
+    routes: tuple[BaseRoute, ...]
     document: dict[str, Any]
     parameters: KnownParameters
 
@@ -143,9 +144,11 @@ def _described(routers: tuple[APIRouter, ...]) -> _Description:
     """
     known = _DESCRIBED.get(id(routers))
     if known is None:
-        app = _of_routes(routers)
+        app = _application(())
+        for router in routers:
+            app.include_router(router)
         declared = declarations(app.routes)
         document = openapi_of(app)
         tell(document, declared)
-        known = _DESCRIBED[id(routers)] = _Description(routers, document, known_parameters(document))
+        known = _DESCRIBED[id(routers)] = _Description(routers, tuple(app.routes), document, known_parameters(document))
     return known

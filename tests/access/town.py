@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import httpx
+from starlette.types import Scope
 
 from adapters.pos.tray.simulator import Running, TrayPos, TrayPosSettings, running, some_venues
 from api.composition import OpenHouse, open_house
 from api.http import create_app
-from api.http.answering import Acting
 from api.http.problems import all_kinds
 from api.logs import configure_logs
 from api.refusals import NotSignedIn
@@ -25,6 +25,7 @@ from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, CustomerId
 from domain.permissions import Principal, Role, rights_of
 from tests.api.site import KEY, LAST, copy_of_a_store
+from tests.support.asking import asked_by
 from tests.support.logs import logging_as_before
 
 DATES: Final = (LAST - dt.timedelta(days=1), LAST)
@@ -75,15 +76,15 @@ class Town:
     codes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Make the application, with whoever asks in the place of whoever would be recognized."""
+        """Make the application."""
         self.app = create_app(self.opened)
-        self.app.dependency_overrides[get_args(Acting)[1].dependency] = self._someone
         self.loop = asyncio.new_event_loop()
         transport = httpx.ASGITransport(app=self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8200")
         self._types = {kind.type for kind in all_kinds()}
 
-    async def _someone(self) -> Principal:
+    def someone(self, _: Scope) -> Principal:
+        """Who asks."""
         if self.who is None:
             raise NotSignedIn("Nobody says who asks.")
         return self.who
@@ -166,21 +167,28 @@ def _town(settings: Settings, folder: Path) -> Iterator[Town]:
                 ConnectSystem(ConnectionId(client, name), "tray", title, pos.url, KEY, facts, intent), opened.house
             )
         town = Town(opened, pos, folder=folder)
-        town.catch_up()
-        for client, _, location in names:
+        with asked_by(town.app, town.someone):
+            _furnish(town)
+            try:
+                yield town
+            finally:
+                town.close()
+
+
+def _furnish(town: Town) -> None:
+    """Poll, enter and make people everywhere."""
+    town.catch_up()
+    for (client, _), locations in PLACES.items():
+        for location in locations:
             _fill(town, client, location)
-        for client in (HERE, THERE):
-            _people(town, client)
-        town.catch_up()
-        found_here = town.get(OPERATOR, "/v1/employees", location="alpha", limit=1)["data"][0]
-        keys = town.get(OPERATOR, "/v1/keys")["data"]
-        key = next(row["key"] for row in keys if row["locations"] == ["alpha"])
-        town.ids |= {"employee": found_here["employee"], "key": key, "login": f"berta-{HERE}"}
-        town.ids |= {"system": "tray", "client_id": HERE}
-        try:
-            yield town
-        finally:
-            town.close()
+    for client in (HERE, THERE):
+        _people(town, client)
+    town.catch_up()
+    found_here = town.get(OPERATOR, "/v1/employees", location="alpha", limit=1)["data"][0]
+    keys = town.get(OPERATOR, "/v1/keys")["data"]
+    key = next(row["key"] for row in keys if row["locations"] == ["alpha"])
+    town.ids |= {"employee": found_here["employee"], "key": key, "login": f"berta-{HERE}"}
+    town.ids |= {"system": "tray", "client_id": HERE}
 
 
 def _fill(town: Town, client: str, location: str) -> None:

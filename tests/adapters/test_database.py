@@ -19,7 +19,7 @@ from adapters.database import (
     open_engine,
 )
 from tests.support.postgres import Server
-from tests.support.writer import CONTEXT
+from tests.support.processes import CONTEXT
 
 ROOT = Path(__file__).parents[2]
 TOGETHER = 8

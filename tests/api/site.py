@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import datetime as dt
 import functools
-import multiprocessing
-import multiprocessing.process
 import os
 import shutil
 import subprocess
@@ -13,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,10 @@ from domain.commands.intent import Intent
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId
 from projections.catching_up import catch_up
+from tests.support.processes import CONTEXT
+
+LONGEST_SECONDS = 120
+"""A command that takes longer hangs."""
 
 KEY = "tray-key-one"
 LOCATIONS = ("alpha", "beta")
@@ -143,16 +146,16 @@ def a_site(folder: Path, *, url: str = "", projecting: bool = True, tickets: int
 
 
 def daybook(*arguments: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command in a process of its own, with the data folder given."""
-    return subprocess.run(
-        [sys.executable, "-m", "api", *arguments],
-        env=environment_of(folder, **environment),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-    )
+    """Run the command in a process of its own, with the data folder given; see :func:`command_process`."""
+    with tempfile.TemporaryDirectory(prefix="daybook-said-") as said:
+        output, errors = Path(said, "output"), Path(said, "errors")
+        process = command_process(*arguments, folder=folder, output=output, errors=errors, **environment)
+        process.join(LONGEST_SECONDS)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(arguments, LONGEST_SECONDS, output.read_text(), errors.read_text())
+        return subprocess.CompletedProcess(arguments, process.exitcode, output.read_text(), errors.read_text())
 
 
 def environment_of(folder: Path, **environment: str) -> dict[str, str]:
@@ -162,18 +165,31 @@ def environment_of(folder: Path, **environment: str) -> dict[str, str]:
     return {**kept, **ours, **environment}
 
 
-def command_process(*arguments: str, folder: Path, output: Path) -> multiprocessing.process.BaseProcess:
-    """A command in a real process that starts at once: forked from one that has imported everything already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["api.cli.commands"])
-    process = context.Process(target=_command, args=(arguments, environment_of(folder), str(output)))
+def command_process(
+    *arguments: str, folder: Path, output: Path, errors: Path | None = None, **environment: str
+) -> BaseProcess:
+    """A command in a real process that starts at once: forked from one that has imported everything already.
+
+    Args:
+        arguments: of the command.
+        folder: of the data.
+        output: file of its standard output.
+        errors: file of its standard error; None: the same.
+        environment: further settings.
+    """
+    given = (arguments, environment_of(folder, **environment), str(output), str(errors or output))
+    process = CONTEXT.Process(target=_command, args=given)
     process.start()
     return process
 
 
-def _command(arguments: tuple[str, ...], environment: dict[str, str], output: str) -> None:
+def _command(arguments: tuple[str, ...], environment: dict[str, str], *files: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
-    with Path(output).open("w") as written, contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
-        sys.argv = ["daybook", *arguments]
-        main()
+    for descriptor, file in enumerate(files, 1):
+        # Both may be one file: what is appended overwrites nothing.
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    sys.argv = ["daybook", *arguments]
+    main()

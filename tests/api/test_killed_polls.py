@@ -1,7 +1,6 @@
 """A poll that is killed with SIGKILL at every step of its way, on both databases."""
 
 import dataclasses
-import multiprocessing
 import os
 import signal
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from domain.summary import summarize, summary_bytes
 from projections import queries
 from projections.rebuilding import rebuild
 from tests.api.site import DATES, a_site
+from tests.support.processes import CONTEXT
 
 DAY = DayId("main", "alpha", DATES[0])
 CONNECTION = ConnectionId("main", "tray")
@@ -75,9 +75,7 @@ def test_a_poll_killed_at_a_step(tmp_path: Path, database_url: str, step: str) -
             command = f"killed-{generation}"
             if generation == 2:
                 site.pos.pos.edit(Edits(venue="V100", business_date=DATES[0], tickets=2))
-            killed = multiprocessing.get_context("spawn").Process(
-                target=poll_and_die, args=(site.folder, site.settings.database_url, step, command)
-            )
+            killed = CONTEXT.Process(target=poll_and_die, args=(site.folder, site.settings.database_url, step, command))
             killed.start()
             killed.join(60)
             assert killed.exitcode == -signal.SIGKILL

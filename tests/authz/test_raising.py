@@ -12,7 +12,7 @@ from adapters.database import _config, head_revision, migrate, open_engine
 from adapters.walls import READER, Walls, reading, walls
 from tests.api.site import daybook
 from tests.support.postgres import Server, postgres_server
-from tests.support.writer import CONTEXT
+from tests.support.processes import CONTEXT
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
-from fastapi import Header
 from sqlalchemy import select
+from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from adapters.pos.tray.simulator import Edits
-from api.http.answering import principal_of
 from api.http.documents import openapi_of
 from api.work import Asked, Work, ask
 from api.work.asking import Wanted
@@ -30,6 +30,7 @@ from domain.ports.journal import JournalUnavailable
 from projections.tables import metadata
 from tests.api.site import DATES, Site, a_site, command_process, connect
 from tests.api.work_stage import runner
+from tests.support.asking import asked_by
 from tests.support.postgres import Server
 
 OURS, THEIRS = "main", "theirs"
@@ -39,8 +40,9 @@ VARYING = re.compile(r'"(now|instance)":"[^"]*",?')
 """The time of the question, and its own name where it is refused."""
 
 
-async def principal_by_header(who: Annotated[str, Header()] = OURS) -> Principal:
+def principal_by_header(scope: Scope) -> Principal:
     """Somebody who may do everything, for the client that the header names."""
+    who = Headers(scope=scope).get("who", OURS)
     return Principal(f"user:{who}", who, rights_of("operator"))
 
 
@@ -117,8 +119,10 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         server: Server = request.getfixturevalue("postgres")
         template: str = request.getfixturevalue("postgres_template")
         url = server.url(server.create(template=template))
-    with a_site(tmp_path_factory.mktemp("site"), url=url, tickets=5, projecting=False) as site:
-        site.client.app.dependency_overrides[principal_of] = principal_by_header
+    with (
+        a_site(tmp_path_factory.mktemp("site"), url=url, tickets=5, projecting=False) as site,
+        asked_by(site.client.app, principal_by_header),
+    ):
         other = site.settings.model_copy(update={"client": THEIRS})
         connect(replace(site.opened, settings=other), site.pos)
         made = Shared(site)

@@ -41,6 +41,7 @@ from tests.domain.build import DATE, item, paid, punch, ticket
 from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
+from tests.support.laws import examples
 from tests.support.scripted import Scripted, StoppedClock
 
 CONNECTION = ConnectionId("main", "tray")
@@ -313,7 +314,7 @@ HERE: list[Any] = [LUNCH, at_night("t2", NEXT), punch("p1", clock_out=None), Dep
 READ = st.lists(st.sampled_from(HERE), max_size=3, unique=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([DATE, NEXT]), READ | OPTIONS), min_size=1, max_size=5), OPTIONS)
 def test_what_was_applied_is_what_is_recorded(
     steps: list[tuple[dt.date, list[Any] | dict[str, Any]]], options: dict[str, Any]

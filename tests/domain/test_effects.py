@@ -16,8 +16,9 @@ from domain.records import Deposit
 from domain.summary import summarize
 from tests.domain.build import DATE, item, paid, punch, ticket
 from tests.domain.days import RECORDS, day_of
+from tests.support.laws import examples
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=examples(60), deadline=None)
 
 
 def told(found: Effect) -> dict[str, tuple[str | None, str | None, str | None]]:

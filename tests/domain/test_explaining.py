@@ -17,8 +17,9 @@ from domain.records import Deposit, LateVoid, PaidInOut, Payment, Remainder, Til
 from domain.summary import summarize
 from tests.domain.build import DATE, item, off, paid, punch, ticket
 from tests.domain.days import RECORDS, day_of
+from tests.support.laws import examples
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=examples(60), deadline=None)
 
 
 def shares(found: Explanation) -> dict[str, str | None]:

@@ -23,6 +23,7 @@ from domain.summary import plain_summary, summarize, summary_bytes
 from tests.domain.build import punch
 from tests.domain.days import day_of
 from tests.domain.time_clock import DAY, Place
+from tests.support.laws import examples
 
 MONDAY = dt.date(2026, 11, 9)
 WEEK = [MONDAY + step * DAY for step in range(7)]
@@ -286,7 +287,7 @@ EDITS = st.lists(
 DAYS = [MONDAY - 2 * DAY + step * DAY for step in range(10)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EDITS, st.booleans(), st.sampled_from(["0", "8"]), st.permutations(DAYS))
 def test_lookback_in_any_order_ends_as_polling_everything_afresh(
     edits: list[tuple[str, int, int]],

@@ -25,6 +25,7 @@ from projections.scratch import day_views_as_of, days_as_of, rosters_as_of
 from projections.timetravel import day_as_of
 from tests.domain.build import punch
 from tests.projections.stage import DATE, Stage, sale
+from tests.support.laws import examples
 
 DAYS = [("L1", DATE), ("L1", DATE + dt.timedelta(days=1)), ("L2", DATE)]
 REFERENCE = ("menu-item", "tender", "tax-definition", "house-account")
@@ -52,7 +53,9 @@ steps = st.lists(
     max_size=9,
 )
 few = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

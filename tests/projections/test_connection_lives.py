@@ -58,6 +58,7 @@ from projections.writing import Writer
 from tests.projections.stage import ZONE, Stage
 from tests.support.facts import EXAMPLES
 from tests.support.fakes import MemoryJournal
+from tests.support.laws import examples
 
 VIEWS = (connections.VIEW, tenants.VIEW, watch.VIEW)
 ADDRESS = "https://books.example.com"
@@ -127,7 +128,7 @@ FIVE = [
 ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(order=st.permutations(FIVE), sizes=st.lists(st.integers(1, 4), max_size=6))
 def test_five_connections_by_three_people_to_two_organizations_are_two_companies(
     order: Sequence[tuple[str, str, tuple[Company, ...], str]], sizes: list[int]

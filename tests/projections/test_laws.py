@@ -18,6 +18,7 @@ from projections.folds import Folds
 from projections.timetravel import day_as_of
 from tests.domain.build import punch
 from tests.projections.stage import DATE, Stage, sale
+from tests.support.laws import examples
 
 DAYS = [("L1", DATE), ("L1", DATE + dt.timedelta(days=1)), ("L2", DATE)]
 
@@ -43,7 +44,9 @@ steps = st.lists(
     max_size=12,
 )
 few = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

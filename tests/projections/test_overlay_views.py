@@ -36,6 +36,7 @@ from projections.rebuilding import rebuild
 from tests.domain.build import at, punch
 from tests.domain.overlays.days import PLACE
 from tests.projections.stage import DATE, Stage, sale
+from tests.support.laws import examples
 
 OPEN = punch("p-1", clock_out=None)
 ENDED = PunchFields(clock_out=at("22:00"))
@@ -255,7 +256,9 @@ steps = st.lists(
     max_size=16,
 )
 few = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 _clients = itertools.count(100)
 

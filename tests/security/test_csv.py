@@ -17,6 +17,7 @@ from adapters.files.formulas import ADDED, is_copy, neutral, restored
 from adapters.files.reading.batches import SEPARATOR, Batch
 from adapters.files.templates import template
 from tests.adapters.files.build import told
+from tests.support.laws import examples
 
 ROOT = Path(__file__).parents[2]
 TENDERS = KINDS["tenders"]
@@ -110,7 +111,7 @@ def test_a_copy_that_is_imported_says_what_the_file_said() -> None:
     assert [row[1:] for row in rows_of(copy_of(copy_of(data)))[1:]] == rows_of(copy_of(data))[1:]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(cells=st.lists(st.text(alphabet="'=+-@\tab1.,$% ＝", max_size=8), min_size=1, max_size=5))
 def test_what_is_made_neutral_is_restored(cells: list[str]) -> None:
     """Whatever the cell, apostrophes of its own included; and nothing neutral is run."""

@@ -1,16 +1,11 @@
 """A process that writes to a journal until it is done or killed, and says what was acknowledged."""
 
-import multiprocessing
 from multiprocessing.connection import Connection
-from typing import Final
 
 from adapters.journal import open_journal
 from domain.facts import Provenance
 from tests.support.facts import recording
-
-# Children are copies of a clean server process that has imported everything: they start in milliseconds.
-CONTEXT: Final = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["pytest", "tests.support.writer"])
+from tests.support.processes import CONTEXT
 
 
 def write(url: str, client: str, commits: int, facts: int, acknowledged: Connection) -> None:

@@ -17,6 +17,7 @@ from adapters.files.kinds.columns import Type
 from adapters.files.limits import Limits
 from adapters.files.reading import source
 from tests.adapters.files.build import PLAIN, as_csv, as_xlsx, checked, pages
+from tests.support.laws import examples
 
 Row = dict[str, str]
 """A row: cells by official name, in a form that any dress of it has to come back to."""
@@ -141,7 +142,7 @@ def formulas(row: Mapping[str, str]) -> bool:
     return any(text.startswith(("=", "#")) or "_x" in text for text in row.values())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data(), ANY_KIND)
 def test_a_file_says_the_same_in_every_dress(data: st.DataObject, kind: Kind) -> None:
     """The same canonical bytes, sorted by days or not."""
@@ -152,7 +153,7 @@ def test_a_file_says_the_same_in_every_dress(data: st.DataObject, kind: Kind) ->
     assert pages(other, kind, PLAIN, seal=dict) == pages(plain, kind, PLAIN, seal=dict)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data(), ANY_KIND)
 def test_a_workbook_says_the_same_as_csv(data: st.DataObject, kind: Kind) -> None:
     """The same canonical bytes."""
@@ -161,7 +162,7 @@ def test_a_workbook_says_the_same_as_csv(data: st.DataObject, kind: Kind) -> Non
     assert pages(book, kind, seal=dict) == pages(as_csv(rows, kind.headers), kind, seal=dict)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data(), ANY_KIND)
 def test_every_planted_error_is_found_and_nothing_else(data: st.DataObject, kind: Kind) -> None:
     """With its row and its column, however many there are."""
@@ -191,7 +192,7 @@ def dressed_exactly(draw: st.DrawFn, kind: Kind, rows: Sequence[Mapping[str, str
     return as_csv(rows, names, quoting=draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data(), ANY_KIND, st.sampled_from([None, PLAIN, Dating(PLAIN.date_of, dt.date(2026, 11, 2))]))
 def test_the_fast_way_and_the_careful_way_agree(data: st.DataObject, kind: Kind, dating: Dating | None) -> None:
     """On the same rows, good or bad: what one takes the other takes, with the same bytes and dates."""
@@ -212,7 +213,7 @@ def outcome(data: bytes, kind: Kind, dating: Dating | None) -> object:
     return report, pages(data, kind, dating) if report.good else None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data(), ANY_KIND, st.integers(1, 400))
 def test_how_much_is_read_at_once_and_remembered_makes_no_difference(
     data: st.DataObject, kind: Kind, at_once: int

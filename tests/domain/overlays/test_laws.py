@@ -23,6 +23,7 @@ from domain.refusals import Refusal
 from domain.summary import summarize, summary_bytes, summary_of_bytes
 from tests.domain.build import DATE, at, punch
 from tests.domain.overlays.days import PLACE, Story, deposit
+from tests.support.laws import examples
 
 KEYS = ("s1", "s2", "s3")
 TIPS = st.integers(1, 3)
@@ -45,7 +46,7 @@ steps = st.lists(
     ),
     max_size=25,
 )
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=examples(300), deadline=None)
 
 
 @dataclass

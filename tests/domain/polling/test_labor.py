@@ -20,6 +20,7 @@ from domain.records.punch import hours, pay_cents, worked_seconds
 from domain.summary import summarize
 from tests.domain.build import attempt
 from tests.domain.polling.strategies import ZONES, punches
+from tests.support.laws import examples
 
 NEW_YORK = "America/New_York"
 SATURDAY = dt.date(2026, 11, 14)
@@ -335,7 +336,7 @@ def test_a_punch_of_somebody_who_is_not_listed_counts() -> None:
 STARTS = st.sampled_from(["", "00:00", "02:30", "04:00", "23:30"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(punches(), STARTS, st.sampled_from(ZONES), st.booleans())
 def test_splitting_conserves_hours_pay_and_tips(punch: Punch, starts: str, zone: str, long: bool) -> None:
     """Whatever the breaks and zone, the parts' hours and pay are the unsplit shift's, to the second and cent."""

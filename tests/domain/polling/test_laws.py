@@ -28,12 +28,13 @@ from tests.domain.polling.strategies import (
     tickets,
     whole_days,
 )
+from tests.support.laws import examples
 
 CAUSES = {ITEM_CHECK_TAX_DIFFERENCE, LATE_VOID, UNPAID_BALANCE, UNEXPLAINED_RESIDUAL, REVENUE_CENTER_SPLIT}
 BALANCED = st.booleans()
 
-often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-some = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def settled(ticket: Ticket, chosen: Options) -> Ticket:

@@ -40,6 +40,7 @@ from tests.domain.polling.strategies import booked
 from tests.support.fake_captures import MemoryCaptures
 from tests.support.fake_vault import MemoryVault
 from tests.support.fakes import MemoryJournal
+from tests.support.laws import examples
 from tests.support.scripted import NotExamined
 
 CONNECTION = ConnectionId("main", "pos")
@@ -302,7 +303,7 @@ CHOSEN = st.fixed_dictionaries(
 STEPS = st.lists(st.one_of(CHOSEN, st.sampled_from(DAYS)), max_size=8)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TICKETS, min_size=1, max_size=4), CHOSEN, STEPS)
 def test_a_ticket_is_on_exactly_one_day_always(
     found: list[Ticket], chosen: dict[str, Any], steps: list[dict[str, Any] | dt.date]
@@ -417,7 +418,7 @@ SPLIT = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SHIFTS, min_size=1, max_size=3), SPLIT, st.lists(st.one_of(SPLIT, st.sampled_from(DAYS)), max_size=8))
 def test_every_hour_is_on_exactly_one_day_always(
     found: list[Punch], chosen: dict[str, Any], steps: list[dict[str, Any] | dt.date]

@@ -34,9 +34,10 @@ from domain.records import (
 )
 from tests.domain.build import DATE, attempt, item, off, paid, ticket, translated
 from tests.domain.polling.strategies import CENTERS, tickets
+from tests.support.laws import examples
 
 KEPT_BY = {"Bar": "L1", "Dining": "L2"}
-often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def keeping(*centers: str, **others: object) -> Options:
@@ -557,7 +558,7 @@ def test_each_cell_is_within_a_cent_of_its_proportion(rows: list[int], data: st.
             assert abs(part - Decimal(row * column) / (whole or 1)) <= 1
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(tickets(centers=CENTERS, balanced=st.booleans()), max_size=4))
 def test_two_locations_and_what_is_unassigned_are_the_venue(found: list[Ticket]) -> None:
     """A + B + unassigned = venue, for sales, tenders with tips, and taxes: as each of the two polls the same day."""

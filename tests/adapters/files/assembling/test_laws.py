@@ -25,6 +25,7 @@ from tests.adapters.files.assembling.build import (
     tickets,
 )
 from tests.adapters.files.assembling.days import Habits, Truth, habits, written
+from tests.support.laws import examples
 
 SEEDS = st.integers(0, 2**32)
 CHECKS = st.integers(3, 8)
@@ -43,7 +44,7 @@ def told(ticket: Ticket) -> Truth:
 
 
 @given(habits, CHECKS, SEEDS)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_every_ticket_of_a_consistent_day_balances_and_says_what_happened(ways: Habits, checks: int, seed: int) -> None:
     """Under every convention, with voids, discounts, inclusive taxes and refunds written down in every way."""
     day = written(ways, checks, seed)
@@ -147,7 +148,7 @@ ANY_FILES = st.fixed_dictionaries(
 
 
 @given(ANY_FILES, st.randoms(use_true_random=False))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_whatever_the_rows_say_nothing_is_lost(files: dict[str, list[Row]], chance: random.Random) -> None:
     """Files that make no sense make tickets all the same, in any order the same, each with all that was stated."""
     found = tickets(**files)

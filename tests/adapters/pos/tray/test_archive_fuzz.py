@@ -18,6 +18,7 @@ from domain.business_date import window
 from domain.ports.captures import Capture
 from domain.ports.source import DayRequest, SourceFailure
 from tests.support.fake_vault import MemoryVault
+from tests.support.laws import examples
 from tests.support.tray_stage import DATE, KEY, ZONE, Rows, compact, day_rows
 
 DAY = DayRequest("acme", "conn-1", "loc-1", window(DATE, ZONE), {"venue": "V100"}, consolidated=True)
@@ -108,7 +109,7 @@ def test_the_honest_day_is_read() -> None:
     assert failure_of(entries_of(SOUND)) is None
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.data())
 def test_broken_bytes_are_a_failure_or_a_day(data: st.DataObject) -> None:
     """Bytes of any entry are exchanged, taken out or put in."""
@@ -136,7 +137,7 @@ ODD: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.data())
 def test_odd_values_are_a_failure_or_a_day(data: st.DataObject) -> None:
     """A field of a row, or of something in a row, has a value that nobody expects, or is not there."""
@@ -154,7 +155,7 @@ def test_odd_values_are_a_failure_or_a_day(data: st.DataObject) -> None:
     assert is_declared(failure_of(entries_of(rows)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data())
 def test_odd_manifests_are_a_failure_or_a_day(data: st.DataObject) -> None:
     """The manifest has a field that nobody expects, lacks one, or is something else."""
@@ -173,7 +174,7 @@ def test_odd_manifests_are_a_failure_or_a_day(data: st.DataObject) -> None:
     assert is_declared(failure_of({**entries_of(SOUND), f"manifest of {part}": text}))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.permutations(range(3)), st.data())
 def test_the_order_and_the_spelling_of_rows_change_nothing_that_is_said(order: list[int], data: st.DataObject) -> None:
     """Fields in another order, spaces, and fields that nobody knows leave the rows of a capture as they were."""

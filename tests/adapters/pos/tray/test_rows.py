@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from adapters.pos.tray.rows import MOST_ROW_BYTES, rows_of
 from adapters.pos.tray.strict import NotStrict
 from domain.ports.source import SourceFailure
+from tests.support.laws import examples
 
 MEGABYTE = 2**20
 TEXT = st.text(alphabet=st.sampled_from('ab"\\[]{},:é😀\n\t '), max_size=12)
@@ -31,7 +32,7 @@ def cut(data: bytes, at: list[int]) -> Iterator[bytes]:
         yield data[begin:end]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(rows=ROWS, at=st.lists(st.integers(0, 10_000), max_size=30), indent=st.sampled_from([None, 0, 2]))
 def test_rows_are_those_of_the_whole_text_wherever_it_is_cut(
     rows: list[dict[str, Any]], at: list[int], indent: int | None
@@ -41,7 +42,7 @@ def test_rows_are_those_of_the_whole_text_wherever_it_is_cut(
     assert [json.loads(row) for row in rows_of(cut(data, at))] == rows
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(
     rows=ROWS,
     at=st.integers(0, 10_000),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from adapters.pos.tray.sealed import ArchiveKey, bound_to, mark_of
 from adapters.pos.tray.simulator.parcel import Parcel
 from domain.ports.source import SourceFailure
+from tests.support.laws import examples
 from tests.support.tray_stage import KEY
 
 ASKED = {
@@ -38,14 +39,14 @@ def test_a_known_archive_opens() -> None:
     assert parcel(PLAIN, bytes(range(28))) == KNOWN
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.binary(max_size=2_000), st.binary(min_size=28, max_size=28))
 def test_what_was_sealed_is_what_opens(content: bytes, chance: bytes) -> None:
     """Any content under any salt and nonce, from the other side's code."""
     assert ArchiveKey(KEY).open(parcel(content, chance), BOUND) == content
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_no_changed_cut_or_longer_archive_opens(data: st.DataObject) -> None:
     """Every bit counts, from the first of the magic to the last of the tag."""

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from adapters.pos.tray.simulator.zipping import deflated, written
 from adapters.pos.tray.unzip import MOST_RATIO, Unzipped
 from domain.ports.source import SourceFailure
+from tests.support.laws import examples
 
 NAMES = ("a.json", "b.json", "manifest.json")
 CONTENTS = {"a.json": b'[{"id":"1"},{"id":"2"}]', "b.json": b"[]", "manifest.json": b'{"rows":2}' * 9}
@@ -63,7 +64,7 @@ def unzipped(data: bytes, names: tuple[str, ...] = NAMES, most_bytes: int = 8 * 
     return {name: b"".join(archive.pieces(name)) for name in names}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     contents=st.fixed_dictionaries({name: st.binary(max_size=3_000) for name in NAMES}),
     method=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]),
@@ -93,7 +94,7 @@ def test_an_entry_of_many_pieces_is_read_whole() -> None:
         assert unzipped(zipped(contents, method)) == contents
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.data(), st.booleans())
 def test_no_changed_byte_leads_to_other_contents(data: st.DataObject, streamed: bool) -> None:
     """One byte of a zip is changed anywhere: it is refused, or was one that says nothing about what is in it."""
@@ -104,7 +105,7 @@ def test_no_changed_byte_leads_to_other_contents(data: st.DataObject, streamed: 
         assert unzipped(changed) == CONTENTS
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data())
 def test_no_part_of_a_zip_is_a_zip(data: st.DataObject) -> None:
     """A zip that lacks bytes anywhere is refused."""
@@ -115,7 +116,7 @@ def test_no_part_of_a_zip_is_a_zip(data: st.DataObject) -> None:
         unzipped(sound[:begin] + sound[end:])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.one_of(st.binary(max_size=400), st.binary(max_size=300).map(lambda data: data + zipped(CONTENTS)[-220:])))
 def test_no_bytes_are_an_accident(data: bytes) -> None:
     """Whatever comes, the answer is a failure of the source, and never another exception."""
