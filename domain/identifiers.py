@@ -151,6 +151,34 @@ class CustomerId:
         return f"customer:@{self.customer}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectId:
+    """One object that a client's connection tells another system of.
+
+    Attributes:
+        client: whose.
+        connection: to which system.
+        key: ``je:{location}:{date}:{kind}``, ``employee:{location}:{id}``, ``location:{id}``, ``account:{number}``, …
+    """
+
+    client: str
+    connection: str
+    key: str
+
+    @property
+    def stream(self) -> str:
+        """The name of the object's stream: ``object:{client}:{connection}:{key}``."""
+        return f"object:{self.client}:{self.connection}:{self.key}"
+
+
+def object_of(stream: str) -> ObjectId | None:
+    """The object that a stream is of, or None where it is another aggregate's."""
+    if not stream.startswith("object:"):
+        return None
+    _, client, connection, key = stream.split(":", 3)
+    return ObjectId(client, connection, key)
+
+
 def customer_of(stream: str) -> CustomerId | None:
     """The customer that a stream is of, or None where it is another aggregate's."""
     return CustomerId(stream.partition(":@")[2]) if stream.startswith("customer:@") else None
