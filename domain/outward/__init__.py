@@ -1,5 +1,22 @@
 """What goes out: the objects that other systems are told of, and how it stands with each."""
 
+from domain.outward.choosing import going_out, level_of, post_from, post_on
+from domain.outward.deciding import (
+    DEFAULT_RULES,
+    NoSuchObject,
+    NotToBeAttempted,
+    OutwardRules,
+    check_startable,
+    decide_failure,
+    decide_not_shown,
+    decide_register,
+    decide_start,
+    decide_success,
+    decide_sync,
+    decide_unknown,
+    is_overdue,
+)
+from domain.outward.differing import differing
 from domain.outward.documents import (
     Document,
     EntryDocument,
@@ -10,16 +27,69 @@ from domain.outward.documents import (
     document_bytes,
     document_of,
 )
+from domain.outward.entries import ENTRIES, blocked_keys, delta_document, entry_documents, entry_key
+from domain.outward.folding import evolve, fold
 from domain.outward.naming import reference
+from domain.outward.state import (
+    FINANCE,
+    NEW_OBJECT,
+    NOT_SHOWN,
+    STATES,
+    Category,
+    Planned,
+    Posted,
+    State,
+    SyncObject,
+    Try,
+    category_of,
+    next_step,
+)
 
 __all__ = [
+    "DEFAULT_RULES",
+    "ENTRIES",
+    "FINANCE",
+    "NEW_OBJECT",
+    "NOT_SHOWN",
+    "STATES",
+    "Category",
     "Document",
     "EntryDocument",
     "EntryLine",
+    "NoSuchObject",
+    "NotToBeAttempted",
+    "OutwardRules",
+    "Planned",
+    "Posted",
     "RecordDocument",
     "ScheduleDocument",
     "Shift",
+    "State",
+    "SyncObject",
+    "Try",
+    "blocked_keys",
+    "category_of",
+    "check_startable",
+    "decide_failure",
+    "decide_not_shown",
+    "decide_register",
+    "decide_start",
+    "decide_success",
+    "decide_sync",
+    "decide_unknown",
+    "delta_document",
+    "differing",
     "document_bytes",
     "document_of",
+    "entry_documents",
+    "entry_key",
+    "evolve",
+    "fold",
+    "going_out",
+    "is_overdue",
+    "level_of",
+    "next_step",
+    "post_from",
+    "post_on",
     "reference",
 ]
