@@ -133,7 +133,7 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.deleted": (DayDeleted, 1),
     "business-day.confirmed-closed": (DayConfirmedClosed, 1),
     "connection.established": (ConnectionEstablished, 2),
-    "connection.location-added": (LocationAdded, 1),
+    "connection.location-added": (LocationAdded, 2),
     "connection.configuration-changed": (ConfigurationChanged, 1),
     "connection.roster-changed": (RosterChanged, 1),
     "connection.files-read": (FilesRead, 1),

@@ -1,6 +1,7 @@
 """What goes out: the objects that other systems are told of, and how it stands with each."""
 
 from domain.outward.choosing import going_out, level_of, post_from, post_on
+from domain.outward.circuits import Circuit, CircuitState, Outcome, answered, circuit
 from domain.outward.deciding import (
     DEFAULT_RULES,
     NoSuchObject,
@@ -30,6 +31,8 @@ from domain.outward.documents import (
 from domain.outward.entries import ENTRIES, blocked_keys, delta_document, entry_documents, entry_key
 from domain.outward.folding import evolve, fold
 from domain.outward.naming import reference
+from domain.outward.records import account_documents, employee_document, job_document, location_document
+from domain.outward.registering import Registering
 from domain.outward.state import (
     FINANCE,
     NEW_OBJECT,
@@ -44,6 +47,7 @@ from domain.outward.state import (
     category_of,
     next_step,
 )
+from domain.outward.working import Standing, Task, ToDo, to_do
 
 __all__ = [
     "DEFAULT_RULES",
@@ -53,23 +57,33 @@ __all__ = [
     "NOT_SHOWN",
     "STATES",
     "Category",
+    "Circuit",
+    "CircuitState",
     "Document",
     "EntryDocument",
     "EntryLine",
     "NoSuchObject",
     "NotToBeAttempted",
+    "Outcome",
     "OutwardRules",
     "Planned",
     "Posted",
     "RecordDocument",
+    "Registering",
     "ScheduleDocument",
     "Shift",
+    "Standing",
     "State",
     "SyncObject",
+    "Task",
+    "ToDo",
     "Try",
+    "account_documents",
+    "answered",
     "blocked_keys",
     "category_of",
     "check_startable",
+    "circuit",
     "decide_failure",
     "decide_not_shown",
     "decide_register",
@@ -81,15 +95,19 @@ __all__ = [
     "differing",
     "document_bytes",
     "document_of",
+    "employee_document",
     "entry_documents",
     "entry_key",
     "evolve",
     "fold",
     "going_out",
     "is_overdue",
+    "job_document",
     "level_of",
+    "location_document",
     "next_step",
     "post_from",
     "post_on",
     "reference",
+    "to_do",
 ]

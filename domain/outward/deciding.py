@@ -57,6 +57,9 @@ class OutwardRules:
         retry: before the first retry of what failed; doubles with each.
         longest: between two retries at most.
         at_once: attempts of one company at the same time.
+        trips: failures of a connection in a row after which nothing more is sent for a while.
+        pause: of a connection, after that; doubles with each failure more.
+        longest_pause: of a connection.
     """
 
     attempt: float = 60.0
@@ -65,6 +68,9 @@ class OutwardRules:
     retry: float = 60.0
     longest: float = 3600.0
     at_once: int = 2
+    trips: int = 5
+    pause: float = 60.0
+    longest_pause: float = 900.0
 
     def retry_at(self, now: dt.datetime, failures: int, asked: dt.datetime | None) -> dt.datetime:
         """When what failed is tried again: after so many failures in a row, and not before the system asked for.
@@ -124,8 +130,8 @@ def decide_register(
     """
     if not known.version:
         return () if empty else (ObjectRegistered(kind, document, location, date, position),)
-    if (known.document, known.empty) == (document, empty):
-        return ()
+    if (known.document, known.empty) == (document, empty) or 0 < position < known.position:
+        return ()  # as recorded, or derived from an older state of things than what is recorded
     return (ObjectChanged(known.current + 1, document, differences[:MOST_DIFFERENCES], position, empty),)
 
 

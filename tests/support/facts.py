@@ -220,7 +220,7 @@ EXAMPLES: Final[dict[str, Fact]] = {
         CustomerRegistered("Harbor Group"),
         ClientAdded("harbor-ny", "Harbor New York"),
         ClientRenamed("harbor-ny", "Harbor East"),
-        LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100"),
+        LocationAdded("L1", "Pier 17 · Süd", "America/New_York", {"venue": "V100"}, "04:00", "0100", "objects"),
         ConfigurationChanged(3, {"lookback_days": 14}, {"L1": {"tips": "paid-out"}}),
         RosterChanged("L1", CHANGES[:1], "c" * 64),
         DataOpened("L1", "E17", ("phone", "ssn"), "export"),
