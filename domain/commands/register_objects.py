@@ -9,7 +9,16 @@ from domain.commands.recording import MOST_DECISIONS
 from domain.commands.sending import capture_of, kept_document
 from domain.facts.objects import LineDifference, ObjectFact
 from domain.identifiers import ObjectId
-from domain.outward import NEW_OBJECT, EntryDocument, Registering, SyncObject, decide_register, differing
+from domain.outward import (
+    NEW_OBJECT,
+    EntryDocument,
+    Registering,
+    SyncObject,
+    blocked_keys,
+    decide_register,
+    differing,
+    same_amounts,
+)
 from domain.permissions import Permission
 from domain.ports.house import House
 from domain.ports.journal import Receipt, Recording, StreamMoved
@@ -81,7 +90,11 @@ def _decide(one: Registering, known: SyncObject, house: House) -> tuple[ObjectFa
         return ()  # nothing need be kept for that
     differences: tuple[LineDifference, ...] = ()
     if known.version:
-        differences = differing(kept_document(house, one.object, known.document), one.document)
+        before = kept_document(house, one.object, known.document)
+        blocked = isinstance(before, EntryDocument) and blocked_keys(before)
+        if known.posted is not None and not blocked and same_amounts(before, one.document):
+            return ()  # it was posted with the accounts of its day; another mapping counts from now on
+        differences = differing(before, one.document)
     digest = house.captures.keep(one.object.client, capture)
     return decide_register(
         known,

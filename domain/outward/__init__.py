@@ -28,7 +28,14 @@ from domain.outward.documents import (
     document_bytes,
     document_of,
 )
-from domain.outward.entries import ENTRIES, blocked_keys, delta_document, entry_documents, entry_key
+from domain.outward.entries import (
+    ENTRIES,
+    blocked_keys,
+    delta_document,
+    entry_documents,
+    entry_key,
+    same_amounts,
+)
 from domain.outward.folding import evolve, fold
 from domain.outward.naming import reference
 from domain.outward.records import account_documents, employee_document, job_document, location_document
@@ -109,5 +116,6 @@ __all__ = [
     "post_from",
     "post_on",
     "reference",
+    "same_amounts",
     "to_do",
 ]

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.facts.objects import ObjectType
 from domain.ledger import DEBIT, JournalEntries, JournalEntry, StatisticalEntry
-from domain.outward.documents import EntryDocument, EntryLine
+from domain.outward.documents import Document, EntryDocument, EntryLine
 
 ENTRIES: Final[Mapping[str, ObjectType]] = {
     "sales": "sales-entry",
@@ -41,6 +41,17 @@ def entry_documents(location: str, date: dt.date, entries: JournalEntries) -> di
 def blocked_keys(document: EntryDocument) -> tuple[str, ...]:
     """The keys of the lines that have no account, each once: with one the entry cannot go out."""
     return tuple(dict.fromkeys([line.key for line in document.lines if not line.account]))
+
+
+def same_amounts(one: Document, other: Document) -> bool:
+    """Two entries that hold the same amounts of the same keys, whichever accounts they go to."""
+    if not isinstance(one, EntryDocument) or not isinstance(other, EntryDocument):
+        return False
+    return _amounts_of(one) == _amounts_of(other)
+
+
+def _amounts_of(document: EntryDocument) -> list[tuple[str, int, Decimal]]:
+    return sorted((line.key, line.cents, line.quantity) for line in document.lines)
 
 
 def delta_document(wanted: EntryDocument, standing: EntryDocument) -> EntryDocument:
