@@ -217,7 +217,8 @@ def connect_books(
     established = ConnectionEstablished(
         system, "Books", "https://books.example.com", "0123456789ab", secret=secret, values=values or {}
     )
-    journal.append([Recording(connection.stream, 0, (established, ConfigurationChanged(1, {}, {}), *places))], by())
+    facts = (established, ConfigurationChanged(1, {}, {}), *places)
+    journal.append([Recording(connection.stream, 0, facts)], by(f"connect {connection.connection}"))
 
 
 @contextmanager
