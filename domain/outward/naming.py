@@ -1,0 +1,18 @@
+"""References: the names under which other systems know what they were told, the same however often it is told."""
+
+from typing import Final
+
+from domain.facts.objects import Step
+
+_SUFFIX: Final[dict[Step, str]] = {"create": "", "update": "", "reverse": ":r", "delta": ":d"}
+
+
+def reference(key: str, version: int, step: Step) -> str:
+    """The reference of one effect: ``je:L1:2026-11-25:sales:v2``; ``…:v1:r`` is the reversal of version 1.
+
+    Args:
+        key: of the object.
+        version: the one that is written; of a reversal, the one that is taken back.
+        step: what is done.
+    """
+    return f"{key}:v{version}{_SUFFIX[step]}"
