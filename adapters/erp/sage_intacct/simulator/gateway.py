@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from adapters.erp.sage_intacct.simulator import posting, reading
-from adapters.erp.sage_intacct.simulator.books import Books, Fields, Session
+from adapters.erp.sage_intacct.simulator.books import Books, Session
 from adapters.erp.sage_intacct.simulator.faults import FAULTS, Fault, On, Reply
 from adapters.erp.sage_intacct.simulator.saying import Refused, Told, fields_of, operation_of, response, result
 from adapters.erp.sage_intacct.simulator.understanding import Function, NotUnderstood, Request, understood
@@ -48,7 +48,7 @@ class SimulatedGateway:
         self._now = now
         self._lock = threading.RLock()
         self._armed: list[tuple[str, Fault]] = []
-        self._kept: dict[str, list[Fields]] = {}
+        self._kept: dict[str, reading.Rest] = {}
 
     def arm(self, name: str, times: int = 1) -> None:
         """Let a fault happen to the next requests that it waits for.

@@ -1,7 +1,9 @@
 """Reading the simulated books: query, readByQuery, read, readByName, readMore, lookup."""
 
 import re
+import uuid
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import Element  # only the type: defusedxml parses
 
@@ -67,19 +69,41 @@ def query(books: Books, function: Function, entity: str) -> Told:
     return Told(attributes, [(object_, {name: row.get(name, "") for name in fields}) for row in page])
 
 
-def read_by_query(books: Books, function: Function, entity: str, kept: dict[str, list[Fields]]) -> Told:
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of the rows of a condition.
+
+    Attributes:
+        object: of which.
+        rows: those that come next.
+        fields: that were asked for; None: all.
+        size: of a page.
+        total: how many rows there were.
+    """
+
+    object: str
+    rows: list[Fields]
+    fields: list[str] | None
+    size: int
+    total: int
+
+
+def read_by_query(books: Books, function: Function, entity: str, kept: dict[str, Rest]) -> Told:
     """Rows by a condition in words, the first page of them.
 
     Raises:
         Refused: there is no such object, or the condition cannot be read.
     """
-    object_ = _object(function.body)
-    fits = _said((function.body.findtext("query") or "").strip())
+    body = function.body
+    object_, fits = _object(body), _said((body.findtext("query") or "").strip())
     rows = [row for row in _seen(books, object_, entity) if fits(row)]
-    return _paged(object_, rows, function.body, kept)
+    asked = (body.findtext("fields") or "*").strip()
+    fields = None if asked in {"", "*"} else [field.strip() for field in asked.split(",")]
+    size = min(_number(body, "pagesize", _DEFAULT_PAGE), _LARGEST_PAGE)
+    return _paged(Rest(object_, rows, fields, size, len(rows)), kept)
 
 
-def read_more(function: Function, kept: dict[str, list[Fields]]) -> Told:
+def read_more(function: Function, kept: dict[str, Rest]) -> Told:
     """The next page.
 
     Raises:
@@ -88,8 +112,7 @@ def read_more(function: Function, kept: dict[str, list[Fields]]) -> Told:
     name = (function.body.findtext("resultId") or "").strip()
     if name not in kept:
         raise Refused("BL01001973", f"Invalid result id '{name}'")
-    object_, _, _ = name.partition(":")
-    return _paged(object_, kept.pop(name), function.body, kept)
+    return _paged(kept.pop(name), kept)
 
 
 def read(books: Books, function: Function, entity: str, *, by_name: bool) -> Told:
@@ -164,22 +187,20 @@ def _nested(row: Fields) -> Fields:
     return {name: value for name, value in row.items() if "." not in name}
 
 
-def _paged(object_: str, rows: list[Fields], body: Element, kept: dict[str, list[Fields]]) -> Told:
-    size = min(_number(body, "pagesize", _DEFAULT_PAGE), _LARGEST_PAGE)
-    page, rest = rows[:size], rows[size:]
-    name = f"{object_}:{len(kept) + 1}" if rest else ""
-    if rest:
-        kept[name] = rest
-    asked = (body.findtext("fields") or "*").strip()
-    fields = None if asked in {"", "*"} else [field.strip() for field in asked.split(",")]
+def _paged(rest: Rest, kept: dict[str, Rest]) -> Told:
+    page, left = rest.rows[: rest.size], rest.rows[rest.size :]
+    name = f"{rest.object}:{uuid.uuid4().hex}" if left else ""
+    if left:
+        kept[name] = replace(rest, rows=left)
     shown = [
-        (object_.lower(), row if fields is None else {field: row.get(field, "") for field in fields}) for row in page
+        (rest.object.lower(), row if rest.fields is None else {field: row.get(field, "") for field in rest.fields})
+        for row in page
     ]
     attributes = {
-        "listtype": object_.lower(),
+        "listtype": rest.object.lower(),
         "count": str(len(page)),
-        "totalcount": str(len(rows)),
-        "numremaining": str(len(rest)),
+        "totalcount": str(rest.total),
+        "numremaining": str(len(left)),
         "resultId": name,
     }
     return Told(attributes, shown)
