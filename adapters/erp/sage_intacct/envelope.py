@@ -26,6 +26,11 @@ def text_of(text: str) -> str:
     return escape(_NOT_XML.sub(" ", text))
 
 
+def one_line(text: str) -> str:
+    """A value as it stands there after it was sent: without what XML cannot have, its white space one space each."""
+    return " ".join(_NOT_XML.sub(" ", text).split())
+
+
 def function(control_id: str, *content: Tree) -> str:
     """A function of the content of an operation."""
     return f"<function controlid={quoteattr(control_id)}>{''.join(map(xml_of, content))}</function>"

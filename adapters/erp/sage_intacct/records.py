@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from adapters.erp.sage_intacct.envelope import Tree, control_id, function
+from adapters.erp.sage_intacct.envelope import Tree, control_id, function, one_line
 from domain.facts.objects import ObjectType
 from domain.outward import RecordDocument
 from domain.ports.target import Effect, TargetFailure
@@ -98,21 +98,20 @@ class Wanted:
 
     def stands(self, row: Mapping[str, str]) -> bool:
         """The record that was read is just so."""
-        return all(row.get(name, "") == value for name, value in self.fields.items()) and all(
-            row.get(f"{CONTACT}{name}", "") == value for name, value in self.contact.items()
-        )
+        looked_at = {**self.fields, **{f"{CONTACT}{name}": value for name, value in self.contact.items()}}
+        return all(one_line(row.get(name, "")) == value for name, value in looked_at.items())
 
 
 def wanted(effect: Effect, document: RecordDocument) -> Wanted:
     """What an effect is to lead to."""
     kind = KINDS[effect.type]
-    fields = {kind.title: document.name} if kind.title and document.name else {}
+    fields = {kind.title: one_line(document.name)} if kind.title and document.name else {}
     given = {**document.fields, **effect.opened}
     fields |= {theirs: _value(theirs, given[ours]) for ours, theirs in kind.fields.items() if ours in given}
     fields["STATUS"] = "active" if document.active else "inactive"
     contact = {}
     if kind.name == "EMPLOYEE":
-        contact = {theirs: " ".join(given[ours].split()) for ours, theirs in PERSONAL.items() if ours in given}
+        contact = {theirs: one_line(given[ours]) for ours, theirs in PERSONAL.items() if ours in given}
         if "FIRSTNAME" in contact or "LASTNAME" in contact:
             contact["PRINTAS"] = f"{contact.get('FIRSTNAME', '')} {contact.get('LASTNAME', '')}".strip()
     return Wanted(kind, document.id, fields, contact)
@@ -187,6 +186,7 @@ def _nonempty(fields: Mapping[str, str]) -> Iterator[Tree]:
 
 def _value(name: str, text: str) -> str:
     """A value in Sage Intacct's words; a date that is none is left as it is, for Sage Intacct to refuse."""
+    text = one_line(text)
     if name not in _DATES or len(text) < 10 or text[4:5] != "-":
         return text
     return f"{text[5:7]}/{text[8:10]}/{text[:4]}"
