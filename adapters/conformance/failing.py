@@ -53,11 +53,7 @@ class Failing(Trying):
             for number, fault in enumerate(LOST, 1):
                 effect = another(trial.effects[0], number)
                 with self._facing(trial, fault) as target, trial.fault(fault):
-                    uncertain = refused(
-                        OutcomeUncertain,
-                        lambda target=target, effect=effect: target.write(effect, soon()),  # type: ignore[misc]
-                        f"After «{fault}» the outcome is uncertain.",
-                    )
+                    uncertain = _uncertain(target, effect, fault)
                 hold(uncertain.message.strip(), "The message says what happened.")
                 hold(trial.standing(effect) == 1, f"After «{fault}» it was sent once.")
                 found = patient.look_up(effect, soon())
@@ -156,7 +152,19 @@ def failed(ask: Ask, effect: Effect, until: dt.datetime | None = None) -> Target
     Raises:
         AssertionError: it does not.
     """
-    return refused(TargetFailure, lambda: ask(effect, until or soon()), f"{effect.reference} is a failure.")
+    sentence = f"{effect.reference} is a failure."
+    try:
+        return refused(TargetFailure, lambda: ask(effect, until or soon()), sentence)
+    except OutcomeUncertain:
+        raise AssertionError(sentence) from None
+
+
+def _uncertain(target: Target, effect: Effect, fault: Fault) -> OutcomeUncertain:
+    sentence = f"After «{fault}» the outcome is uncertain."
+    try:
+        return refused(OutcomeUncertain, lambda: target.write(effect, soon()), sentence)
+    except TargetFailure as failure:
+        raise AssertionError(f"{sentence} It is not «{failure.failure}».") from None
 
 
 def _outcome(ask: Ask, effect: Effect) -> str:
