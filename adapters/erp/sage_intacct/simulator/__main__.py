@@ -5,10 +5,9 @@ import contextlib
 import datetime as dt
 import sys
 
-from adapters.erp.sage_intacct.profile import PATH
 from adapters.erp.sage_intacct.simulator.books import Books, BooksSettings
 from adapters.erp.sage_intacct.simulator.gateway import SimulatedGateway
-from adapters.erp.sage_intacct.simulator.serving import serve
+from adapters.erp.sage_intacct.simulator.serving import PATH, serve
 
 
 def main() -> None:

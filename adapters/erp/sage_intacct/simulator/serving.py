@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from adapters.erp.sage_intacct.profile import PATH
 from adapters.erp.sage_intacct.simulator.faults import FAULTS, Reply
 from adapters.erp.sage_intacct.simulator.gateway import SimulatedGateway
 
+PATH: Final = "/ia/xml/xmlgw.phtml"
 _HOST: Final = "127.0.0.1"
 _LARGEST: Final = 16 * 2**20
 _SILENCE_SECONDS: Final = 120.0
