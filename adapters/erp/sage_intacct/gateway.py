@@ -1,7 +1,7 @@
 """The gateway's calls: one request at a time with a session, its answer checked, whatever is not certain told apart."""
 
 import datetime as dt
-import threading
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ import httpx
 from adapters.erp.sage_intacct.answers import Answer, NotAnAnswer, Result, answer_of
 from adapters.erp.sage_intacct.envelope import function, login, request, session
 from adapters.erp.sage_intacct.profile import PATH
+from adapters.erp.sage_intacct.sessions import Session, Sessions
 from adapters.erp.sage_intacct.verdicts import Kind, Verdict, unknown_to_us, verdict_of
 from adapters.http import Gate, base_address, check_answered, send
 from adapters.http.sending import Clock
@@ -43,29 +44,24 @@ class Credentials:
     sender: str
     sender_password: str = field(repr=False)
 
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A session at the top level, or at an entity.
-
-    Attributes:
-        id: it is as good as the password.
-        url: at which it is used.
-        company: as Sage Intacct writes it.
-        ends_at: not used from then on.
-    """
-
-    id: str = field(repr=False)
-    url: str
-    company: str
-    ends_at: dt.datetime
+    def fingerprint(self, url: str, entity: str) -> str:
+        """What tells sessions apart; it is kept in memory only."""
+        said = (url, self.company, self.user, self.password, self.sender, self.sender_password, entity)
+        return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 
 class Gateway:
     """Asks the XML gateway of one company. May be used by several threads at once."""
 
     def __init__(
-        self, http: httpx.Client, base: str, allowed: Gate, credentials: Credentials, limits: Limits, now: Clock
+        self,
+        http: httpx.Client,
+        base: str,
+        allowed: Gate,
+        credentials: Credentials,
+        limits: Limits,
+        sessions: Sessions,
+        now: Clock,
     ) -> None:
         self._http = http
         self._url = f"{base}{PATH}"
@@ -73,8 +69,7 @@ class Gateway:
         self._credentials = credentials
         self._limits = limits
         self._now = now
-        self._sessions: dict[str, Session] = {}
-        self._begins = threading.Lock()
+        self._sessions = sessions
         self.requests = 0
 
     def ask(
@@ -100,7 +95,7 @@ class Gateway:
             if answer.authentication == "success":
                 return answer.results
             verdict = verdict_of(answer.troubles)
-            self._forget(entity, current)
+            self._sessions.forget(self._key(entity), current)
             if verdict.kind not in {"session-over", "not-authorized"}:
                 break
         raise _not_let_in(verdict)
@@ -111,16 +106,10 @@ class Gateway:
         Raises:
             TargetFailure: there is none to be had.
         """
-        with self._begins:
-            known = self._sessions.get(entity)
-            if known is None or known.ends_at <= self._now():
-                known = self._sessions[entity] = self._begin(until, entity)
-            return known
+        return self._sessions.get(self._key(entity), self._now(), lambda: self._begin(until, entity))
 
-    def _forget(self, entity: str, known: Session) -> None:
-        with self._begins:
-            if self._sessions.get(entity) is known:
-                del self._sessions[entity]
+    def _key(self, entity: str) -> str:
+        return self._credentials.fingerprint(self._url, entity)
 
     def _begin(self, until: dt.datetime, entity: str) -> Session:
         mine = self._credentials

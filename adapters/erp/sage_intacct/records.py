@@ -1,5 +1,6 @@
 """Master data in Sage Intacct's words: which object each type is, and which of its fields are ours."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -8,9 +9,6 @@ from adapters.erp.sage_intacct.envelope import Tree, control_id, function, one_l
 from domain.facts.objects import ObjectType
 from domain.outward import RecordDocument
 from domain.ports.target import Effect, TargetFailure
-
-CONTACT: Final = "PERSONALINFO."
-"""How fields of an employee's contact are named when they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,8 @@ class Kind:
         fields: its other fields, by our names.
         needs: fields without which it cannot be created, with what stands in for them; None where nothing can.
         longest: the most that its id may be.
+        person: the part of it with personal data, as it is read; empty where it has none.
+        named: its name is ours to change; else only to create it with.
     """
 
     name: str
@@ -32,6 +32,8 @@ class Kind:
     fields: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, str | None] = field(default_factory=dict)
     longest: int = 20
+    person: str = ""
+    named: bool = True
 
 
 KINDS: Final[Mapping[ObjectType, Kind]] = {
@@ -46,6 +48,7 @@ KINDS: Final[Mapping[ObjectType, Kind]] = {
             "job": "DEPARTMENTID",
             "location": "LOCATIONID",
         },
+        person="PERSONALINFO",
     ),
     "location": Kind("LOCATION", "LOCATIONID", "NAME", {"parent": "PARENTID"}),
     "job": Kind("DEPARTMENT", "DEPARTMENTID", "TITLE", {"parent": "PARENTID"}),
@@ -56,8 +59,9 @@ KINDS: Final[Mapping[ObjectType, Kind]] = {
         {"account_type": "ACCOUNTTYPE", "normal_balance": "NORMALBALANCE", "closing_type": "CLOSINGTYPE"},
         {"ACCOUNTTYPE": None, "NORMALBALANCE": None, "CLOSINGTYPE": "non-closing account"},
         longest=24,
+        named=False,
     ),
-    "customer": Kind("CUSTOMER", "CUSTOMERID", "NAME"),
+    "customer": Kind("CUSTOMER", "CUSTOMERID", "NAME", person="DISPLAYCONTACT"),
     "item": Kind("ITEM", "ITEMID", "NAME", {"item_type": "ITEMTYPE"}, {"ITEMTYPE": "Non-Inventory"}, longest=30),
 }
 """Which object each type is."""
@@ -69,9 +73,11 @@ PERSONAL: Final[Mapping[str, str]] = {
     "email": "EMAIL1",
     "phone": "PHONE1",
 }
-"""Personal data that goes to an employee's contact. Nothing else of a person is sent."""
+"""Personal data that goes to the contact of an employee or a customer. Nothing else of a person is sent."""
 
 _DATES: Final = frozenset({"STARTDATE", "ENDDATE"})
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
+_US_DATE: Final = re.compile(r"(\d{2}/\d{2}/\d{4})(?: .*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,40 +87,51 @@ class Wanted:
     Attributes:
         kind: of object.
         id: of the record.
+        name: with which it is created.
         fields: of the object, in its words.
-        contact: of the employee's contact; empty where it has none.
+        contact: of its contact; empty where it has none.
     """
 
     kind: Kind
     id: str
+    name: str = field(repr=False)
     fields: Mapping[str, str] = field(repr=False)
     contact: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
+    def looked_at(self) -> dict[str, str]:
+        """What has to be so, by the names under which it is read."""
+        return {**self.fields, **{f"{self.kind.person}.{name}": value for name, value in self.contact.items()}}
+
+    @property
     def read(self) -> list[str]:
         """The fields by which it is told whether it stands there."""
-        more = [f"{CONTACT}{name}" for name in ("CONTACTNAME", *self.contact)] if self.kind.name == "EMPLOYEE" else []
-        return ["RECORDNO", self.kind.key, *self.fields, *more]
+        return list(dict.fromkeys(["RECORDNO", self.kind.key, *self.looked_at, *_contact_key(self.kind)]))
 
     def stands(self, row: Mapping[str, str]) -> bool:
         """The record that was read is just so."""
-        looked_at = {**self.fields, **{f"{CONTACT}{name}": value for name, value in self.contact.items()}}
-        return all(one_line(row.get(name, "")) == value for name, value in looked_at.items())
+        return all(one_line(row.get(name, "")) == value for name, value in self.looked_at.items())
 
 
 def wanted(effect: Effect, document: RecordDocument) -> Wanted:
     """What an effect is to lead to."""
     kind = KINDS[effect.type]
-    fields = {kind.title: one_line(document.name)} if kind.title and document.name else {}
     given = {**document.fields, **effect.opened}
-    fields |= {theirs: _value(theirs, given[ours]) for ours, theirs in kind.fields.items() if ours in given}
+    whole = one_line(f"{given.get('first_name', '')} {given.get('last_name', '')}")
+    name = one_line(document.name or given.get("name", "")) or whole
+    fields = {kind.title: name} if kind.title and kind.named and name else {}
+    fields |= {
+        theirs: value
+        for ours, theirs in kind.fields.items()
+        if ours in given and (value := _value(theirs, given[ours])) is not None
+    }
     fields["STATUS"] = "active" if document.active else "inactive"
-    contact = {}
-    if kind.name == "EMPLOYEE":
-        contact = {theirs: one_line(given[ours]) for ours, theirs in PERSONAL.items() if ours in given}
-        if "FIRSTNAME" in contact or "LASTNAME" in contact:
-            contact["PRINTAS"] = f"{contact.get('FIRSTNAME', '')} {contact.get('LASTNAME', '')}".strip()
-    return Wanted(kind, document.id, fields, contact)
+    contact = {theirs: one_line(given[ours]) for ours, theirs in PERSONAL.items() if kind.person and ours in given}
+    if contact and name:
+        contact["PRINTAS"] = name
+    # A location of the connection is known there by the id that was entered for it.
+    id_ = effect.place.get("location", document.id) if effect.type == "location" else document.id
+    return Wanted(kind, id_, name, fields, contact)
 
 
 def check_id(want: Wanted) -> None:
@@ -141,36 +158,45 @@ def create_record(effect: Effect, want: Wanted, *, has_contact: bool) -> list[st
             message = f"{want.kind.name} {want.id} is not there, and it takes more than is known to create it ({name})."
             raise TargetFailure("rejected", f"{message} Create it in Sage Intacct.")
         fields[name] = fields.get(name) or instead or ""
-    if want.kind.title and not fields.get(want.kind.title):
-        fields[want.kind.title] = want.id
+    if want.kind.title:
+        fields[want.kind.title] = want.name or want.id
     children: list[Tree] = [(want.kind.key, want.id), *_nonempty(fields)]
     functions = []
     if want.kind.name == "CUSTOMER":
-        children.append(("DISPLAYCONTACT", [("PRINTAS", fields[want.kind.title])]))
+        printed = {"PRINTAS": want.name or want.id, **want.contact}
+        children.append((want.kind.person, list(_nonempty(printed))))
     if want.kind.name == "EMPLOYEE":
         name = contact_name(want.id)
-        children.append(("PERSONALINFO", [("CONTACTNAME", name)]))
+        children.append((want.kind.person, [("CONTACTNAME", name)]))
         functions.append(_contact(effect, name, want, create=not has_contact))
     functions.append(function(control_id(effect.reference), ("create", [(want.kind.name, children)])))
     return functions
 
 
-def update_record(effect: Effect, want: Wanted, contact: str) -> list[str]:
+def update_record(effect: Effect, want: Wanted, row: Mapping[str, str]) -> list[str]:
     """The functions that change a record; an employee's contact before it.
 
     Args:
         effect: with its reference.
         want: what is to stand there.
-        contact: name of the employee's contact; empty where there is none to change.
+        row: as it was read.
     """
     children: list[Tree] = [(want.kind.key, want.id), *want.fields.items()]
+    if want.kind.name == "CUSTOMER" and want.contact:
+        children.append((want.kind.person, list(want.contact.items())))
     changed = function(control_id(effect.reference), ("update", [(want.kind.name, children)]))
-    return [*([_contact(effect, contact, want, create=False)] if contact and want.contact else []), changed]
+    contacts = [row[key] for key in _contact_key(want.kind) if row.get(key) and want.contact]
+    return [*(_contact(effect, name, want, create=False) for name in contacts), changed]
 
 
 def contact_name(employee: str) -> str:
     """The name under which an employee's contact is kept. It says nothing of the person, since it never changes."""
     return f"Employee {employee}"
+
+
+def _contact_key(kind: Kind) -> list[str]:
+    """The name of an employee's contact, as it is read; of a customer it is part of the record."""
+    return [f"{kind.person}.CONTACTNAME"] if kind.name == "EMPLOYEE" else []
 
 
 def _contact(effect: Effect, name: str, want: Wanted, *, create: bool) -> str:
@@ -184,9 +210,12 @@ def _nonempty(fields: Mapping[str, str]) -> Iterator[Tree]:
     return ((name, value) for name, value in fields.items() if value)
 
 
-def _value(name: str, text: str) -> str:
-    """A value in Sage Intacct's words; a date that is none is left as it is, for Sage Intacct to refuse."""
+def _value(name: str, text: str) -> str | None:
+    """A value in Sage Intacct's words; None for a date that cannot be one, which is left out."""
     text = one_line(text)
-    if name not in _DATES or len(text) < 10 or text[4:5] != "-":
+    if name not in _DATES or not text:
         return text
-    return f"{text[5:7]}/{text[8:10]}/{text[:4]}"
+    if iso := _ISO_DATE.fullmatch(text):
+        return f"{iso[2]}/{iso[3]}/{iso[1]}"
+    american = _US_DATE.fullmatch(text)
+    return american[1] if american else None

@@ -26,6 +26,7 @@ from adapters.erp.sage_intacct.profile import (
     TAKES,
     USER,
 )
+from adapters.erp.sage_intacct.sessions import Sessions
 from adapters.erp.sage_intacct.target import SageIntacctTarget
 from adapters.http import base_address, gate, open_client
 from adapters.http.sending import Clock, utc_now
@@ -39,6 +40,9 @@ from domain.ports.source import Failure as SourceFailureKind
 from domain.ports.systems import Examination
 from domain.ports.target import Failure, TargetFailure
 from domain.ports.vault import Vault
+
+_SESSIONS: Final = Sessions()
+"""Of this process. A target is opened for a few effects and closed; its sessions are used again."""
 
 _LONGEST_SECRET: Final = 1_000
 _JOURNALS: Final = {
@@ -132,7 +136,8 @@ class SageIntacctSystem:
             BadEndpoint: the address or a secret cannot be used.
             SourceFailure: Sage Intacct does not accept the credentials, or does not answer as it should.
         """
-        http, gateway, address = _opened(filled, limits, now, network)
+        # Credentials are tested by signing in, whatever sessions there are.
+        http, gateway, address = _opened(filled, limits, now, network, Sessions())
         with http:
             until = now() + dt.timedelta(seconds=limits.fetch_timeout)
             try:
@@ -151,13 +156,14 @@ class SageIntacctSystem:
         *,
         now: Clock = utc_now,
         network: httpcore.NetworkBackend | None = None,
+        sessions: Sessions | None = None,
     ) -> SageIntacctTarget:
-        """What objects are written to; sends nothing yet. Time and network are the machine's, if none are given.
+        """What objects are written to; sends nothing yet. Without others, time, network, sessions are ours.
 
         Raises:
             BadEndpoint: the address or a secret cannot be used.
         """
-        http, gateway, _ = _opened(filled, limits, now, network)
+        http, gateway, _ = _opened(filled, limits, now, network, _SESSIONS if sessions is None else sessions)
         journals = {kind: str(filled.plain.get(name, symbol)) for kind, (name, symbol) in _JOURNALS.items()}
         books = Books(journals, str(filled.plain.get(DEPARTMENT, "")))
         return SageIntacctTarget(http, gateway, books, str(filled.plain.get(ENTITY, "")))
@@ -175,13 +181,13 @@ SYSTEM: Final = SageIntacctSystem()
 
 
 def _opened(
-    filled: Filled, limits: Limits, now: Clock, network: httpcore.NetworkBackend | None
+    filled: Filled, limits: Limits, now: Clock, network: httpcore.NetworkBackend | None, sessions: Sessions
 ) -> tuple[httpx.Client, Gateway, str]:
     allowed = gate(SYSTEM_KEY, PROFILE.hosts, limits.reach)
     address = base_address(filled.environment, allowed)
     credentials = _credentials(filled)
     http = open_client(allowed, limits, secrets={}, network=network, at_once=PROFILE.budget.at_once)
-    return http, Gateway(http, address.url, allowed, credentials, limits, now), address.url
+    return http, Gateway(http, address.url, allowed, credentials, limits, sessions, now), address.url
 
 
 def _credentials(filled: Filled) -> Credentials:

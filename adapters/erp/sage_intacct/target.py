@@ -13,7 +13,6 @@ from adapters.erp.sage_intacct.entries import ENTRY_TYPES, Books, create_entry, 
 from adapters.erp.sage_intacct.gateway import Gateway, failure_of
 from adapters.erp.sage_intacct.queries import Row, rows_of
 from adapters.erp.sage_intacct.records import (
-    CONTACT,
     KINDS,
     Wanted,
     check_id,
@@ -28,6 +27,7 @@ from domain.ports.target import Done, Effect, OutcomeUncertain, TargetFailure
 
 _LONGEST_MESSAGE: Final = 400
 _CHANGES_WHAT_IS_THERE: Final = frozenset({"update", "reverse"})
+_OF_PEOPLE: Final = frozenset({"employee", "customer"})
 _LOG: Final = structlog.get_logger("daybook.intacct")
 
 
@@ -109,7 +109,7 @@ class SageIntacctTarget:
         known = row.get("RECORDNO", "")
         if want.stands(row):
             return Done(known, "It was there just so.", found=True)
-        done = self._execute(effect, update_record(effect, want, row.get(f"{CONTACT}CONTACTNAME", "")), until, "")
+        done = self._execute(effect, update_record(effect, want, row), until, "")
         message = done.message if effect.step == "update" else "It was there, and was brought up to date."
         return Done(known, message, found=done.found)
 
@@ -192,7 +192,7 @@ def _failure(verdict: Verdict, effect: Effect) -> TargetFailure:
     failure = failure_of(verdict)
     if failure.failure == "not-there" and effect.step not in _CHANGES_WHAT_IS_THERE:
         failure = TargetFailure("rejected", "Sage Intacct does not have something that it refers to.")
-    shown = verdict.said if effect.type != "employee" else verdict.said.partition(":")[0]
+    shown = verdict.said.partition(":")[0] if effect.type in _OF_PEOPLE or effect.opened else verdict.said
     said = "".join(letter if letter.isprintable() else " " for letter in shown)
     message = f"{failure.message} It says «{said}»." if said else failure.message
     return TargetFailure(failure.failure, message[:_LONGEST_MESSAGE], retry_at=failure.retry_at)

@@ -142,7 +142,7 @@ def test_records_to_the_letter() -> None:
     )
     off = record("item", "I1", "", active=False, version=2, step="update")
     assert isinstance(off.document, RecordDocument)
-    [done] = update_record(off, wanted(off, off.document), "")
+    [done] = update_record(off, wanted(off, off.document), {})
     assert done == (
         '<function controlid="item:I1:v2"><update><ITEM><ITEMID>I1</ITEMID><STATUS>inactive</STATUS></ITEM></update>'
         "</function>"
@@ -174,3 +174,20 @@ def test_people_go_to_their_contact() -> None:
         "<PRINTAS>Employee S8</PRINTAS>" in create_record(nobody, wanted(nobody, nobody.document), has_contact=False)[0]
     )
     assert create_record(anna, want, has_contact=True)[0].count("<update><CONTACT>") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("2020-02-01", "02/01/2020"),
+        ("2020-02-01T00:00:00Z", "02/01/2020"),
+        ("02/01/2020 00:00:00", "02/01/2020"),
+        ("", ""),
+        ("in spring", None),
+    ],
+)
+def test_dates_of_people(text: str, sent: str | None) -> None:
+    """As the source states them, in Sage Intacct's way; what cannot be a date is left out."""
+    effect = record("employee", "S1", hire_date=text)
+    assert isinstance(effect.document, RecordDocument)
+    assert wanted(effect, effect.document).fields.get("STARTDATE") == sent

@@ -15,6 +15,7 @@ import structlog.testing
 from adapters.conformance.sockets import connects
 from adapters.erp.sage_intacct import SYSTEM
 from adapters.erp.sage_intacct.entries import reference_number
+from adapters.erp.sage_intacct.sessions import MOST_SESSIONS, Session, Sessions
 from adapters.erp.sage_intacct.simulator import Running, SimulatedGateway, running
 from adapters.erp.sage_intacct.simulator.faults import Reply
 from adapters.erp.sage_intacct.target import SageIntacctTarget
@@ -47,7 +48,7 @@ def target(served: Running) -> Iterator[SageIntacctTarget]:
 def opened(served: Running, now: Any = None, **more: Any) -> SageIntacctTarget:
     """A target, with other values of the form."""
     filled = fill(SYSTEM.profile.form, filled_in(served.url, **more))
-    return SYSTEM.target(filled, limits_here(request_timeout=5.0), **({"now": now} if now else {}))
+    return SYSTEM.target(filled, limits_here(request_timeout=5.0), sessions=Sessions(), **({"now": now} if now else {}))
 
 
 def a_day(kind: str = "sales", *lines: EntryLine, **more: Any) -> Effect:
@@ -284,13 +285,17 @@ def test_two_entries_of_one_number_are_told(served: Running, target: SageIntacct
 def test_records_that_were_there(served: Running, target: SageIntacctTarget) -> None:
     """What accountants made is found where it is just so, and brought up to date where it is not; never made twice."""
     books = served.gateway.books
-    same = target.write(record("account", "4000", "Food sales"), soon())
-    assert same.found
-    other = target.write(record("account", "4010", "Drinks"), soon())
-    assert (other.found, other.message) == (False, "It was there, and was brought up to date.")
-    account = books.known("GLACCOUNT", "4010")
-    assert account is not None
-    assert (account["TITLE"], account["RECORDNO"]) == ("Drinks", other.external_id)
+    account = target.write(record("account", "4000", "sales/*"), soon())
+    assert account.found
+    titled = books.known("GLACCOUNT", "4000")
+    assert titled is not None
+    assert titled["TITLE"] == "Food sales"  # accountants name their accounts
+    number = books.add("DEPARTMENT", {"DEPARTMENTID": "J5", "TITLE": "Hostess", "STATUS": "active"})
+    job = record("job", "J5", "Host")
+    changed = target.write(job, soon())
+    assert (changed.found, changed.external_id) == (False, number)
+    assert changed.message == "It was there, and was brought up to date."
+    assert standing(books, job) == 1
     anna = {"first_name": "Anna", "last_name": "Canary"}
     books.add("CONTACT", {"CONTACTNAME": "Anna by hand", "FIRSTNAME": "Ann", "LASTNAME": "Canary"})
     fields = {"EMPLOYEEID": "S20", "PERSONALINFO.CONTACTNAME": "Anna by hand", "STATUS": "active"}
@@ -302,6 +307,60 @@ def test_records_that_were_there(served: Running, target: SageIntacctTarget) -> 
     books.add("CONTACT", {"CONTACTNAME": "Employee S21", "FIRSTNAME": "Old"})
     target.write(record("employee", "S21", opened=anna), soon())
     assert standing(books, record("employee", "S21", opened=anna)) == 1
+
+
+def test_a_location_has_the_id_of_the_connection(served: Running, target: SageIntacctTarget) -> None:
+    """Ours is known there by the id that was entered for it, whatever its number in the books is."""
+    assert target.write(replace(record("location", "17", "Pier"), place={"location": "L1"}), soon()).found
+    assert served.gateway.books.known("LOCATION", "17") is None
+
+
+def test_customers_may_be_people(served: Running, target: SageIntacctTarget) -> None:
+    """Their name and contact are what was opened, and nothing else of them is sent."""
+    opened = {"name": "Bo Canary", "last_name": "Canary", "email": "bozq@example.com"}
+    bo = record("customer", "H1", opened={**opened, "address": "1 Canary St"})
+    target.write(bo, soon())
+    assert target.look_up(bo, soon()) is not None
+    customer = served.gateway.books.known("CUSTOMER", "H1")
+    assert customer is not None
+    assert (customer["NAME"], customer["DISPLAYCONTACT.PRINTAS"]) == ("Bo Canary", "Bo Canary")
+    assert "1 Canary St" not in customer.values()
+    changed = replace(bo, step="update", reference="customer:H1:v2", opened={**opened, "email": ""})
+    target.write(changed, soon())
+    customer = served.gateway.books.known("CUSTOMER", "H1")
+    assert customer is not None
+    assert customer["DISPLAYCONTACT.EMAIL1"] == ""
+
+
+def test_sessions_outlive_their_targets(served: Running) -> None:
+    """Targets that are opened for one effect each sign in once; whoever has other credentials signs in anew."""
+    gateway = served.gateway
+    gateway.end_sessions()
+    gateway.requests.clear()
+    filled = fill(SYSTEM.profile.form, filled_in(served.url))
+    for effect in (a_day(), a_day()):
+        with closing(SYSTEM.target(filled, limits_here())) as one:
+            one.write(effect, soon())
+    asked = [asked["functions"] for asked in gateway.requests]
+    assert asked.count(["getAPISession"]) == 1
+    wrong = fill(SYSTEM.profile.form, filled_in(served.url, password="wr0ng"))
+    with closing(SYSTEM.target(wrong, limits_here())) as one, pytest.raises(TargetFailure) as failed:
+        one.write(a_day(), soon())
+    assert failed.value.failure == "not-authorized"
+
+
+def test_sessions_are_bounded() -> None:
+    """The oldest are given up; one that somebody else began meanwhile is not forgotten."""
+    now, sessions = dt.datetime.now(dt.UTC), Sessions()
+    later = now + dt.timedelta(hours=1)
+    first = sessions.get("0", now, lambda: Session("a", "u", "C", later))
+    for number in range(1, MOST_SESSIONS + 1):
+        sessions.get(str(number), now, lambda: Session("x", "u", "C", later))
+    second = sessions.get("0", now, lambda: Session("b", "u", "C", later))
+    assert second is not first
+    sessions.forget("0", first)
+    assert sessions.get("0", now, lambda: Session("c", "u", "C", later)) is second
+    assert "secret-id" not in repr(Session("secret-id", "u", "C", later))
 
 
 def test_records_that_are_gone(target: SageIntacctTarget) -> None:
