@@ -1,13 +1,13 @@
 """How every system that is called keeps its credentials, and where it never goes."""
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from typing import Any
 
 import structlog.testing
 
+from adapters.conformance.overhearing import everything_logged
 from adapters.conformance.sockets import connects, names_lead_to
 from adapters.conformance.trying import Trial, TrialVault, hold, limits_for_trials, refused
 from adapters.forms import fill
@@ -138,26 +138,10 @@ class Calling:
         """They are a failure of a known kind; neither its sentence nor any log line has them."""
         if not self.called:
             return
-        with self.trial() as trial, _everything_logged() as lines, structlog.testing.capture_logs() as events:
+        with self.trial() as trial, everything_logged() as lines, structlog.testing.capture_logs() as events:
             values = {**trial.values, **trial.wrong}
             failure = refused(SourceFailure, lambda: self.examined(values), "Wrong credentials are refused.")
         hold(failure.failure in FAILURES, "The failure is of a known kind.")
         hold(not failure.retryable, "Trying wrong credentials again does not help.")
         said = " ".join((str(failure), repr(failure), repr(events), *lines))
         hold(not any(secret in said for secret in trial.wrong.values()), "The secret is shown nowhere.")
-
-
-@contextmanager
-def _everything_logged() -> Iterator[list[str]]:
-    """Every line of every library, at every level."""
-    lines: list[str] = []
-    root, handler = logging.getLogger(), logging.Handler(logging.DEBUG)
-    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield lines
-    finally:
-        root.setLevel(before)
-        root.removeHandler(handler)

@@ -26,7 +26,7 @@ class Trial:
     Attributes:
         values: the system's form, filled in with credentials that the source accepts.
         wrong: secrets that it does not accept, by field.
-        request: a business day that it has.
+        request: a business day that it has; of a system that has none, any.
         personal: personal data of the people of that day: in no capture may it stand in clear.
     """
 

@@ -140,6 +140,7 @@ class GuardedTransport(httpx.BaseTransport):
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=[*request.headers.raw, *self._secrets],
+            content=request.stream,
             extensions=request.extensions,
         )
         response = self._pool.handle_request(sent)

@@ -10,8 +10,8 @@ import httpx
 import msgspec
 import structlog
 
-from adapters.http import TIMEOUTS, TRANSPORT_ERRORS, CutOff, NotAllowed, deadline, read_body
-from adapters.pos.tray.patience import Timing, backoff, blind_wait, told_wait
+from adapters.http import TIMEOUTS, TRANSPORT_ERRORS, CutOff, NotAllowed, deadline, read_body, told_wait
+from adapters.pos.tray.patience import Timing, backoff, blind_wait
 from adapters.pos.tray.strict import NotStrict
 from adapters.pos.tray.wire import Envelope, ErrorAnswer, decode_envelope, decode_rows
 from domain.ports.source import Failure, Limits, SourceFailure

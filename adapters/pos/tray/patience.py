@@ -1,18 +1,14 @@
 """Patience: how long to wait before asking again."""
 
 import datetime as dt
-import email.utils
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import httpx
-
 _FIRST_PAUSE: Final = 0.5
 _FIRST_BLIND_WAIT: Final = 2.0
-_LONGEST_TOLD: Final = 7 * 86_400.0
 
 
 def _utc_now() -> dt.datetime:
@@ -39,21 +35,6 @@ class Timing:
 REAL_TIME: Final = Timing()
 
 
-def told_wait(headers: httpx.Headers, now: dt.datetime) -> float | None:
-    """Seconds that ``Retry-After`` asks for, as a number or as an HTTP date; None where it is missing or neither.
-
-    A date is compared with the answer's own ``Date``, so that a clock that is off (ours or theirs) does not matter.
-    """
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), _LONGEST_TOLD)
-    until = _http_date(text)
-    if until is None:
-        return None
-    sent = _http_date(headers.get("date", "")) or now
-    return min(max((until - sent).total_seconds(), 0.0), _LONGEST_TOLD)
-
-
 def backoff(attempt: int, longest: float, timing: Timing) -> float:
     """Exponential with full jitter: up to 0.5 s after the first attempt, then up to 1 s, and so on."""
     return timing.random() * min(longest, _FIRST_PAUSE * float(2 ** (attempt - 1)))
@@ -62,11 +43,3 @@ def backoff(attempt: int, longest: float, timing: Timing) -> float:
 def blind_wait(attempt: int, longest: float, timing: Timing) -> float:
     """After «too many requests» without a time: at least 2 s, doubling, since asking too early lengthens the wait."""
     return min(longest, _FIRST_BLIND_WAIT * float(2 ** (attempt - 1)) * (1 + timing.random()))
-
-
-def _http_date(text: str) -> dt.datetime | None:
-    try:
-        date = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return date if date.tzinfo is not None else date.replace(tzinfo=dt.UTC)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from adapters.http import told_wait
 from adapters.pos.tray import SYSTEM
-from adapters.pos.tray.patience import told_wait
 from domain.ports.source import DayRequest, SourceFailure
 from tests.support.fake_vault import MemoryVault
 from tests.support.reach import HERE
