@@ -72,7 +72,7 @@ def _checked(record: RecordDocument) -> tuple[int, dict[str, Any]]:
         message = "24SevenOffice has no customers that are out of use, and none is deleted. Nothing was sent."
         raise TargetFailure("rejected", message)
     if not record.name.strip() or len(record.name) > LONGEST_NAME:
-        raise TargetFailure("rejected", f"A customer has a name of at most {LONGEST_NAME} characters. Nothing was sent.")
+        raise TargetFailure("rejected", f"A customer has a name, of {LONGEST_NAME} characters at most. Not sent.")
     wanted: dict[str, Any] = {"name": record.name}
     if record.fields.get("organization_number"):
         wanted["organizationNumber"] = record.fields["organization_number"]

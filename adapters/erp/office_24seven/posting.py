@@ -117,9 +117,7 @@ class Posting:
         amount = Decimal(sign * line.cents).scaleb(-2).quantize(_CENT)
         return NewLine(int(line.account), amount, Tax(self._types.tax), comment(reference, line.key))
 
-    def _check_original(
-        self, effect: Effect, entry: EntryDocument, organization: str, until: dt.datetime
-    ) -> None:
+    def _check_original(self, effect: Effect, entry: EntryDocument, organization: str, until: dt.datetime) -> None:
         """What is taken back has to be there whole: else the reversal would be more than it.
 
         Raises:
@@ -130,9 +128,13 @@ class Posting:
         count = len(parts_of([line for line in entry.lines if line.cents], MOST_LINES))
         references = [part_of(effect.related, number, count) for number in range(1, count + 1)]
         found = search(self._office, organization, entry.date, references, until)
-        if len(found) < count:
-            message = f"Of {effect.related}, which is to be reversed, {len(found)} of {count} transactions are there."
-            raise TargetFailure("not-there", message)
+        if len(found) == count:
+            return
+        message = f"Of {effect.related}, which is to be reversed, {len(found)} of {count} transactions are shown."
+        if found or effect.external_id:
+            # It was there: a ledger that does not show it yet must not be taken for one that lost it.
+            raise TargetFailure("unavailable", message)
+        raise TargetFailure("not-there", message)
 
     def _check_accounts(self, parts: Sequence[_Part], organization: str, until: dt.datetime) -> None:
         """Before the first of several parts: so that none is refused when others are posted already.

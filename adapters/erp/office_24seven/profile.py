@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from domain.facts.objects import ObjectType
 from domain.ports.systems import DRAFT, Budget, Profile
 
 API: Final = "https://rest.api.24sevenoffice.com/v1"
@@ -16,6 +17,11 @@ TRANSACTION_TYPE: Final = "transaction_type"
 LABOR_TRANSACTION_TYPE: Final = "labor_transaction_type"
 TAX_NUMBER: Final = "tax_number"
 POST_ON: Final = "post_on"
+POST_FROM: Final = "post_from"
+OBJECTS: Final = "objects"
+
+TAKES: Final[frozenset[ObjectType]] = frozenset({"sales-entry", "labor-entry", "customer"})
+"""The types of objects that it takes."""
 
 ORGANIZATION: Final = "organization"
 """The id that a location has here: the organization in whose books its entries stand."""
@@ -87,7 +93,7 @@ _FIELDS: Final[dict[str, dict[str, Any]]] = {
         "maximum": 999,
         "default": 0,
         "title": "Tax code",
-        "description": "Of every line. 0 is no tax: the tax of sales has lines of its own, and is never computed again.",
+        "description": "Of every line. 0 is no tax: the tax of sales has lines of its own, and is not computed again.",
         "x-hint": "the number of a tax code, such as 0",
     },
     POST_ON: {
@@ -95,6 +101,23 @@ _FIELDS: Final[dict[str, dict[str, Any]]] = {
         "default": "approved",
         "title": "Post entries",
         "description": "When the day is called complete, or not before it is approved.",
+    },
+    POST_FROM: {
+        "type": "string",
+        "format": "date",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        "title": "Post from",
+        "description": "The first business date whose entries are posted. Without it the day of connecting.",
+        "x-hint": "a date, such as 2026-11-01",
+    },
+    OBJECTS: {
+        "type": "array",
+        "items": {"enum": sorted(TAKES), "title": "Kind of object"},
+        "minItems": 1,
+        "maxItems": len(TAKES),
+        "uniqueItems": True,
+        "title": "What is written",
+        "description": "Sales entries, labor entries, customers. Without any, all of them.",
     },
 }
 

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
-
 from adapters.erp.office_24seven.client import Office
 from adapters.erp.office_24seven.naming import holds
 from adapters.erp.office_24seven.wire import Line, decode
@@ -20,29 +19,30 @@ def search(
 ) -> dict[str, str]:
     """The ids of the transactions that have these references, by reference; those that are not there are left out.
 
-    Where one of them is missing and the list has several pages, it is read twice: lines that move from page to page
-    while it is read could hide what is there, and then the two readings differ.
+    Where one of them is missing and the list has several pages, it is read twice: lines that move to an earlier page
+    while it is read would hide what is there.
 
     Raises:
-        TargetFailure: the list cannot be read, or moved while it was.
+        TargetFailure: the list cannot be read, or lost lines while it was.
     """
     wanted = list(references)
-    lines = _read(office, organization, date, until)
-    found = {reference: transaction for reference in wanted if (transaction := _of(lines, reference))}
-    if len(found) < len(wanted) and len(lines) > 1:
-        again = _read(office, organization, date, until)
-        if [line.id for line in again] != [line.id for line in lines]:
-            raise TargetFailure("unexpected-answer", "Transactions of that date were posted while they were read.")
-    return found
+    lines, pages = _read(office, organization, date, until)
+    if pages > 1 and not all(_of(lines, reference) for reference in wanted):
+        again, _ = _read(office, organization, date, until)
+        if {line.id for line in lines} - {line.id for line in again}:
+            raise TargetFailure("unexpected-answer", "Lines of that date went away while they were read.")
+        lines = again
+    return {reference: transaction for reference in wanted if (transaction := _of(lines, reference))}
 
 
-def _read(office: Office, organization: str, date: str, until: dt.datetime) -> list[Line]:
+def _read(office: Office, organization: str, date: str, until: dt.datetime) -> tuple[list[Line], int]:
     try:
         begins = business_date(date)
     except NotABusinessDate:
         raise TargetFailure("rejected", "The entry has no date that can be one.") from None
     asked = {"dateFrom": begins.isoformat(), "dateTo": (begins + _DAY).isoformat()}
-    return [decode(bytes(row), Line) for row in office.rows(organization, LINES, until, **asked)]
+    rows, pages = office.listed(organization, LINES, until, **asked)
+    return [decode(bytes(row), Line) for row in rows], pages
 
 
 def _of(lines: Iterable[Line], reference: str) -> str:
@@ -50,5 +50,3 @@ def _of(lines: Iterable[Line], reference: str) -> str:
         if line.transaction is not None and holds(line.comment, reference):
             return str(line.transaction.id)
     return ""
-
-

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
-
-from adapters.erp.office_24seven.client import Office
+from adapters.erp.office_24seven.client import Calling, Office
 from adapters.erp.office_24seven.customers import Customers
 from adapters.erp.office_24seven.posting import Posting, Types
 from adapters.erp.office_24seven.profile import (
@@ -19,13 +17,14 @@ from adapters.erp.office_24seven.profile import (
     ORGANIZATION,
     ORGANIZATIONS,
     PROFILE,
+    TAKES,
     TAX_NUMBER,
     TRANSACTION_TYPE,
 )
 from adapters.erp.office_24seven.target import OfficeTarget
-from adapters.erp.office_24seven.tokens import Credentials, Tokens
+from adapters.erp.office_24seven.tokens import Credentials
 from adapters.erp.office_24seven.wire import Organization, decode
-from adapters.http import Address, Gate, base_address, gate, open_client
+from adapters.http import Address, base_address, gate
 from domain.business_date import Window
 from domain.forms import Filled
 from domain.polling.source_day import SourceDay
@@ -71,7 +70,7 @@ class NotPolled:
         Raises:
             SourceFailure: always.
         """
-        raise SourceFailure("bad-request", f"24SevenOffice has no business days: {request.location} is not polled there.")
+        raise SourceFailure("bad-request", f"24SevenOffice has no business days: {request.location} is not polled.")
 
     def close(self) -> None:
         """There is nothing to give back."""
@@ -88,6 +87,7 @@ class OfficeSystem:
     presets: Final[Mapping[str, Mapping[str, Any]]] = {}
     pushes: Final = False
     profile: Final = PROFILE
+    takes: Final = TAKES
 
     def connect(
         self,
@@ -111,17 +111,14 @@ class OfficeSystem:
             BadEndpoint: the address or the secret cannot be used.
             SourceFailure: an organization did not connect the application, or the credentials are not accepted.
         """
-        allowed = gate(self.key, PROFILE.hosts, limits.reach)
-        address = base_address(filled.environment, allowed)
         until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=limits.fetch_timeout)
-        with _client(allowed, limits) as http:
-            office = _office(http, address, filled, limits)
+        with _calling(self.key, filled, limits) as calling:
             try:
-                companies = [_company(office, named, until) for named in filled.plain[ORGANIZATIONS]]
+                companies = [_company(calling.office, named, until) for named in filled.plain[ORGANIZATIONS]]
             except TargetFailure as failure:
                 kind = _FAILURES.get(failure.failure, "unexpected-answer")
                 raise SourceFailure(kind, failure.message, retry_at=failure.retry_at) from None
-        return Examination(address.url, tuple(companies), 2 * len(companies))
+        return Examination(calling.url, tuple(companies), 2 * len(companies))
 
     def target(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> OfficeTarget:
         """What objects are written to; sends nothing yet.
@@ -129,15 +126,13 @@ class OfficeSystem:
         Raises:
             BadEndpoint: the address or the secret cannot be used.
         """
-        allowed = gate(self.key, PROFILE.hosts, limits.reach)
-        address = base_address(filled.environment, allowed)
-        _usable(filled.secret)
-        http = _client(allowed, limits)
-        office = _office(http, address, filled, limits)
+        calling = _calling(self.key, filled, limits)
         sales = int(filled.plain[TRANSACTION_TYPE])
         labor = int(filled.plain.get(LABOR_TRANSACTION_TYPE, sales))
-        posting = Posting(office, Types(sales, labor, int(filled.plain.get(TAX_NUMBER, 0))))
-        return OfficeTarget(address.url, http, posting, Customers(office), filled.plain[ORGANIZATIONS])
+        types = Types(sales, labor, int(filled.plain.get(TAX_NUMBER, 0)))
+        return OfficeTarget(
+            calling, Posting(calling.office, types), Customers(calling.office), filled.plain[ORGANIZATIONS]
+        )
 
     def read(self, capture: Capture, window: Window) -> SourceDay:
         """There are no captures of it.
@@ -145,20 +140,20 @@ class OfficeSystem:
         Raises:
             SourceFailure: always.
         """
-        raise SourceFailure("malformed", f"24SevenOffice has no days: nothing of {window.date} is read from {capture.system}.")
+        raise SourceFailure(
+            "malformed", f"Nothing of {window.date} is read from {capture.system}: 24SevenOffice has no days."
+        )
 
 
 SYSTEM: Final = OfficeSystem()
 
 
-def _client(allowed: Gate, limits: Limits) -> httpx.Client:
-    return open_client(allowed, limits, secrets={}, at_once=PROFILE.budget.at_once)
-
-
-def _office(http: httpx.Client, address: Address, filled: Filled, limits: Limits) -> Office:
-    """What calls the API with the credentials of a form."""
+def _calling(key: str, filled: Filled, limits: Limits) -> Calling:
+    """What calls the API with the credentials of a form; sends nothing yet."""
+    allowed = gate(key, PROFILE.hosts, limits.reach)
+    address = base_address(filled.environment, allowed)
     credentials = Credentials(str(filled.plain[CLIENT_ID]), _usable(filled.secret))
-    return Office(http, address.url, Tokens(http, token_url(address.url), credentials, limits), limits)
+    return Calling(allowed, address.url, token_url(address.url), credentials, limits)
 
 
 def token_url(base: str) -> str:

@@ -3,8 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-import httpx
-
+from adapters.erp.office_24seven.client import Calling
 from adapters.erp.office_24seven.customers import Customers
 from adapters.erp.office_24seven.posting import Posting
 from adapters.erp.office_24seven.profile import ORGANIZATION
@@ -15,17 +14,14 @@ from domain.ports.target import Done, Effect, TargetFailure
 class OfficeTarget:
     """24SevenOffice with one application. May be used by several threads at once."""
 
-    def __init__(
-        self, base: str, http: httpx.Client, posting: Posting, customers: Customers, organizations: Sequence[str]
-    ) -> None:
-        self._base = base
-        self._http = http
+    def __init__(self, calling: Calling, posting: Posting, customers: Customers, organizations: Sequence[str]) -> None:
+        self._calling = calling
         self._posting = posting
         self._customers = customers
         self._organizations = tuple(organizations)
 
     def __repr__(self) -> str:
-        return f"OfficeTarget({self._base})"
+        return f"OfficeTarget({self._calling.url})"
 
     def write(self, effect: Effect, until: dt.datetime) -> Done:
         """Bring about an effect, once; see the port."""
@@ -48,7 +44,7 @@ class OfficeTarget:
 
     def close(self) -> None:
         """Give back connections."""
-        self._http.close()
+        self._calling.close()
 
     def _organization(self, effect: Effect) -> str:
         """In whose books it stands: that of the location, or the only one.
@@ -67,11 +63,11 @@ class OfficeTarget:
 
 def _check_step(effect: Effect) -> None:
     if effect.step == "update":
-        raise TargetFailure("rejected", "What is posted is not changed, but reversed and posted anew. Nothing was sent.")
+        raise TargetFailure("rejected", "What is posted is reversed and posted anew, never changed. Nothing was sent.")
 
 
 def _not_taken(effect: Effect) -> TargetFailure:
     return TargetFailure(
         "not-taken",
-        f"24SevenOffice takes sales and labor entries and customers from daybook, not what is of the type {effect.type}.",
+        f"24SevenOffice takes sales and labor entries and customers, nothing of the type {effect.type}.",
     )

@@ -51,6 +51,7 @@ class Tokens:
         url: of the token endpoint.
         credentials: of the application.
         limits: bounds on each request.
+        turns: what every request waits for, so that there are never more of them than connections.
         monotonic: seconds that never go back.
     """
 
@@ -60,12 +61,14 @@ class Tokens:
         url: str,
         credentials: Credentials,
         limits: Limits,
+        turns: threading.Semaphore,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._http = http
         self._url = url
         self._credentials = credentials
         self._limits = limits
+        self._turns = turns
         self._monotonic = monotonic
         self._kept: dict[str, _Kept] = {}
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -104,9 +107,10 @@ class Tokens:
         }
         body = urlencode(asked).encode()
         # A token that is issued twice changes nothing in the books.
-        answered = send(
-            self._http, "POST", self._url, self._limits, until=until, content=body, headers=_FORM, changes=False
-        )
+        with self._turns:
+            answered = send(
+                self._http, "POST", self._url, self._limits, until=until, content=body, headers=_FORM, changes=False
+            )
         if answered.status in {400, 401, 403}:
             raise TargetFailure(
                 "not-authorized",
@@ -117,6 +121,7 @@ class Tokens:
         if answered.status != 200:
             raise TargetFailure("unexpected-answer", f"The token endpoint answered with status {answered.status}.")
         token = decode(answered.body, Token)
-        if not 0 < len(token.access_token) <= _LONGEST_TOKEN or not all("!" <= one <= "~" for one in token.access_token):
+        usable = all("!" <= letter <= "~" for letter in token.access_token)
+        if not usable or not 0 < len(token.access_token) <= _LONGEST_TOKEN:
             raise TargetFailure("unexpected-answer", "The token endpoint answered a token that cannot be one.")
         return token

@@ -27,6 +27,8 @@ _BEFORE: Final = {
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    disable_nagle_algorithm = True
+    wbufsize = -1
     server: "_Server"
 
     def do_GET(self) -> None:
@@ -91,6 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body[: len(body) // 2] if cut else body)
+        self.wfile.flush()
 
     def _hang_up(self) -> None:
         self.close_connection = True

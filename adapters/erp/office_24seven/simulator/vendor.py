@@ -28,7 +28,7 @@ class Answer:
 
 
 class Vendor:
-    """One application at 24SevenOffice, and the organizations that connected it. Its methods may be called from any thread.
+    """One application at 24SevenOffice, and the organizations that connected it. Any thread may call it.
 
     Attributes:
         books: of each organization, by its id.
@@ -120,7 +120,10 @@ class Vendor:
             begins, ends = (dt.date.fromisoformat(query.get(name, "")) for name in ("dateFrom", "dateTo"))
         except ValueError:
             raise Refused(400, "ValidationError", "dateFrom and dateTo are dates.") from None
-        limit, page = min(_number(query.get("limit", str(DEFAULT_LIMIT))), HIGHEST_LIMIT), _number(query.get("page", "1"))
+        limit, page = (
+            min(_number(query.get("limit", str(DEFAULT_LIMIT))), HIGHEST_LIMIT),
+            _number(query.get("page", "1")),
+        )
         rows = books.lines(begins, ends, self.lag)
         until = page * limit
         headers = {}
@@ -131,7 +134,7 @@ class Vendor:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:18]):
+    if not text.isascii() or not text.isdigit() or int(text[:18]) == 0:
         raise Refused(400, "ValidationError", "It is a number above zero.")
     return int(text[:18])
 
