@@ -12,8 +12,9 @@ from sqlalchemy import Column, Index, LargeBinary
 
 from projections.columns import SCHEMA, WORD, count, flag, key, metadata, place, table, text, whole
 from projections.people_tables import api_key, member, person, reading
+from projections.schedule_tables import schedule
 
-__all__ = ["SCHEMA", "api_key", "member", "metadata", "person", "reading"]
+__all__ = ["SCHEMA", "api_key", "member", "metadata", "person", "reading", "schedule"]
 
 bookmark: Final = table("bookmark", key("view"), whole("position"))
 """How far each view has read: the position of the last fact that is in its rows."""

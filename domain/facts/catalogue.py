@@ -69,6 +69,7 @@ from domain.facts.persons import (
     PersonSought,
 )
 from domain.facts.replays import ReplayApplied, ReplayStaged
+from domain.facts.schedules import ScheduleChanged, ScheduleFact, SchedulePublished
 from domain.facts.staging import ChangesStaged, GenerationStaged, StagedApplied
 
 DayFact = (
@@ -95,7 +96,7 @@ ConnectionFact = (
 )
 BooksFact = AccountsMapped
 PersonFact = DataOpened | PersonRestricted | PersonHeld | PersonReleased | PersonShredded
-Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought
+Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought | ScheduleFact
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -157,6 +158,8 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "person.released": (PersonReleased, 1),
     "person.shredded": (PersonShredded, 1),
     "searches.person-sought": (PersonSought, 1),
+    "schedule.changed": (ScheduleChanged, 1),
+    "schedule.published": (SchedulePublished, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 
