@@ -102,7 +102,9 @@ def publish(opened: OpenHouse, named: ScheduleId, intent: Intent, expected: int 
         NotPermitted, NothingToPublish, NotTheVersion, CommandReused, StreamMoved: see ``publish_schedule``.
     """
     feeding(opened, named)
-    return publish_schedule(PublishSchedule(named, intent, expected), opened.house)
+    changed = publish_schedule(PublishSchedule(named, intent, expected), opened.house)
+    opened.waking.set()
+    return changed
 
 
 def shifts_of_requests(requests: Iterable[Any]) -> tuple[list[WantedShift], list[ShiftProblem]]:

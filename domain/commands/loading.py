@@ -1,6 +1,6 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import books, business_day, connection, customer, person, schedule
+from domain import books, business_day, connection, customer, outward, person, schedule
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
@@ -8,8 +8,10 @@ from domain.customer import Customer
 from domain.facts import RecordsChanged
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
 from domain.facts.customers import CustomerFact
+from domain.facts.objects import ObjectFact
 from domain.facts.schedules import ScheduleFact
-from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, PersonId, ScheduleId
+from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, ObjectId, PersonId, ScheduleId
+from domain.outward import SyncObject
 from domain.person import Person
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
@@ -106,3 +108,9 @@ def load_schedule(
     """
     entries = journal.stream(schedule_id.stream, after=known.version, until=until)
     return schedule.fold((entry.fact for entry in entries if isinstance(entry.fact, ScheduleFact)), known)
+
+
+def load_object(journal: Journal, object_id: ObjectId, *, known: SyncObject = outward.NEW_OBJECT) -> SyncObject:
+    """An object as recorded; of one that is known as of an earlier version only what came since is read."""
+    entries = journal.stream(object_id.stream, after=known.version)
+    return outward.fold((entry.fact for entry in entries if isinstance(entry.fact, ObjectFact)), known)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from adapters.pos.tray.simulator.scheduling import SCHEDULE_WRITES
 from api.cli import app
+from api.work.objects import Outbox
 from domain.commands.loading import load_connection
 from domain.identifiers import ConnectionId
 from tests.api.site import DATES, Site
@@ -165,3 +167,45 @@ def test_a_bad_file_changes_nothing(polled: Site, people: list[str], job: str, t
     assert run(polled, "import-schedule", str(tmp_path / "none.csv"), *given[2:]).exit_code == 1
     file.write_text("Employee,Job\n1,2")
     assert "row 1, Start: the column is not there" in run(polled, *given).output
+
+
+def sent(site: Site) -> list[str]:
+    """Do all that is to go out now; answers the states that objects come to."""
+    client = site.settings.client
+    outbox = Outbox(site.opened)
+    site.catch_up()
+    outbox.register(client)
+    states = []
+    while todo := outbox.errands(client)[0]:
+        states += [outbox.perform(errand.object) for errand in todo]
+        site.catch_up()
+    return states
+
+
+def test_what_is_published_is_written_to_the_point_of_sale(polled: Site, people: list[str], job: str) -> None:
+    """Each publication once, shift by shift; what is changed and not published stays here; nobody else's is touched."""
+    site = polled
+    week = WEEK + dt.timedelta(days=49)
+    path = f"/v1/schedules/alpha/{week}"
+    sent(site)
+    rota = site.pos.pos.rota("V100")
+    by_hand = rota.enter(week, people[0], job, f"{week}T22:00:00Z", f"{week}T23:00:00Z")
+    shifts = [shift(people[0], job, 49, "15:00:00", "21:00:00"), shift(people[1], job, 50, "15:00:00", "21:00:00")]
+    put(site, shifts, path)
+    assert sent(site) == []
+    site.client.post(f"{path}/publish", WHY)
+    assert sent(site) == ["success"]
+    standing = rota.standing(week, "daybook:alpha")
+    assert [(row["staffId"], row["startsAt"]) for row in standing] == [
+        (one["employee"], one["starts_at"]) for one in shifts
+    ]
+    put(site, shifts[:1], path)
+    assert sent(site) == []
+    site.pos.pos.arm("status_502", resource=SCHEDULE_WRITES)
+    site.client.post(f"{path}/publish", WHY)
+    assert sent(site) == ["verifying"]
+    assert [row["externalId"] for row in rota.standing(week, "daybook:alpha")] == [standing[0]["externalId"]]
+    assert [row["id"] for row in rota.standing(week, None)] == [by_hand]
+    assert sent(site) == []
+    writes = [one for one in site.pos.pos.requests if one["method"] == "PUT"]
+    assert [one["status"] for one in writes] == [200, 502]
