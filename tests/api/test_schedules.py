@@ -188,6 +188,7 @@ def test_what_is_published_is_written_to_the_point_of_sale(polled: Site, people:
     week = WEEK + dt.timedelta(days=49)
     path = f"/v1/schedules/alpha/{week}"
     sent(site)
+    site.pos.pos.requests.clear()
     rota = site.pos.pos.rota("V100")
     by_hand = rota.enter(week, people[0], job, f"{week}T22:00:00Z", f"{week}T23:00:00Z")
     shifts = [shift(people[0], job, 49, "15:00:00", "21:00:00"), shift(people[1], job, 50, "15:00:00", "21:00:00")]
