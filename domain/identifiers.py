@@ -155,6 +155,29 @@ class CustomerId:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class ScheduleId:
+    """The schedule of one location of a client in one week.
+
+    Attributes:
+        week: its first business date.
+    """
+
+    client: str
+    location: str
+    week: dt.date
+
+    @property
+    def stream(self) -> str:
+        """The name of the schedule's stream: ``schedule:{client}:{location}:{week}``."""
+        return f"schedule:{self.client}:{self.location}:{self.week.isoformat()}"
+
+    @property
+    def key(self) -> str:
+        """The key of the object that other systems are told of: ``schedule:{location}:{week}``."""
+        return f"schedule:{self.location}:{self.week.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class ObjectId:
     """One object that a client's connection tells another system of.
 
@@ -186,6 +209,14 @@ def object_of(stream: str) -> ObjectId | None:
         return None
     _, client, connection, key = stream.split(":", 3)
     return ObjectId(client, connection, key)
+
+
+def schedule_of(stream: str) -> ScheduleId | None:
+    """The schedule that a stream is of, or None where it is another aggregate's."""
+    if not stream.startswith("schedule:"):
+        return None
+    _, client, location, week = stream.split(":")
+    return ScheduleId(client, location, business_date(week))
 
 
 def customer_of(stream: str) -> CustomerId | None:

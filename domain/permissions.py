@@ -69,6 +69,9 @@ class Permission(StrEnum):
     ENTER = "overlays.enter"
     """Enter deposits, comments and tags, and say which side of a conflict about a deposit stands."""
 
+    EDIT_SCHEDULES = "schedules.edit"
+    """Enter and publish schedules."""
+
     MAP_ACCOUNTS = "books.map-accounts"
     """Say which accounts the journal entries post to."""
 
@@ -112,6 +115,7 @@ _DAILY: Final = frozenset(
         Permission.REPLAY,
         Permission.EDIT_LABOR,
         Permission.ENTER,
+        Permission.EDIT_SCHEDULES,
     }
 )
 _CONNECTING: Final = frozenset({Permission.CONNECT_POS, Permission.RUN_JOBS})

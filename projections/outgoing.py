@@ -15,7 +15,7 @@ from sqlalchemy import Engine, Table, case, func, select
 from domain.books import Books
 from domain.business_day import APPROVED, COMPLETED
 from domain.facts.objects import ObjectType
-from domain.identifiers import ObjectId
+from domain.identifiers import ObjectId, ScheduleId
 from domain.ledger import journal_entries
 from domain.outward import (
     ENTRIES,
@@ -33,11 +33,13 @@ from domain.outward import (
     post_from,
     post_on,
 )
+from domain.outward.schedules import published_document
 from domain.summary import summary_of_bytes
 from projections import tables
 from projections.object_tables import synced
 from projections.queries import connections
 from projections.rows import ConnectionRow
+from projections.schedules import schedules
 from projections.walls import reading
 
 LONGEST_KEY: Final = 150
@@ -115,6 +117,9 @@ def _of_connection(
             yield from _records(row, "location", {f"location:{place.location}": document}, place.location)
     for place in places:
         yield from _rosters(engine, row, place.location, types, looked)
+    if "schedule" in types:
+        for place in places:
+            yield from _schedules(engine, row, place.location, looked)
     if types & FINANCE:
         yield from _entries(engine, row, [place.location for place in places], types, books, looked)
 
@@ -160,6 +165,25 @@ def _rosters(
             if record["position"] > known.get(name, -1):
                 document = _document(kind, record)
                 yield from _records(row, kind, {name: document}, location, {name: record["position"]})
+
+
+def _schedules(engine: Engine, row: ConnectionRow, location: str, looked: Looked) -> Iterator[Registering]:
+    """The schedules of a location that were published, and moved since they were derived."""
+    columns = tables.schedule.c
+    asked = select(columns.week, columns.position).where(
+        columns.client == row.client, columns.location == location, columns.publications > 0
+    )
+    with reading(engine, row.client) as connection:
+        weeks = connection.execute(asked.order_by(columns.week)).all()
+        known = _derived(connection, row, location, "schedule")
+    for week, position in weeks:
+        named = ScheduleId(row.client, location, dt.date.fromisoformat(week))
+        what = (row.client, row.connection, "schedule", location, week)
+        if position > known.get(named.key, -1) and looked.anew(what, (position,)):
+            for found in schedules(engine, row.client, location=location, week=week):
+                document = published_document(named, found.schedule)
+                one = ObjectId(row.client, row.connection, named.key)
+                yield Registering(one, "schedule", document, location, week, found.position)
 
 
 def _derived(connection: Any, row: ConnectionRow, location: str, kind: ObjectType) -> dict[str, int]:

@@ -40,6 +40,7 @@ from domain.facts import (
 )
 from domain.facts.catalogue import ConnectionFact, DayFact, PersonFact
 from domain.facts.people import PeopleFact
+from domain.facts.schedules import ScheduleFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import ABOVE_STORE
@@ -48,6 +49,7 @@ from projections.object_sentences import object_sentence
 from projections.overlay_sentences import overlay_sentence
 from projections.people_sentences import people_sentence
 from projections.person_sentences import person_sentence
+from projections.schedule_sentences import schedule_sentence
 
 SEALED: Final = "(sealed)"
 """Stands for a personal field wherever history shows one."""
@@ -88,11 +90,15 @@ def sentence(entry: Entry) -> str:
         return people_sentence(fact, who, why)
     if isinstance(fact, PersonFact | PersonSought):
         return person_sentence(fact, who, why)
-    if isinstance(fact, ObjectFact):
-        return object_sentence(fact, who, why)
+    if isinstance(fact, ObjectFact | ScheduleFact):
+        return _of_what_goes_out(fact, who, why)
     if isinstance(fact, CustomerFact):
         return customer_sentence(fact, who, why)
     return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."
+
+
+def _of_what_goes_out(fact: ObjectFact | ScheduleFact, who: str, why: str) -> str:
+    return schedule_sentence(fact, who, why) if isinstance(fact, ScheduleFact) else object_sentence(fact, who, why)
 
 
 def _of_day(fact: DayFact, who: str, why: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from adapters.conformance.trying import hold, limits_for_trials
 from adapters.forms import fill
 from domain.forms import Filled
-from domain.outward import RecordDocument
+from domain.outward import RecordDocument, ScheduleDocument
 from domain.ports.source import System
 from domain.ports.target import Done, Effect, OutcomeUncertain, Target, TargetFailure, WritableSystem
 
@@ -107,6 +107,8 @@ def another(effect: Effect, number: int) -> Effect:
     document = effect.document
     if isinstance(document, RecordDocument):
         document = msgspec.structs.replace(document, id=f"{document.id}{number}")
+    if isinstance(document, ScheduleDocument):
+        document = msgspec.structs.replace(document, location=f"{document.location}{number}")
     return replace(effect, key=f"{key}.{number}", reference=f"{key}.{number}:v{version}", document=document)
 
 

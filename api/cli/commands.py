@@ -26,6 +26,7 @@ from api.cli import (
     reading,
     replaying,
     rotating,
+    scheduling,
     server,
     settling,
     standing,
@@ -136,6 +137,9 @@ app.command("late-changes")(approvals.late_changes)
 app.command("closing")(approvals.closing)
 app.command("delete")(keeping.delete)
 app.command("confirm-closed")(keeping.confirm_closed)
+app.command("schedule")(scheduling.schedule)
+app.command("import-schedule", help=scheduling.HELP)(scheduling.import_schedule)
+app.command("publish-schedule")(scheduling.publish_schedule)
 app.command("due")(keeping.due)
 app.command("worker")(working.worker)
 app.command("accounts")(accounts.accounts)

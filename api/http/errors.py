@@ -18,6 +18,7 @@ from domain.forms import BadForm
 from domain.ports.journal import JournalUnavailable
 from domain.ports.source import SourceFailure
 from domain.refusals import Refusal
+from domain.schedule import BadShifts
 
 _MOST_ERRORS = 20
 _OF_HTTP = {
@@ -42,6 +43,9 @@ async def _refused(_: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 - registered for nothing else
     if isinstance(refusal, BadForm):
         return problem_of(refusal, {"errors": plain_problems(refusal)})
+    if isinstance(refusal, BadShifts):
+        errors = [{"shift": one.row, "field": one.column, "message": one.message} for one in refusal.problems]
+        return problem_of(refusal, {"errors": errors})
     return problem_of(refusal)
 
 

@@ -1,6 +1,6 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import books, business_day, connection, customer, outward, person
+from domain import books, business_day, connection, customer, outward, person, schedule
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
@@ -9,11 +9,13 @@ from domain.facts import RecordsChanged
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
 from domain.facts.customers import CustomerFact
 from domain.facts.objects import ObjectFact
-from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, ObjectId, PersonId
+from domain.facts.schedules import ScheduleFact
+from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, ObjectId, PersonId, ScheduleId
 from domain.outward import SyncObject
 from domain.person import Person
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
+from domain.schedule import Schedule
 
 
 class NothingRecorded(NotFound):
@@ -91,6 +93,21 @@ def load_customer(journal: Journal, customer_id: CustomerId) -> Customer:
     """A customer as recorded; a new one where nothing is."""
     entries = journal.stream(customer_id.stream)
     return customer.fold(entry.fact for entry in entries if isinstance(entry.fact, CustomerFact))
+
+
+def load_schedule(
+    journal: Journal, schedule_id: ScheduleId, *, known: Schedule = schedule.NEW_SCHEDULE, until: int | None = None
+) -> Schedule:
+    """The schedule of a location in a week as recorded; a new one where nothing is.
+
+    Args:
+        journal: where its facts are.
+        schedule_id: which.
+        known: the schedule as of an earlier version: only what came since is read.
+        until: facts past this position do not count.
+    """
+    entries = journal.stream(schedule_id.stream, after=known.version, until=until)
+    return schedule.fold((entry.fact for entry in entries if isinstance(entry.fact, ScheduleFact)), known)
 
 
 def load_object(journal: Journal, object_id: ObjectId, *, known: SyncObject = outward.NEW_OBJECT) -> SyncObject:

@@ -87,6 +87,7 @@ from domain.facts.persons import (
     PersonSought,
 )
 from domain.facts.replays import ReplayApplied, ReplayStaged
+from domain.facts.schedules import ScheduleChanged, ScheduledShift, SchedulePublished, ShiftChange
 from domain.facts.staging import ChangesStaged, DerivedFeed, GenerationStaged, StagedApplied
 from domain.facts.storing import UnknownFact, load, store
 from domain.facts.values import ABSENT, Change
@@ -168,6 +169,10 @@ __all__ = [
     "ReplayApplied",
     "ReplayStaged",
     "RosterChanged",
+    "ScheduleChanged",
+    "SchedulePublished",
+    "ScheduledShift",
+    "ShiftChange",
     "StagedApplied",
     "SyncRefused",
     "SyncRequested",

@@ -82,6 +82,7 @@ from domain.facts.persons import (
     PersonSought,
 )
 from domain.facts.replays import ReplayApplied, ReplayStaged
+from domain.facts.schedules import ScheduleChanged, ScheduleFact, SchedulePublished
 from domain.facts.staging import ChangesStaged, GenerationStaged, StagedApplied
 
 DayFact = (
@@ -108,7 +109,17 @@ ConnectionFact = (
 )
 BooksFact = AccountsMapped
 PersonFact = DataOpened | PersonRestricted | PersonHeld | PersonReleased | PersonShredded
-Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought | ObjectFact
+Fact = (
+    DayFact
+    | ConnectionFact
+    | BooksFact
+    | CustomerFact
+    | PeopleFact
+    | PersonFact
+    | PersonSought
+    | ObjectFact
+    | ScheduleFact
+)
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -170,6 +181,8 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "person.released": (PersonReleased, 1),
     "person.shredded": (PersonShredded, 1),
     "searches.person-sought": (PersonSought, 1),
+    "schedule.changed": (ScheduleChanged, 1),
+    "schedule.published": (SchedulePublished, 1),
     "object.registered": (ObjectRegistered, 1),
     "object.changed": (ObjectChanged, 1),
     "object.sync-requested": (SyncRequested, 1),

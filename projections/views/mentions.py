@@ -8,7 +8,16 @@ import msgspec
 from domain.facts import ABSENT, Change, Entry
 from domain.facts.people import KeyFact, UserFact
 from domain.facts.saying import saying, told
-from domain.identifiers import ObjectId, client_of, connection_of, day_of, object_of, person_of
+from domain.facts.schedules import ScheduleChanged
+from domain.identifiers import (
+    ObjectId,
+    client_of,
+    connection_of,
+    day_of,
+    object_of,
+    person_of,
+    schedule_of,
+)
 from projections.batches import Batch
 from projections.tables import mention
 from projections.views.view import View
@@ -94,6 +103,8 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
         yield entry.fact.login, "user", ""
     elif isinstance(entry.fact, KeyFact):
         yield entry.fact.key, "API key", ""
+    elif isinstance(entry.fact, ScheduleChanged):
+        yield from _of_shifts(entry.fact)
     for file in found.attempt.files if found.attempt else ():
         yield file.digest, "file", ""
     for change in saying(entry.fact).changes:
@@ -109,10 +120,18 @@ def _of_object(one: ObjectId, entry: Entry) -> Iterator[Mention]:
 
 def location_of(entry: Entry) -> str:
     """The one location that a fact is of, or empty: what is a client's own or a connection's is of none."""
-    day, one = day_of(entry.stream), object_of(entry.stream)
+    day, one = day_of(entry.stream) or schedule_of(entry.stream), object_of(entry.stream)
     if one is not None:
         return one.location
     return day.location if day else _text(getattr(entry.fact, "location", ""))
+
+
+def _of_shifts(fact: ScheduleChanged) -> Iterator[Mention]:
+    for change in fact.changes:
+        yield change.id, "shift", ""
+        for shift in (change.before, change.after):
+            if shift is not None:
+                yield shift.employee, EMPLOYEE, ""
 
 
 def _of_record(change: Change) -> Iterator[Mention]:

@@ -1,5 +1,6 @@
 """One request that each operation takes, by its id: address, parameters and body; the places in it are filled in."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,6 +11,7 @@ from domain.permissions import Permission, Principal
 from tests.access.town import DATES, Town
 
 WHY: Final = {"reason": "a test"}
+WEEK: Final = str(DATES[0] - dt.timedelta(days=DATES[0].weekday()))
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ SAMPLES: Final[dict[str, Sample]] = {
     "resolveConflict": Sample(body={"kind": "punch", "key": "1", "side": "ours", **WHY}),
     "deleteSummary": Sample(body=WHY),
     "confirmClosed": Sample(body=WHY),
+    "enterSchedule": Sample({"week": WEEK}, body={"shifts": [], **WHY}),
+    "publishSchedule": Sample({"week": WEEK}, body=WHY),
+    "getSchedule": Sample({"week": WEEK}),
+    "getScheduleHistory": Sample({"week": WEEK}),
     "putAccounts": Sample(
         body={"accounts": {}, "defaults": True, "over_short_limit": "5.00", **WHY}, headers={"If-Match": '"0"'}
     ),

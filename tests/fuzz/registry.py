@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.fuzz import access, captures, import_files, intacct_answers, tray_answers
+from tests.fuzz import access, captures, import_files, intacct_answers, schedules, tray_answers
 from tests.fuzz.parser import Parser
 
 PARSERS: Final[tuple[Parser, ...]] = (
@@ -11,4 +11,5 @@ PARSERS: Final[tuple[Parser, ...]] = (
     *captures.PARSERS,
     *access.PARSERS,
     *intacct_answers.PARSERS,
+    *schedules.PARSERS,
 )

@@ -76,6 +76,10 @@ from domain.facts import (
     ReplayApplied,
     ReplayStaged,
     RosterChanged,
+    ScheduleChanged,
+    ScheduledShift,
+    SchedulePublished,
+    ShiftChange,
     StagedApplied,
     SyncRefused,
     SyncRequested,
@@ -111,6 +115,8 @@ CHANGES: Final = (
 )
 COMPANIES: Final = (Company("o-1", "Pier Inc."), Company("o-2", "Süd LLC"))
 FEED: Final = DerivedFeed("main", 3, "c" * 64, ("amounts-in-cents",), ("punch", "ticket"), {"open_time": True})
+
+_SHIFT: Final = ScheduledShift("E17", "J1", "2026-11-24T22:00:00Z", "2026-11-25T04:00:00Z")
 
 _OPEN: Final = msgspec.Raw(b'{"id":"p-3"}')
 _OURS: Final = msgspec.Raw(b'{"id":"p-3","clock_out":"2026-11-01T02:00:00Z"}')
@@ -225,6 +231,15 @@ EXAMPLES: Final[dict[str, Fact]] = {
         RosterChanged("L1", CHANGES[:1], "c" * 64),
         DataOpened("L1", "E17", ("phone", "ssn"), "export"),
         PersonSought("ssn", ("main:L1:E17",)),
+        ScheduleChanged(
+            (
+                ShiftChange("20261123-0001", None, _SHIFT),
+                ShiftChange("20261123-0002", _SHIFT, msgspec.structs.replace(_SHIFT, employee="E18")),
+                ShiftChange("20261123-0003", _SHIFT, None),
+            ),
+            "week.csv",
+        ),
+        SchedulePublished(2, 2),
         PersonRestricted("L1", "E17", dt.date(2026, 10, 30), 7, dt.date(2033, 10, 31)),
         PersonHeld("L1", "E17"),
         PersonReleased("L1", "E17"),

@@ -69,6 +69,7 @@ PROFILE: Final = Profile(
             "jobs",
             "consolidated",
             "companies",
+            "schedules",
         }
     ),
     form={

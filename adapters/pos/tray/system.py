@@ -17,6 +17,7 @@ from adapters.pos.tray.gathering import SYSTEM_KEY
 from adapters.pos.tray.patience import REAL_TIME, Timing
 from adapters.pos.tray.profile import IHOP, LONGEST_KEY, PROFILE
 from adapters.pos.tray.reading import read_day
+from adapters.pos.tray.schedules import TAKES, TrayTarget
 from adapters.pos.tray.sealed import ArchiveKey
 from adapters.pos.tray.whole import WholeDay
 from domain.business_date import Window
@@ -100,6 +101,7 @@ class TraySystem:
     title: Final = "Tray"
     location_ids: Final = ("venue",)
     profile: Final = PROFILE
+    takes: Final = TAKES
 
     @property
     def default_options(self) -> Mapping[str, Any]:
@@ -154,15 +156,29 @@ class TraySystem:
             BadEndpoint: the URL or the key cannot be used.
             SourceFailure: Tray does not accept the key, or it does not open a venue that was named.
         """
+        allowed, address = self._address(filled, limits)
+        with client(allowed, limits, _usable(filled.secret), network) as http:
+            return examined(Caller(http, f"{address.url}/kernel/v1", limits, timing), address.url, filled)
+
+    def target(
+        self, filled: Filled, limits: Limits = DEFAULT_LIMITS, *, network: httpcore.NetworkBackend | None = None
+    ) -> TrayTarget:
+        """What schedules are written to; sends nothing yet.
+
+        Raises:
+            BadEndpoint: the URL or the key cannot be used.
+        """
+        allowed, address = self._address(filled, limits)
+        return TrayTarget(address.url, client(allowed, limits, _usable(filled.secret), network), limits)
+
+    def _address(self, filled: Filled, limits: Limits) -> tuple[Gate, Address]:
         if filled.plain.get(IHOP) and not filled.environment:
             raise BadEndpoint(
                 "For IHOP this installation has neither environment URL nor key yet: whoever operates daybook supplies "
                 "them in the file that DAYBOOK_SUPPLIED_FILE names."
             )
         allowed = gate(self.key, PROFILE.hosts, limits.reach)
-        address = base_address(filled.environment, allowed)
-        with client(allowed, limits, _usable(filled.secret), network) as http:
-            return examined(Caller(http, f"{address.url}/kernel/v1", limits, timing), address.url, filled)
+        return allowed, base_address(filled.environment, allowed)
 
     def read(self, capture: Capture, window: Window) -> SourceDay:
         """What a capture says, in our words; see the port."""

@@ -28,6 +28,7 @@ PARAMETERS = {
     "jobs": (),
     "deposits": ("createdFrom", "createdTo"),
     "paid-in-out": ("businessDate",),
+    "schedules": ("week",),
     "consolidated/sales": ("businessDate", "createdFrom", "createdTo"),
     "consolidated/labor": ("businessDate", "from", "to", "includeInactive"),
 }

@@ -13,6 +13,7 @@ from adapters.pos.tray.simulator.edits import Edits, apply_edits
 from adapters.pos.tray.simulator.faults.board import Armed, Board
 from adapters.pos.tray.simulator.kernel import Refused
 from adapters.pos.tray.simulator.rows import RESOURCES, Check, Row, TimeEntry
+from adapters.pos.tray.simulator.scheduling import Rota
 from adapters.pos.tray.simulator.settings import TrayPosSettings
 from adapters.pos.tray.simulator.shelf import Book, Day, Ticket, bind, entry_row
 from adapters.pos.tray.simulator.truth import truth
@@ -35,6 +36,7 @@ class TrayPos:
         lock: held while data is read or changed.
         parcels: how many archives were handed out.
         handed_out: the last archives by their question.
+        rotas: what is scheduled, by venue.
     """
 
     def __init__(self, settings: TrayPosSettings | None = None) -> None:
@@ -46,6 +48,7 @@ class TrayPos:
         self.lock = threading.RLock()
         self.parcels = 0
         self.handed_out: dict[str, bytes] = {}
+        self.rotas: dict[str, Rota] = {}
         self._now: int | None = None
 
     def now(self) -> int:
@@ -65,6 +68,10 @@ class TrayPos:
         self.handed_out[question] = sealed
         while len(self.handed_out) > _KEPT_PARCELS:
             del self.handed_out[next(iter(self.handed_out))]
+
+    def rota(self, venue: str) -> Rota:
+        """Answer what is scheduled at a venue."""
+        return self.rotas.setdefault(venue, Rota())
 
     def book(self, venue: str) -> Book:
         """Answer a venue's file.

@@ -14,6 +14,7 @@ from adapters.pos.tray.simulator.faults.registry import Answer, Wire
 from adapters.pos.tray.simulator.kernel import CONSOLIDATED, Page, Refused, Visit, enter, page_of, understand
 from adapters.pos.tray.simulator.parcel import pack, visits_for
 from adapters.pos.tray.simulator.pos import TrayPos
+from adapters.pos.tray.simulator.scheduling import SCHEDULE_WRITES, read_schedule, write_schedule
 from adapters.pos.tray.simulator.venues import venues_page
 
 TRANSPORT = "tray.transport"
@@ -67,8 +68,16 @@ def create_app(pos: TrayPos) -> Starlette:
         _log(pos, request, outcome)
         return Response(outcome.answer.body, outcome.answer.status, outcome.answer.headers)
 
+    async def scheduled(request: Request) -> Response:
+        outcome = _schedules(pos, request, await request.body())
+        _log(pos, request, outcome)
+        if outcome.wire is not None and outcome.visit is not None:
+            return _Wired(pos, outcome.visit, outcome.answer, outcome.wire)
+        return Response(outcome.answer.body, outcome.answer.status, outcome.answer.headers)
+
     kernel_routes = [
         Route("/kernel/v1/venues", venues),
+        Route("/kernel/v1/venues/{venue}/schedules", scheduled, methods=["GET", "PUT"]),
         Route("/kernel/v1/venues/{venue}/{resource:path}", asked),
     ]
     return Starlette(routes=[*kernel_routes, *control.routes(pos)])
@@ -104,6 +113,41 @@ def _outcome(pos: TrayPos, request: Request) -> _Outcome:
         return _refusal(refused, faults)
 
 
+def _schedules(pos: TrayPos, request: Request, body: bytes) -> _Outcome:
+    """Read or write a schedule: too many requests come before the effect, all other faults after it."""
+    faults: list[str] = []
+    writes = request.method == "PUT"
+    key = request.headers.get("x-api-key")
+    try:
+        with pos.lock:
+            book = enter(pos, key, request.path_params["venue"], "schedules")
+            visit = Visit(pos, book, SCHEDULE_WRITES if writes else "schedules", {}, key or "")
+            pos.board.keep_waiting(visit)
+            due = pos.board.due(visit)
+            early = [armed for armed in due if armed.name.startswith("status_429")]
+            _shaped(visit, Answer(200, b""), early, faults)
+            query = dict(request.query_params.multi_items())
+            told = write_schedule(pos, book, body) if writes else read_schedule(pos, book, query)
+            return _shaped(visit, Answer(200, told), [armed for armed in due if armed not in early], faults)
+    except Refused as refused:
+        return _refusal(refused, faults)
+
+
+def _shaped(visit: Visit, answer: Answer, due: list[Armed], faults: list[str]) -> _Outcome:
+    """An answer with the faults whose turn it is."""
+    for armed in due:
+        visit.parameters = armed.parameters
+        if armed.fault.answer is not None:
+            _note(armed, faults)
+            answer = armed.fault.answer(visit, answer)
+    for armed in due:
+        if armed.fault.wire is not None:
+            visit.parameters = armed.parameters
+            _note(armed, faults)
+            return _Outcome(visit, answer, faults, armed)
+    return _Outcome(visit, answer, faults)
+
+
 def _refusal(refused: Refused, faults: list[str]) -> _Outcome:
     headers = {"content-type": "application/json", **refused.headers}
     return _Outcome(None, Answer(refused.status, refused.body(), headers), faults)
@@ -118,17 +162,7 @@ def _answer(pos: TrayPos, request: Request, faults: list[str]) -> _Outcome:
     due = pos.board.due(visit)
     packed = visit.resource in CONSOLIDATED
     answer = _parcel(visit, due, faults) if packed else Answer(200, _page(visit, due, faults).body())
-    for armed in due:
-        visit.parameters = armed.parameters
-        if armed.fault.answer is not None:
-            _note(armed, faults)
-            answer = armed.fault.answer(visit, answer)
-    for armed in due:
-        if armed.fault.wire is not None:
-            visit.parameters = armed.parameters
-            _note(armed, faults)
-            return _Outcome(visit, answer, faults, armed)
-    return _Outcome(visit, answer, faults)
+    return _shaped(visit, answer, due, faults)
 
 
 def _page(visit: Visit, due: list[Armed], faults: list[str]) -> Page:
