@@ -35,6 +35,7 @@ from api.http.routes import (
     persons,
     polls,
     replays,
+    scim,
     service,
     sessions,
     settling,
@@ -43,6 +44,7 @@ from api.http.routes import (
     systems,
     tracing,
 )
+from api.http.scim_errors import ScimErrors, tell_scim
 from api.http.strictness import KnownParameters, known_parameters, only_known_parameters
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -71,6 +73,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sessions.router,
     openid.router,
     people.router,
+    scim.router,
     service.router,
 )
 """In the order of the document."""
@@ -96,6 +99,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
     app.openapi_schema, app.state.parameters = described.document, described.parameters
     add_handlers(app)
     app.add_middleware(Guard, settings=opened.settings, door=Door(opened).let_in, signing=opened.signing)
+    app.add_middleware(ScimErrors)
     return app
 
 
@@ -147,5 +151,6 @@ def _described(routers: tuple[APIRouter, ...]) -> _Description:
         declared = declarations(app.routes)
         document = openapi_of(app)
         tell(document, declared)
+        tell_scim(document)
         known = _DESCRIBED[id(routers)] = _Description(routers, document, known_parameters(document))
     return known

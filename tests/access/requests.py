@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import httpx
 
+from api.http.scim_errors import HEADER
+from api.scim.words import USER
 from domain.permissions import Permission, Principal
 from tests.access.town import DATES, Town
 
@@ -53,6 +55,8 @@ SAMPLES: Final[dict[str, Sample]] = {
     "listReference": Sample({"kind": "tenders"}),
     "getImportTemplate": Sample({"kind": "deposits"}),
     "trace": Sample({"id": "tray"}),
+    "getScimResourceType": Sample({"resource_type": "User"}),
+    "getScimSchema": Sample({"schema_id": USER}),
     "pollDay": Sample(body=WHY),
     "syncConnection": Sample(body=WHY),
     "replayDay": Sample(body={}),
@@ -160,6 +164,11 @@ def send(
     if sample.body is not None:
         arguments["json"] = sample.body
     return town.ask(who, method, path.format(**values), **arguments)
+
+
+def problem_type(answer: httpx.Response) -> str:
+    """The kind of problem of an answer; SCIM's errors tell it in a header, for want of a member that they may have."""
+    return answer.headers.get(HEADER) or str(answer.json()["type"])
 
 
 def told(answer: httpx.Response, *ids: str) -> tuple[int, str, dict[str, str]]:
