@@ -39,6 +39,7 @@ from domain.facts import (
 )
 from domain.facts.catalogue import ConnectionFact, DayFact, PersonFact
 from domain.facts.people import PeopleFact
+from domain.facts.personnel import PersonnelFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import ABOVE_STORE
@@ -46,6 +47,7 @@ from projections.life_sentences import customer_sentence, life_sentence
 from projections.overlay_sentences import overlay_sentence
 from projections.people_sentences import people_sentence
 from projections.person_sentences import person_sentence
+from projections.personnel_sentences import personnel_sentence
 
 SEALED: Final = "(sealed)"
 """Stands for a personal field wherever history shows one."""
@@ -88,6 +90,8 @@ def sentence(entry: Entry) -> str:
         return person_sentence(fact, who, why)
     if isinstance(fact, CustomerFact):
         return customer_sentence(fact, who, why)
+    if isinstance(fact, PersonnelFact):
+        return personnel_sentence(fact, who, why)
     return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."
 
 

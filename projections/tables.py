@@ -12,8 +12,9 @@ from sqlalchemy import Column, Index, LargeBinary
 
 from projections.columns import SCHEMA, WORD, count, flag, key, metadata, place, table, text, whole
 from projections.people_tables import api_key, member, person, reading
+from projections.personnel_tables import hr_employee, hr_match, personnel
 
-__all__ = ["SCHEMA", "api_key", "member", "metadata", "person", "reading"]
+__all__ = ["SCHEMA", "api_key", "hr_employee", "hr_match", "member", "metadata", "person", "personnel", "reading"]
 
 bookmark: Final = table("bookmark", key("view"), whole("position"))
 """How far each view has read: the position of the last fact that is in its rows."""

@@ -1,6 +1,6 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import books, business_day, connection, customer, person
+from domain import books, business_day, connection, customer, person, personnel
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
@@ -8,8 +8,10 @@ from domain.customer import Customer
 from domain.facts import RecordsChanged
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
 from domain.facts.customers import CustomerFact
-from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, PersonId
+from domain.facts.personnel import PersonnelFact
+from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, PersonId, PersonnelId
 from domain.person import Person
+from domain.personnel import Personnel
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
 
@@ -89,3 +91,11 @@ def load_customer(journal: Journal, customer_id: CustomerId) -> Customer:
     """A customer as recorded; a new one where nothing is."""
     entries = journal.stream(customer_id.stream)
     return customer.fold(entry.fact for entry in entries if isinstance(entry.fact, CustomerFact))
+
+
+def load_personnel(
+    journal: Journal, personnel_id: PersonnelId, *, known: Personnel = personnel.NEW_PERSONNEL
+) -> Personnel:
+    """What a connection tells of employees; of what is known as of an earlier version only what came since is read."""
+    entries = journal.stream(personnel_id.stream, after=known.version)
+    return personnel.fold((entry.fact for entry in entries if isinstance(entry.fact, PersonnelFact)), known)

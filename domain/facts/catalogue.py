@@ -60,6 +60,15 @@ from domain.facts.people import (
     UserEnabled,
     UserInvited,
 )
+from domain.facts.personnel import (
+    EmployeeLinked,
+    EmployeesMatched,
+    EmployeeUnlinked,
+    PersonnelChanged,
+    PersonnelFact,
+    PersonnelPulled,
+    PullFailed,
+)
 from domain.facts.persons import (
     DataOpened,
     PersonHeld,
@@ -95,7 +104,7 @@ ConnectionFact = (
 )
 BooksFact = AccountsMapped
 PersonFact = DataOpened | PersonRestricted | PersonHeld | PersonReleased | PersonShredded
-Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought
+Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought | PersonnelFact
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -157,6 +166,12 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "person.released": (PersonReleased, 1),
     "person.shredded": (PersonShredded, 1),
     "searches.person-sought": (PersonSought, 1),
+    "personnel.pulled": (PersonnelPulled, 1),
+    "personnel.changed": (PersonnelChanged, 1),
+    "personnel.pull-failed": (PullFailed, 1),
+    "personnel.matched": (EmployeesMatched, 1),
+    "personnel.employee-linked": (EmployeeLinked, 1),
+    "personnel.employee-unlinked": (EmployeeUnlinked, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

@@ -7,8 +7,9 @@ import msgspec
 
 from domain.facts import ABSENT, Change, Entry
 from domain.facts.people import KeyFact, UserFact
+from domain.facts.personnel import EmployeeLinked, EmployeeUnlinked
 from domain.facts.saying import saying, told
-from domain.identifiers import client_of, connection_of, day_of, person_of
+from domain.identifiers import client_of, connection_of, day_of, person_of, personnel_of
 from projections.batches import Batch
 from projections.tables import mention
 from projections.views.view import View
@@ -28,6 +29,7 @@ _OWN: Final[Mapping[str, _Meanings]] = {
     "punch": {"id": "punch"},
     "deposit": {"number": "deposit number"},
     "employee": {"pos_id": "employee's number at the point of sale", "payroll_id": "payroll id", "person": "person"},
+    "hr-employee": {"payroll_id": "payroll id", "person": "person"},
 }
 """By the kind of a record its fields with ids that lead to it, and what they are; its key does so anyway."""
 
@@ -86,7 +88,13 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
         yield person.employee, EMPLOYEE, ""
         yield person.person, "person", ""
     yield connection.connection if connection else found.connection, "connection", ""
+    personnel = personnel_of(entry.stream)
+    if personnel is not None:
+        yield personnel.connection, "connection", ""
     yield location_of(entry), "location", ""
+    if isinstance(entry.fact, EmployeeLinked | EmployeeUnlinked):
+        yield entry.fact.employee, EMPLOYEE, ""
+        yield entry.fact.hr, "hr-employee", ""
     if isinstance(entry.fact, UserFact):
         yield entry.fact.login, "user", ""
     elif isinstance(entry.fact, KeyFact):

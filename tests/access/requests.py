@@ -107,6 +107,11 @@ SAMPLES: Final[dict[str, Sample]] = {
         body={"values": {"environment": "http://127.0.0.1:1", "api_key": "nokey"}}, takes=Permission.CONNECT_POS
     ),
     "openPersonalData": Sample(body={"fields": ["address"], **WHY}),
+    "pullPersonnel": Sample(body=WHY),
+    "linkEmployee": Sample(body={"connection": "tray", "hr": "nobody", **WHY}),
+    "unlinkEmployee": Sample(body={"connection": "tray", "hr": "nobody", **WHY}),
+    "openHrData": Sample({"hr": "nobody"}, body={"fields": ["address"], **WHY}),
+    "forgetHrEmployee": Sample({"hr": "nobody"}, body=WHY),
     "findEmployees": Sample(body={"ssn": "900-11-0001", **WHY}),
     "exportPersonalData": Sample(body=WHY),
     "forgetEmployee": Sample(body=WHY, headers=STALE),

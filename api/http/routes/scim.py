@@ -111,7 +111,9 @@ def get_resource_types() -> Response:
     response_model=ScimResource,
     responses=documented({200: "The type."}, 404),
 )
-def get_resource_type(resource_type: Annotated[str, Path(max_length=200, description="Its id.", examples=["User"])]) -> Response:
+def get_resource_type(
+    resource_type: Annotated[str, Path(max_length=200, description="Its id.", examples=["User"])],
+) -> Response:
     """By its id."""
     return _one(RESOURCE_TYPES, resource_type)
 
