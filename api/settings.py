@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.http.addresses import allowed_host
+from domain.due.pulling import EVERY
 from domain.due.renewing import WARNING_DAYS
 from domain.identifiers import plain
 from domain.permissions import Role
@@ -218,6 +219,17 @@ class Settings(BaseSettings):
         ge=1,
         le=366,
         description="Days before a source's grant ends from which on it is told that the connection has to be renewed.",
+    )
+    pull_every: int = Field(
+        default=EVERY,
+        ge=60,
+        le=86_400,
+        description="Seconds after a pull of an HR system until the next one, of who changed meanwhile.",
+    )
+    pull_night: str = Field(
+        default="02:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="From when on, UTC, everybody in an HR system is read once a day, so that who is missing is gone.",
     )
     worker: Literal["off", "on"] = Field(
         default="off", description="`on`: `daybook serve` also polls what is due, as `daybook worker` does."

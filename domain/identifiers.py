@@ -107,6 +107,7 @@ class PersonId:
     """One employee of one location, as one connection knows them.
 
     Attributes:
+        location: where; empty for an employee of a system of personnel, who is of no single one.
         employee: the source's id.
     """
 
@@ -201,6 +202,31 @@ class ObjectId:
         """Our id of the location that it is of, as its key says; empty where it is of none."""
         kind, _, rest = self.key.partition(":")
         return "" if kind in _OF_NO_LOCATION else rest.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PersonnelId:
+    """The employees that one connection to a system of personnel tells of."""
+
+    client: str
+    connection: str
+
+    @property
+    def stream(self) -> str:
+        """The name of their stream: ``personnel:{client}:{connection}``."""
+        return f"personnel:{self.client}:{self.connection}"
+
+    def person(self, employee: str) -> PersonId:
+        """One of them, who is of no single location."""
+        return PersonId(self.client, self.connection, "", employee)
+
+
+def personnel_of(stream: str) -> PersonnelId | None:
+    """The personnel that a stream is of, or None where it is another aggregate's."""
+    if not stream.startswith("personnel:"):
+        return None
+    _, client, connection = stream.split(":")
+    return PersonnelId(client, connection)
 
 
 def object_of(stream: str) -> ObjectId | None:

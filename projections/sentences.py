@@ -1,11 +1,12 @@
 """Facts in sentences for people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from domain.actors import name_of
 from domain.differences import FieldChange
 from domain.facts import (
+    AccountsMapped,
     Attempt,
     Change,
     ChangesStaged,
@@ -38,8 +39,9 @@ from domain.facts import (
     RosterChanged,
     StagedApplied,
 )
-from domain.facts.catalogue import ConnectionFact, DayFact, PersonFact
+from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
 from domain.facts.people import PeopleFact
+from domain.facts.personnel import PersonnelFact
 from domain.facts.schedules import ScheduleFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
@@ -49,6 +51,7 @@ from projections.object_sentences import object_sentence
 from projections.overlay_sentences import overlay_sentence
 from projections.people_sentences import people_sentence
 from projections.person_sentences import person_sentence
+from projections.personnel_sentences import personnel_sentence
 from projections.schedule_sentences import schedule_sentence
 
 SEALED: Final = "(sealed)"
@@ -79,26 +82,12 @@ _ORIGINS: Final = {
 def sentence(entry: Entry) -> str:
     """What happened, who did it and why, in one or two sentences."""
     who, why = name_of(entry.provenance.actor), _why(entry.provenance.reason)
-    fact = entry.fact
-    if isinstance(fact, DayFact):
-        return _of_day(fact, who, why)
-    if isinstance(fact, LifeFact | LocationEdited):
-        return life_sentence(fact, who, why)
-    if isinstance(fact, ConnectionFact):
-        return _of_connection(fact, who, why)
-    if isinstance(fact, PeopleFact):
-        return people_sentence(fact, who, why)
-    if isinstance(fact, PersonFact | PersonSought):
-        return person_sentence(fact, who, why)
-    if isinstance(fact, ObjectFact | ScheduleFact):
-        return _of_what_goes_out(fact, who, why)
-    if isinstance(fact, CustomerFact):
-        return customer_sentence(fact, who, why)
+    say = next(say for shapes, say in _SPEAKERS if isinstance(entry.fact, shapes))
+    return say(entry.fact, who, why)
+
+
+def _of_books(fact: AccountsMapped, who: str, why: str) -> str:
     return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."
-
-
-def _of_what_goes_out(fact: ObjectFact | ScheduleFact, who: str, why: str) -> str:
-    return schedule_sentence(fact, who, why) if isinstance(fact, ScheduleFact) else object_sentence(fact, who, why)
 
 
 def _of_day(fact: DayFact, who: str, why: str) -> str:
@@ -320,3 +309,18 @@ def _lower(words: str) -> str:
 
 def _ended(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else f"{message}."
+
+
+_SPEAKERS: Final[tuple[tuple[Any, Callable[[Any, str, str], str]], ...]] = (
+    (DayFact, _of_day),
+    (LifeFact | LocationEdited, life_sentence),
+    (ConnectionFact, _of_connection),
+    (PeopleFact, people_sentence),
+    (PersonFact | PersonSought, person_sentence),
+    (ObjectFact, object_sentence),
+    (ScheduleFact, schedule_sentence),
+    (CustomerFact, customer_sentence),
+    (PersonnelFact, personnel_sentence),
+    (BooksFact, _of_books),
+)
+"""Who says what happened, by the shapes of facts; every fact has one, and the first that fits says it."""

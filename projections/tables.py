@@ -13,9 +13,23 @@ from sqlalchemy import Column, Index, LargeBinary
 from projections.columns import SCHEMA, WORD, count, flag, key, metadata, place, table, text, whole
 from projections.object_tables import attempted, synced
 from projections.people_tables import api_key, member, person, reading
+from projections.personnel_tables import hr_employee, hr_match, personnel
 from projections.schedule_tables import schedule
 
-__all__ = ["SCHEMA", "api_key", "attempted", "member", "metadata", "person", "reading", "schedule", "synced"]
+__all__ = [
+    "SCHEMA",
+    "api_key",
+    "attempted",
+    "hr_employee",
+    "hr_match",
+    "member",
+    "metadata",
+    "person",
+    "personnel",
+    "reading",
+    "schedule",
+    "synced",
+]
 
 bookmark: Final = table("bookmark", key("view"), whole("position"))
 """How far each view has read: the position of the last fact that is in its rows."""

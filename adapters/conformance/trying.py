@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -72,6 +72,10 @@ class TrialVault:
     def with_ssn(self, client: str, number: str) -> list[str]:  # noqa: ARG002 - the port's
         """No adapter looks anybody up."""
         return []
+
+    def same_ssn(self, client: str, persons: Collection[str]) -> dict[str, str]:  # noqa: ARG002 - the port's
+        """No adapter compares anybody."""
+        return {}
 
     def restrict(self, client: str, person: str) -> bool:  # noqa: ARG002 - the port's
         """No adapter restricts anybody."""

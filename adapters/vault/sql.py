@@ -2,7 +2,7 @@
 
 import hmac
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -107,6 +107,13 @@ class SqlVault:
         """The persons with a social security number; see the port."""
         mark = mark_of(self._keys.marking(client), number)
         return [] if mark is None else self._people.marked(client, mark, MOST_FOUND)
+
+    def same_ssn(self, client: str, persons: Collection[str]) -> dict[str, str]:
+        """Who of these persons has the same number; see the port."""
+        firsts: dict[bytes, str] = {}
+        holders = self._people.found(client, sorted(persons))
+        marked = {person: holder.mark for person, holder in sorted(holders.items()) if not holder.restricted}
+        return {person: firsts.setdefault(mark, person) for person, mark in marked.items() if mark is not None}
 
     def restrict(self, client: str, person: str) -> bool:
         """Let nothing of a person open any more; see the port."""

@@ -22,6 +22,7 @@ from api.cli import (
     objects,
     overlaying,
     people,
+    personnel,
     persons,
     reading,
     replaying,
@@ -154,6 +155,12 @@ app.command("issue-key")(keys.issue_key)
 app.command("revoke-key")(keys.revoke_key)
 app.command("reveal")(persons.reveal)
 app.command("find-employee")(persons.find_employee)
+app.command("pull")(personnel.pull)
+app.command("hr-employees")(personnel.hr_employees)
+app.command("employee-matches")(personnel.matches)
+app.command("hr-employee")(personnel.beside)
+app.command("link-employee")(personnel.link_employee)
+app.command("unlink-employee")(personnel.unlink_employee)
 app.command("readings")(persons.readings)
 app.command("export-person")(persons.export)
 app.command("forget")(persons.forget)

@@ -34,10 +34,12 @@ from api.http.routes import (
     openid,
     overlays,
     people,
+    personnel,
     persons,
     polls,
     replays,
     schedules,
+    scim,
     service,
     sessions,
     settling,
@@ -46,6 +48,7 @@ from api.http.routes import (
     systems,
     tracing,
 )
+from api.http.scim_errors import ScimErrors, tell_scim
 from api.http.strictness import KnownParameters, known_parameters, only_known_parameters
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -63,6 +66,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     schedules.router,
     directory.router,
     persons.router,
+    personnel.router,
     connections.router,
     making.router,
     lives.router,
@@ -76,6 +80,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sessions.router,
     openid.router,
     people.router,
+    scim.router,
     service.router,
 )
 """In the order of the document."""
@@ -101,6 +106,7 @@ def create_app(opened: OpenHouse) -> FastAPI:
     app.openapi_schema, app.state.parameters = described.document, described.parameters
     add_handlers(app)
     app.add_middleware(Guard, settings=opened.settings, door=Door(opened).let_in, signing=opened.signing)
+    app.add_middleware(ScimErrors)
     return app
 
 
@@ -154,5 +160,6 @@ def _described(routers: tuple[APIRouter, ...]) -> _Description:
         declared = declarations(app.routes)
         document = openapi_of(app)
         tell(document, declared)
+        tell_scim(document)
         known = _DESCRIBED[id(routers)] = _Description(routers, tuple(app.routes), document, known_parameters(document))
     return known

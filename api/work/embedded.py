@@ -151,6 +151,7 @@ class Embedded:
                 seen |= set(found)
                 board.post(found)
                 board.wait_until_idle()
+            self._work.rest()
         finally:
             board.close()
 

@@ -15,6 +15,7 @@ from api.persons import BECAUSE_DUE, shred_due
 from api.texts import has_control_characters
 from api.work.asking import Asked, Wanted, all_clients, ask
 from api.work.objects import ACTOR, Errand, Outbox
+from api.work.pulling import Pulls
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
 from domain.due import Due
@@ -43,6 +44,7 @@ class Work:
         self._refused: dict[DayId, float] = {}
         self._shredded_on: dict[str, dt.date] = {}
         self.outbox: Final = Outbox(opened)
+        self._pulls: Final = Pulls(opened)
         self.done: Final[Counter[str]] = Counter()
         """What came of polls, and how often; see :meth:`perform`."""
 
@@ -68,6 +70,8 @@ class Work:
             found, at = self._errands(client)
             errands += found
             again += [at] if at is not None else []
+        pulled_again = self._pulls.begin(clients)
+        again += [] if pulled_again is None else [pulled_again]
         waiting = sum(asked.waiting for asked in answers)
         due = [one for asked in answers for one in asked.due]
         _log.debug("asked what is due", clients=len(answers), due=len(due), waiting=waiting, objects=len(errands))
@@ -87,6 +91,10 @@ class Work:
         with self._lock:
             self.done[came] += 1
         return came
+
+    def rest(self) -> None:
+        """Wait until the pulls that were begun are done."""
+        self._pulls.wait()
 
     def perform(self, day: DayId) -> str:
         """Poll a day if it is still due, and answer what came of it; never raises.

@@ -42,6 +42,7 @@ class Queued:
     def __init__(
         self, work: Work, url: str, *, threads: int, scan: float, shutdown: float, timing: Timing | None = None
     ) -> None:
+        self._work: Final = work
         self._threads: Final = threads
         self._shutdown: Final = shutdown
         chosen = timing or Timing(ask=max(1, min(int(scan), 60)))
@@ -59,6 +60,7 @@ class Queued:
     def run_once(self) -> None:
         """Do everything that is due now, each day once, and come back; what others have begun is left to them."""
         self._queue.run_once(threads=self._threads)
+        self._work.rest()
 
 
 class Handed:

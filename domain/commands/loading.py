@@ -1,6 +1,6 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import books, business_day, connection, customer, outward, person, schedule
+from domain import books, business_day, connection, customer, outward, person, personnel, schedule
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
@@ -9,10 +9,12 @@ from domain.facts import RecordsChanged
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
 from domain.facts.customers import CustomerFact
 from domain.facts.objects import ObjectFact
+from domain.facts.personnel import PersonnelFact
 from domain.facts.schedules import ScheduleFact
-from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, ObjectId, PersonId, ScheduleId
+from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, ObjectId, PersonId, PersonnelId, ScheduleId
 from domain.outward import SyncObject
 from domain.person import Person
+from domain.personnel import Personnel
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
 from domain.schedule import Schedule
@@ -114,3 +116,11 @@ def load_object(journal: Journal, object_id: ObjectId, *, known: SyncObject = ou
     """An object as recorded; of one that is known as of an earlier version only what came since is read."""
     entries = journal.stream(object_id.stream, after=known.version)
     return outward.fold((entry.fact for entry in entries if isinstance(entry.fact, ObjectFact)), known)
+
+
+def load_personnel(
+    journal: Journal, personnel_id: PersonnelId, *, known: Personnel = personnel.NEW_PERSONNEL
+) -> Personnel:
+    """What a connection tells of employees; of what is known as of an earlier version only what came since is read."""
+    entries = journal.stream(personnel_id.stream, after=known.version)
+    return personnel.fold((entry.fact for entry in entries if isinstance(entry.fact, PersonnelFact)), known)

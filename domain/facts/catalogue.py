@@ -73,6 +73,15 @@ from domain.facts.people import (
     UserEnabled,
     UserInvited,
 )
+from domain.facts.personnel import (
+    EmployeeLinked,
+    EmployeesMatched,
+    EmployeeUnlinked,
+    PersonnelChanged,
+    PersonnelFact,
+    PersonnelPulled,
+    PullFailed,
+)
 from domain.facts.persons import (
     DataOpened,
     PersonHeld,
@@ -119,6 +128,7 @@ Fact = (
     | PersonSought
     | ObjectFact
     | ScheduleFact
+    | PersonnelFact
 )
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
@@ -193,6 +203,12 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "object.outcome-unknown": (OutcomeUnknown, 1),
     "object.looked-up": (LookedUp, 1),
     "object.remote-changed": (RemoteChanged, 1),
+    "personnel.pulled": (PersonnelPulled, 1),
+    "personnel.changed": (PersonnelChanged, 1),
+    "personnel.pull-failed": (PullFailed, 1),
+    "personnel.matched": (EmployeesMatched, 1),
+    "personnel.employee-linked": (EmployeeLinked, 1),
+    "personnel.employee-unlinked": (EmployeeUnlinked, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

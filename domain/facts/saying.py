@@ -21,6 +21,7 @@ from domain.facts.overlays import (
     OverlayFact,
     OverlayWithdrawn,
 )
+from domain.facts.personnel import PersonnelChanged
 from domain.facts.replays import ReplayApplied, ReplayStaged
 from domain.facts.staging import ChangesStaged, DerivedFeed, GenerationStaged, StagedApplied
 from domain.facts.values import Change
@@ -116,6 +117,7 @@ def _overlaid(fact: Any) -> Saying:
 SAYINGS: Final[dict[type[Fact], Callable[[Any], Saying]]] = {
     RecordsChanged: _applied,
     RosterChanged: _applied,
+    PersonnelChanged: _applied,
     LateChangeObserved: _observed,
     ChangesStaged: _observed,
     **dict.fromkeys(OPERATIONS, _overlaid),

@@ -1,6 +1,6 @@
 """The vault: keys of persons, and secrets of connections. What it holds never enters a fact."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from domain.refusals import NotFound, Refusal
@@ -57,6 +57,13 @@ class Vault(Protocol):
         """The persons whose social security number, when it was sealed last, was this one; however both are written.
 
         At most 100, and none who is restricted. Found by a keyed hash: which number it is, nobody can tell from it.
+        """
+        ...
+
+    def same_ssn(self, client: str, persons: Collection[str]) -> dict[str, str]:
+        """Who of these persons has the same social security number, as it was sealed last.
+
+        Each is given the name of the first who has it; who has none, is restricted or forgotten is left out.
         """
         ...
 

@@ -1,7 +1,7 @@
 """Walls between clients: the same ports, for whoever works for one client, and nothing of another's behind them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from domain.facts import Entry, Provenance
@@ -165,6 +165,11 @@ class OneClientsVault(_OneClients):
         """The persons of the client whose number this is."""
         self._check(client)
         return self._vault.with_ssn(client, number)
+
+    def same_ssn(self, client: str, persons: Collection[str]) -> dict[str, str]:
+        """Who of these persons of the client has the same number."""
+        self._check(client)
+        return self._vault.same_ssn(client, persons)
 
     def restrict(self, client: str, person: str) -> bool:
         """Let nothing of a person of the client open any more."""

@@ -10,6 +10,7 @@ Money is in whole cents, in fields that end in ``_cents``; quantities are in tho
 from domain.records.cash import Deposit, PaidInOut, Till
 from domain.records.overtime import Overtime
 from domain.records.people import Employee, Job, JobRate
+from domain.records.personnel import HrEmployee, HrJob
 from domain.records.punch import Break, Punch
 from domain.records.reference import HouseAccount, MenuItem, TaxDefinition, Tender
 from domain.records.registry import (
@@ -50,6 +51,8 @@ __all__ = [
     "Discount",
     "Employee",
     "HouseAccount",
+    "HrEmployee",
+    "HrJob",
     "Item",
     "Job",
     "JobRate",

@@ -9,13 +9,14 @@ from domain.money import shown
 from domain.records.cash import Deposit, PaidInOut, Till
 from domain.records.overtime import Overtime
 from domain.records.people import Employee, Job
+from domain.records.personnel import HrEmployee
 from domain.records.punch import Punch
 from domain.records.reference import HouseAccount, MenuItem, TaxDefinition, Tender
 from domain.records.remainder import Remainder
 from domain.records.ticket import LateVoid, Ticket
 
 RosterRecord = Employee | Job | MenuItem | Tender | TaxDefinition | HouseAccount
-Record = Ticket | LateVoid | Punch | Overtime | Deposit | PaidInOut | Till | Remainder | RosterRecord
+Record = Ticket | LateVoid | Punch | Overtime | Deposit | PaidInOut | Till | Remainder | RosterRecord | HrEmployee
 RecordBytes = tuple[str, str, bytes]
 """Kind, key and canonical bytes of a record."""
 
@@ -34,13 +35,17 @@ KINDS: Final[dict[str, type[Record]]] = {
     "tender": Tender,
     "tax-definition": TaxDefinition,
     "house-account": HouseAccount,
+    "hr-employee": HrEmployee,
 }
 """Permanent names of the kinds; adding is free, renaming is not."""
 
 ROSTER_KINDS: Final = frozenset({"employee", "job", "menu-item", "tender", "tax-definition", "house-account"})
 """Kinds that live on the connection, because they outlast a day: people and other reference data."""
 
-DAY_KINDS: Final = frozenset(KINDS) - ROSTER_KINDS
+PERSONNEL_KINDS: Final = frozenset({"hr-employee"})
+"""Kinds that a system of personnel tells of."""
+
+DAY_KINDS: Final = frozenset(KINDS) - ROSTER_KINDS - PERSONNEL_KINDS
 """Kinds that belong to one business day."""
 
 _NAMES: Final = {record: kind for kind, record in KINDS.items()}

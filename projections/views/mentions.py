@@ -6,7 +6,9 @@ from typing import Any, Final
 import msgspec
 
 from domain.facts import ABSENT, Change, Entry
+from domain.facts.catalogue import Fact
 from domain.facts.people import KeyFact, UserFact
+from domain.facts.personnel import EmployeeLinked, EmployeeUnlinked
 from domain.facts.saying import saying, told
 from domain.facts.schedules import ScheduleChanged
 from domain.identifiers import (
@@ -16,6 +18,7 @@ from domain.identifiers import (
     day_of,
     object_of,
     person_of,
+    personnel_of,
     schedule_of,
 )
 from projections.batches import Batch
@@ -37,6 +40,7 @@ _OWN: Final[Mapping[str, _Meanings]] = {
     "punch": {"id": "punch"},
     "deposit": {"number": "deposit number"},
     "employee": {"pos_id": "employee's number at the point of sale", "payroll_id": "payroll id", "person": "person"},
+    "hr-employee": {"payroll_id": "payroll id", "person": "person"},
 }
 """By the kind of a record its fields with ids that lead to it, and what they are; its key does so anyway."""
 
@@ -90,25 +94,40 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
     yield by.cause, "cause", ""
     found = told(entry.fact)
     yield found.capture, "capture", ""
-    one = object_of(entry.stream)
-    if one is not None:
-        yield from _of_object(one, entry)
-    connection, person = connection_of(entry.stream), person_of(entry.stream)
-    if person is not None:
-        yield person.employee, EMPLOYEE, ""
-        yield person.person, "person", ""
-    yield connection.connection if connection else found.connection, "connection", ""
+    yield found.connection, "connection", ""
+    yield from _of_stream(entry)
     yield location_of(entry), "location", ""
-    if isinstance(entry.fact, UserFact):
-        yield entry.fact.login, "user", ""
-    elif isinstance(entry.fact, KeyFact):
-        yield entry.fact.key, "API key", ""
-    elif isinstance(entry.fact, ScheduleChanged):
-        yield from _of_shifts(entry.fact)
+    yield from _of_fact(entry.fact)
     for file in found.attempt.files if found.attempt else ():
         yield file.digest, "file", ""
     for change in saying(entry.fact).changes:
         yield from _of_record(change)
+
+
+def _of_stream(entry: Entry) -> Iterator[Mention]:
+    """The ids that the name of its stream has."""
+    one, person = object_of(entry.stream), person_of(entry.stream)
+    if one is not None:
+        yield from _of_object(one, entry)
+    if person is not None:
+        yield person.employee, EMPLOYEE, ""
+        yield person.person, "person", ""
+    connection = connection_of(entry.stream) or personnel_of(entry.stream)
+    if connection is not None:
+        yield connection.connection, "connection", ""
+
+
+def _of_fact(fact: Fact) -> Iterator[Mention]:
+    """The ids that only facts of its kind name."""
+    if isinstance(fact, UserFact):
+        yield fact.login, "user", ""
+    elif isinstance(fact, KeyFact):
+        yield fact.key, "API key", ""
+    elif isinstance(fact, EmployeeLinked | EmployeeUnlinked):
+        yield fact.employee, EMPLOYEE, ""
+        yield fact.hr, "hr-employee", ""
+    elif isinstance(fact, ScheduleChanged):
+        yield from _of_shifts(fact)
 
 
 def _of_object(one: ObjectId, entry: Entry) -> Iterator[Mention]:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import httpx
 
+from api.http.scim_errors import HEADER
+from api.scim.words import USER
 from domain.permissions import Permission, Principal
 from tests.access.town import DATES, Town
 
@@ -55,6 +57,8 @@ SAMPLES: Final[dict[str, Sample]] = {
     "listReference": Sample({"kind": "tenders"}),
     "getImportTemplate": Sample({"kind": "deposits"}),
     "trace": Sample({"id": "tray"}),
+    "getScimResourceType": Sample({"resource_type": "User"}),
+    "getScimSchema": Sample({"schema_id": USER}),
     "pollDay": Sample(body=WHY),
     "syncConnection": Sample(body=WHY),
     "synchronizeObjects": Sample(body={"objects": [{"connection": "tray", "key": "account:4010"}], **WHY}),
@@ -112,6 +116,11 @@ SAMPLES: Final[dict[str, Sample]] = {
         body={"values": {"environment": "http://127.0.0.1:1", "api_key": "nokey"}}, takes=Permission.CONNECT_POS
     ),
     "openPersonalData": Sample(body={"fields": ["address"], **WHY}),
+    "pullPersonnel": Sample(body=WHY),
+    "linkEmployee": Sample(body={"connection": "tray", "hr": "nobody", **WHY}),
+    "unlinkEmployee": Sample(body={"connection": "tray", "hr": "nobody", **WHY}),
+    "openHrData": Sample({"hr": "nobody"}, body={"fields": ["address"], **WHY}),
+    "forgetHrEmployee": Sample({"hr": "nobody"}, body=WHY),
     "findEmployees": Sample(body={"ssn": "900-11-0001", **WHY}),
     "exportPersonalData": Sample(body=WHY),
     "forgetEmployee": Sample(body=WHY, headers=STALE),
@@ -169,6 +178,11 @@ def send(
     if sample.body is not None:
         arguments["json"] = sample.body
     return town.ask(who, method, path.format(**values), **arguments)
+
+
+def problem_type(answer: httpx.Response) -> str:
+    """The kind of problem of an answer; SCIM's errors tell it in a header, for want of a member that they may have."""
+    return answer.headers.get(HEADER) or str(answer.json()["type"])
 
 
 def told(answer: httpx.Response, *ids: str) -> tuple[int, str, dict[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 from api.http.permitting import Declaration, declarations
 from api.http.problems import all_kinds
 from domain.permissions import ROLES, Principal, Role
-from tests.access.requests import SAMPLES, STALE, Sample, operations, parts, send, told
+from tests.access.requests import SAMPLES, STALE, Sample, operations, parts, problem_type, send, told
 from tests.access.town import HERE, MARK, THERE, Town, principal
 
 OWN = frozenset({"alpha"})
@@ -45,7 +45,7 @@ def cells(town: Town) -> list[Cell]:
 
 def is_refused(answer: httpx.Response) -> bool:
     """It came to nothing for want of rights, or because it is not theirs."""
-    return answer.status_code >= 400 and answer.json()["type"] in REFUSED
+    return answer.status_code >= 400 and problem_type(answer) in REFUSED
 
 
 def test_what_is_called_refused_is_a_problem() -> None:
@@ -73,7 +73,7 @@ def test_at_the_own_location_the_role_decides(town: Town, role: Role) -> None:
         if may and not sample.whole:
             assert not is_refused(answer), (method, path, answer.text)
         else:
-            assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-permitted"), (
+            assert (answer.status_code, problem_type(answer)) == (403, "/problems/not-permitted"), (
                 method,
                 path,
                 answer.text,
@@ -125,7 +125,7 @@ def test_ids_of_another_client_do_not_exist(town: Town, role: Role, headers: dic
     """
     who = principal(role, client=THERE)
     head = town.opened.journal.head()
-    nowhere = {"login": "nobody", "key": "0" * 16, "employee": "nobody", "client_id": "nowhere"}
+    nowhere = {"login": "nobody", "key": "0" * 16, "employee": "nobody", "client_id": "nowhere", "user": "alpha:nobody"}
     for method, path, operation, declared in cells(town):
         named = [name for name in nowhere if f"{{{name}}}" in path]
         for name in named:
@@ -148,7 +148,7 @@ def test_nobody_comes_in(town: Town) -> None:
         if declared.word == "public":
             assert not [text for text in (*NOT_THEIRS, "alpha", "tray-") if text in answer.text], (method, path)
         else:
-            assert (answer.status_code, answer.json()["type"]) == (401, "/problems/not-signed-in"), (method, path)
+            assert (answer.status_code, problem_type(answer)) == (401, "/problems/not-signed-in"), (method, path)
     assert town.opened.journal.head() == head
 
 

@@ -15,8 +15,10 @@ from adapters.pos.tray.simulator import Running, TrayPos, TrayPosSettings, runni
 from api.composition import OpenHouse, open_house
 from api.http import create_app
 from api.http.problems import all_kinds
+from api.http.scim_errors import HEADER, is_scim
 from api.logs import configure_logs
 from api.refusals import NotSignedIn
+from api.scim.ids import user_id
 from api.settings import Settings, load_settings
 from domain.commands.connect_system import ConnectSystem, connect_system
 from domain.commands.intent import Intent
@@ -114,7 +116,14 @@ class Town:
         return answer.json()
 
     def _check_problem(self, answer: httpx.Response) -> None:
-        if answer.status_code >= 400:
+        if answer.status_code >= 400 and is_scim(answer.url.path):
+            assert answer.headers["content-type"] == "application/scim+json", answer.text
+            error = answer.json()
+            assert set(error) - {"scimType"} == {"schemas", "status", "detail"}
+            assert error["status"] == str(answer.status_code)
+            assert answer.headers[HEADER] in self._types
+            self.codes.add(answer.headers[HEADER])
+        elif answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json", answer.text
             problem = answer.json()
             assert problem["type"] in self._types
@@ -188,7 +197,7 @@ def _furnish(town: Town) -> None:
     keys = town.get(OPERATOR, "/v1/keys")["data"]
     key = next(row["key"] for row in keys if row["locations"] == ["alpha"])
     town.ids |= {"employee": found_here["employee"], "key": key, "login": f"berta-{HERE}"}
-    town.ids |= {"system": "tray", "client_id": HERE}
+    town.ids |= {"system": "tray", "client_id": HERE, "user": user_id("alpha", found_here["employee"])}
 
 
 def _fill(town: Town, client: str, location: str) -> None:

@@ -129,6 +129,21 @@ def test_version_and_routes(document: dict[str, Any]) -> None:
         ("get", "/v1/systems"),
         ("get", "/v1/systems/{system}"),
         ("post", "/v1/systems/{system}/test"),
+        ("post", "/v1/connections/{connection}/pull"),
+        ("get", "/v1/hr-employees"),
+        ("get", "/v1/employee-matches"),
+        ("get", "/v1/employees/{location}/{employee}/personnel"),
+        ("post", "/v1/employees/{location}/{employee}/link"),
+        ("post", "/v1/employees/{location}/{employee}/unlink"),
+        ("post", "/v1/hr-employees/{connection}/{hr}/openings"),
+        ("post", "/v1/hr-employees/{connection}/{hr}/erasures"),
+        ("get", "/scim/v2/ServiceProviderConfig"),
+        ("get", "/scim/v2/ResourceTypes"),
+        ("get", "/scim/v2/ResourceTypes/{resource_type}"),
+        ("get", "/scim/v2/Schemas"),
+        ("get", "/scim/v2/Schemas/{schema_id}"),
+        ("get", "/scim/v2/Users"),
+        ("get", "/scim/v2/Users/{user}"),
         ("get", "/healthz"),
         ("get", "/readyz"),
         ("get", "/problems"),
@@ -147,12 +162,15 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
         problems = {status: response for status, response in one["responses"].items() if status >= "400"}
         assert "500" in problems
         for status, response in problems.items():
-            assert list(response["content"]) == ["application/problem+json"], (path, status)
-            assert response["content"]["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
+            kind, shape = ("scim", "ScimError") if path.startswith("/scim/") else ("problem", "Problem")
+            assert list(response["content"]) == [f"application/{kind}+json"], (path, status)
+            told = response["content"][f"application/{kind}+json"]["schema"]
+            assert told == {"$ref": f"#/components/schemas/{shape}"}
         good = [response for status, response in one["responses"].items() if status in {"200", "201"}]
         assert good or set(one["responses"]) & {"204", "303"}
         for response in good:
             kind = "text/csv" if path.startswith("/v1/imports/templates") else "application/json"
+            kind = "application/scim+json" if path.startswith("/scim/") else kind
             assert response["content"][kind]["schema"], path
 
 

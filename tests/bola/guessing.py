@@ -57,7 +57,7 @@ class Guessing:
         self.town = town
         self.random = random.Random(seed)
         self.outcome = Outcome()
-        self._operations = [one for one in operations(town) if one[1].startswith("/v1/")]
+        self._operations = [one for one in operations(town) if one[1].startswith(("/v1/", "/scim/"))]
         self._places = {
             (client, location): gathered(town, client, location)
             for (client, _), locations in PLACES.items()

@@ -8,11 +8,12 @@ import pytest
 
 from domain.facts import FACTS, Change, OverlayFact
 from domain.facts.saying import OPERATIONS, Beginning, Saying, Told, beginning, saying, told
-from tests.support.facts import ATTEMPT, CHANGES, EXAMPLES
+from tests.support.facts import ATTEMPT, CHANGES, EXAMPLES, HR_CHANGES
 
 SAYINGS = {
     "business-day.records-changed": Saying(CHANGES),
     "connection.roster-changed": Saying(CHANGES[:1]),
+    "personnel.changed": Saying(HR_CHANGES),
     "business-day.late-change-observed": Saying(CHANGES[:1], applied=False),
     "business-day.changes-staged": Saying(CHANGES, applied=False),
 }

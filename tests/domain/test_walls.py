@@ -79,6 +79,7 @@ SOME: dict[str, Any] = {
     "capture": Capture("tray", 1, {}, ()),
     "digest": Capture("tray", 1, {}, ()).digest,
     "person": "p",
+    "persons": ("p",),
     "name": "n",
     "secret": "s",
     "number": "000-00-0000",

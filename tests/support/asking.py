@@ -7,7 +7,7 @@ from unittest import mock
 from fastapi import FastAPI
 from starlette.types import Scope
 
-from api.http import answering
+from api.http import answering, door
 from domain.permissions import Principal
 
 
@@ -18,10 +18,10 @@ def asked_by(app: FastAPI, who: Callable[[Scope], Principal]) -> Iterator[None]:
     Overriding a dependency would do the same, and the framework would look at every signature anew with every request:
     most of what the request costs.
     """
-    door = answering.principal_in
+    recognize = door.principal_in
 
     def recognized(scope: Scope) -> Principal | None:
-        return who(scope) if scope["app"] is app else door(scope)
+        return who(scope) if scope["app"] is app else recognize(scope)
 
     with mock.patch.object(answering, "principal_in", recognized):
         yield

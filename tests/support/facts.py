@@ -92,6 +92,15 @@ from domain.facts import (
     VisibilityChanged,
     fact_name,
 )
+from domain.facts.personnel import (
+    EmployeeLinked,
+    EmployeesMatched,
+    EmployeeUnlinked,
+    Match,
+    PersonnelChanged,
+    PersonnelPulled,
+    PullFailed,
+)
 from domain.ports.journal import Recording
 
 NOON: Final = dt.datetime(2026, 10, 31, 12, 0, tzinfo=dt.UTC)
@@ -112,6 +121,9 @@ CHANGES: Final = (
     Change("ticket", "chk-17", ABSENT, msgspec.Raw(b'{"number":17,"total":1250}')),
     Change("ticket", "chk-18", msgspec.Raw(b'{"number":18,"total":900}'), msgspec.Raw(b'{"number":18,"total":950}')),
     Change("punch", "p-3", msgspec.Raw(b'{"job":"Koch \\u00fc"}'), ABSENT),
+)
+HR_CHANGES: Final = (
+    Change("hr-employee", "u-17", ABSENT, msgspec.Raw(b'{"id":"u-17","person":"hr::u-17","last_name":"sealed:AAAA"}')),
 )
 COMPANIES: Final = (Company("o-1", "Pier Inc."), Company("o-2", "Süd LLC"))
 FEED: Final = DerivedFeed("main", 3, "c" * 64, ("amounts-in-cents",), ("punch", "ticket"), {"open_time": True})
@@ -265,6 +277,12 @@ EXAMPLES: Final[dict[str, Fact]] = {
         OutcomeUnknown(3, "No answer came in time."),
         LookedUp(3, "It is not shown.", answered=True),
         RemoteChanged("deleted", "Somebody deleted it there."),
+        PersonnelPulled("incremental", NOON, NOON, 7, 2, 12, "2026-11-02T11:55:00Z", "c" * 64, 3, 2, 1),
+        PersonnelChanged(1, HR_CHANGES),
+        PullFailed("whole", "rate-limited", "The service has had too many requests.", NOON, NOON, 3, NOON),
+        EmployeesMatched((Match("L1", "E17", "matched", "payroll-id", ("u-17",)),)),
+        EmployeeLinked("L1", "E17", "u-17"),
+        EmployeeUnlinked("L1", "E17", "u-18"),
     )
 }
 """Permanent name → an example with every field filled in."""

@@ -1,7 +1,7 @@
 """A vault in memory, with real sealing and nothing else: for tests of everything that needs a vault."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
@@ -72,6 +72,16 @@ class MemoryVault:
             for (owner, person), known in self._numbers.items()
             if owner == client and mark is not None and known == mark and (owner, person) not in self._restricted
         )
+
+    def same_ssn(self, client: str, persons: Collection[str]) -> dict[str, str]:
+        """Who of these persons has the same number."""
+        firsts: dict[bytes, str] = {}
+        known = {person: self._numbers.get((client, person)) for person in sorted(persons)}
+        return {
+            person: firsts.setdefault(mark, person)
+            for person, mark in known.items()
+            if mark is not None and not self._is_gone(client, person)
+        }
 
     def restrict(self, client: str, person: str) -> bool:
         """Let nothing of a person open any more."""

@@ -1,0 +1,1 @@
+"""Systems of personnel that daybook reads employees from."""
