@@ -24,10 +24,10 @@ def test_a_fact_reads_back_with_who_and_why() -> None:
 def test_a_fact_of_a_newer_release_stops_the_reader() -> None:
     """An unknown name, or a shape newer than ours, is named; it is never passed over."""
     name, state = store(LocationAdded("L1", "L1", "UTC", {}), BY)
-    newer = state.replace(b'{"v":1', b'{"v":9')
+    newer = state.replace(b'{"v":2', b'{"v":9')
     with pytest.raises(UnknownFact, match=r"location-added' in version 9"):
         load(name, newer)
-    with pytest.raises(UnknownFact, match=r"no-such-fact' in version 1"):
+    with pytest.raises(UnknownFact, match=r"no-such-fact' in version 2"):
         load("connection.no-such-fact", state)
 
 
