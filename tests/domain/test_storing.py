@@ -60,6 +60,8 @@ def test_names_tell_the_aggregate() -> None:
         "object",
         "people",
         "person",
+        "personnel",
+        "schedule",
         "searches",
     }
     assert len({shape for shape, _ in FACTS.values()}) == len(FACTS)
