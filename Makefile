@@ -50,7 +50,7 @@ lint: install  ## what the house rules say: imports, style, types
 	$(BIN)/lint-imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --num-workers 2
+	$(BIN)/mypy
 
 format: install  ## put the code in its form
 	$(BIN)/ruff check --fix .

@@ -18,7 +18,7 @@ def asked_by(app: FastAPI, who: Callable[[Scope], Principal]) -> Iterator[None]:
     Overriding a dependency would do the same, and the framework would look at every signature anew with every request:
     most of what the request costs.
     """
-    door = answering.principal_in
+    door: Callable[[Scope], Principal | None] = vars(answering)["principal_in"]
 
     def recognized(scope: Scope) -> Principal | None:
         return who(scope) if scope["app"] is app else door(scope)
