@@ -1,5 +1,6 @@
 """The database: one URL, reached with SQLAlchemy, and brought to the schema of this release by Alembic."""
 
+import functools
 import sqlite3
 import time
 from pathlib import Path
@@ -112,8 +113,9 @@ def current_revision(url: str) -> str | None:
         engine.dispose()
 
 
+@functools.cache
 def head_revision() -> str:
-    """The revision of this release."""
+    """The revision of this release: of the migrations as they were when it was first asked for."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 

@@ -39,8 +39,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes | bytearray) else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a store go to one worker."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that share a store go to one worker; among workers the slow ones come first, so that none is last."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.get_closest_marker("slow"))
     for item in items:
         if isinstance(item, pytest.Function) and _shares(item):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
