@@ -115,7 +115,7 @@ def test_a_worker_killed_at_a_step(tmp_path: Path, database_url: str) -> None:
         for number, step in enumerate(STEPS, 1):
             date = DATE + dt.timedelta(days=number)
             one = named(key_of("sales", "L1", date))
-            office.stage.poll(sale("1", 900, business_date=date), day=office.stage.day("L1", date))
+            office.stage.poll(sale("1", 900), day=office.stage.day("L1", date))
             office.approve("L1", date)
             catch_up(office.opened.engine, office.opened.journal)
             office.outbox.register("main")
