@@ -17,6 +17,7 @@ from benchmarks import (
     peer,
     polling,
     sealing,
+    sending,
     serving,
     translating,
     views,
@@ -43,6 +44,7 @@ FAMILIES: Final = (
     watching,
     sealing,
     walls,
+    sending,
 )
 LETTERS: Final = "".join(sorted("".join(family.LETTERS for family in FAMILIES)))
 

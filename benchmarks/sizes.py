@@ -28,6 +28,7 @@ class Sizes:
         import_repetitions: of importing them.
         due_locations: of (v), each with all days of the window.
         people: sealed for in (w); in (x) the keys of twice as many are rotated.
+        objects: sent in (z).
     """
 
     name: str
@@ -49,6 +50,7 @@ class Sizes:
     import_repetitions: int
     due_locations: int
     people: int
+    objects: int
 
 
 FULL: Final = Sizes(
@@ -71,6 +73,7 @@ FULL: Final = Sizes(
     import_repetitions=3,
     due_locations=1_000,
     people=5_000,
+    objects=300,
 )
 
 QUICK: Final = Sizes(
@@ -93,6 +96,7 @@ QUICK: Final = Sizes(
     import_repetitions=1,
     due_locations=200,
     people=1_000,
+    objects=100,
 )
 
 TINY: Final = Sizes(
@@ -115,5 +119,6 @@ TINY: Final = Sizes(
     import_repetitions=1,
     due_locations=3,
     people=20,
+    objects=4,
 )
 """For the test of the harness: its figures mean nothing."""

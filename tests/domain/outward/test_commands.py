@@ -7,8 +7,11 @@ import pytest
 
 from domain.commands.attempt_object import AttemptObject, attempt_object
 from domain.commands.changing import CommandReused
+from domain.commands.changing_object import change_object
 from domain.commands.intent import Intent
+from domain.commands.loading import load_connection
 from domain.commands.register_objects import RegisterObjects, register_objects
+from domain.commands.sending import prepare
 from domain.commands.synchronize_objects import (
     MOST_OBJECTS,
     SynchronizeObjects,
@@ -16,13 +19,14 @@ from domain.commands.synchronize_objects import (
     synchronize_objects,
 )
 from domain.commands.verify_object import VerifyObject, verify_object
+from domain.commands.work_object import work_object
 from domain.connection.standing import IsDisconnected, IsSuspended
 from domain.facts import ConnectionDisconnected, ConnectionResumed, ConnectionSuspended, CredentialsRotated
 from domain.facts.connection import ConnectionEstablished
 from domain.facts.life import ConnectionEdited
-from domain.facts.objects import AttemptFailed, AttemptStarted, AttemptSucceeded, SyncRefused
+from domain.facts.objects import AttemptFailed, AttemptStarted, AttemptSucceeded, ObjectFact, SyncRefused, SyncRequested
 from domain.identifiers import ObjectId
-from domain.outward import NoSuchObject, NotToBeAttempted, RecordDocument, Registering
+from domain.outward import NoSuchObject, NotToBeAttempted, Planned, RecordDocument, Registering, SyncObject
 from domain.permissions import NotPermitted, rights_of
 from domain.ports.house import NotWritable
 from domain.ports.journal import Recording, StreamMoved
@@ -504,3 +508,54 @@ def test_every_outcome_is_recorded_with_what_was_said(stage: Stage) -> None:
     ]
     with pytest.raises(NotToBeAttempted):
         verify_object(VerifyObject(SALES, worker()), stage.house)
+
+
+def test_what_was_posted_keeps_its_accounts_until_amounts_change(stage: Stage) -> None:
+    """Another mapping counts from now on: what stands in the books is not posted anew for it."""
+    stage.post(480)
+    assert stage.register(480, account="4999", position=9).objects == ()
+    stage.register(500, account="", position=10)  # an amount, and a key that is mapped to nothing
+    stage.ask()
+    stage.attempt()
+    assert stage.attempt().state == "error"
+    assert stage.register(500, account="4999", position=11).objects == (SALES,)
+    assert stage.ask("background").accepted
+    assert stage.attempt().state == "success"
+    assert stage.target.books.standing(SALES.key) == {"sales/Food/Dine In 4999": -500, "tender/Cash 1010": 500}
+
+
+def test_somebody_who_wants_what_is_so_already_changes_nothing(stage: Stage) -> None:
+    """An attempt without anything to send is none, and neither is work that is refused meanwhile."""
+    stage.post(480)
+    version = stage.known().version
+    stage.journal.append([Recording(SALES.stream, version, (SyncRequested("force", 1),))], by("forged"))
+    with pytest.raises(NotToBeAttempted, match="nothing that would have to be sent"):
+        stage.attempt()
+    with pytest.raises(NotToBeAttempted, match="already synchronizing"):
+        work_object(SALES, "request", worker, stage.house)
+    changed = change_object(SALES, worker(), stage.house, lambda _: ())
+    assert (changed.receipt, changed.after) == (None, changed.before)
+
+
+def test_a_command_of_another_kind_is_not_answered_with_what_its_id_recorded(stage: Stage) -> None:
+    """The id says that it was used, also where the other command would be refused by itself."""
+    stage.register(480)
+    stage.ask()
+    used = stage.journal.log(after=0, limit=100)[-1].provenance
+
+    def refuses(_: SyncObject) -> tuple[ObjectFact, ...]:
+        raise NoSuchObject("There is no such object.")
+
+    with pytest.raises(CommandReused):
+        change_object(SALES, Intent("worker", used.reason, used.command), stage.house, refuses)
+
+
+def test_only_entries_are_corrected_by_differences(stage: Stage) -> None:
+    """A difference between records is a fault of ours, and says so before anything is recorded."""
+    one = named("employee:pier:17")
+    document = RecordDocument("employee", "17")
+    register_objects(RegisterObjects([Registering(one, "employee", document, "pier")], worker()), stage.house)
+    stage.ask(one=one)
+    connection = load_connection(stage.journal, BOOKS)
+    with pytest.raises(TypeError, match="employee"):
+        prepare(stage.house, one, stage.known(one), Planned("delta", 1, ""), connection)
