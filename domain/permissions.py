@@ -78,6 +78,9 @@ class Permission(StrEnum):
     CONNECT_ERP = "connections.manage"
     """Make connections to ERP and HR systems and edit one's own, and others' where those allow it."""
 
+    SYNCHRONIZE = "objects.synchronize"
+    """Have objects synchronized with ERP and HR systems and points of sale, in spite of an error too."""
+
     RUN_JOBS = "jobs.manage"
     """Make, schedule and run data import jobs."""
 
@@ -115,10 +118,15 @@ _CONNECTING: Final = frozenset({Permission.CONNECT_POS, Permission.RUN_JOBS})
 
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     "full-access": frozenset(Permission) - {Permission.REVEAL, Permission.POLL_OLD, Permission.OPERATE},
-    "accounting-admin": _READING | _DAILY | _CONNECTING | {Permission.READ_HISTORY, Permission.MAP_ACCOUNTS},
+    "accounting-admin": _READING
+    | _DAILY
+    | _CONNECTING
+    | {Permission.READ_HISTORY, Permission.MAP_ACCOUNTS, Permission.SYNCHRONIZE},
     "pos-admin": _READING | _CONNECTING | {Permission.POLL, Permission.DELETE, Permission.IMPORT},
     "pos-sync": _READING | {Permission.POLL},
-    "connection-manager": frozenset({Permission.READ_CONNECTIONS, Permission.CONNECT_ERP, Permission.RUN_JOBS}),
+    "connection-manager": frozenset(
+        {Permission.READ_CONNECTIONS, Permission.CONNECT_ERP, Permission.RUN_JOBS, Permission.SYNCHRONIZE}
+    ),
     "manager": _READING | _DAILY | {Permission.READ_HISTORY},
     "auditor": _READING | {Permission.READ_HISTORY},
     "support": _READING

@@ -27,6 +27,7 @@ from domain.facts import (
     LifeFact,
     LocationAdded,
     LocationEdited,
+    ObjectFact,
     OverlayFact,
     PersonSought,
     PollFailed,
@@ -43,6 +44,7 @@ from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import ABOVE_STORE
 from projections.life_sentences import customer_sentence, life_sentence
+from projections.object_sentences import object_sentence
 from projections.overlay_sentences import overlay_sentence
 from projections.people_sentences import people_sentence
 from projections.person_sentences import person_sentence
@@ -86,6 +88,8 @@ def sentence(entry: Entry) -> str:
         return people_sentence(fact, who, why)
     if isinstance(fact, PersonFact | PersonSought):
         return person_sentence(fact, who, why)
+    if isinstance(fact, ObjectFact):
+        return object_sentence(fact, who, why)
     if isinstance(fact, CustomerFact):
         return customer_sentence(fact, who, why)
     return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."

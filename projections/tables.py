@@ -11,9 +11,10 @@ from typing import Final
 from sqlalchemy import Column, Index, LargeBinary
 
 from projections.columns import SCHEMA, WORD, count, flag, key, metadata, place, table, text, whole
+from projections.object_tables import attempted, synced
 from projections.people_tables import api_key, member, person, reading
 
-__all__ = ["SCHEMA", "api_key", "member", "metadata", "person", "reading"]
+__all__ = ["SCHEMA", "api_key", "attempted", "member", "metadata", "person", "reading", "synced"]
 
 bookmark: Final = table("bookmark", key("view"), whole("position"))
 """How far each view has read: the position of the last fact that is in its rows."""
@@ -62,6 +63,7 @@ feeder: Final = table(
     text("day_starts"),
     text("source_json"),
     flag("over"),  # the connection is disconnected
+    text("purpose"),  # `days`: it feeds them; `objects`: it is told of what becomes of them
     whole("added"),  # the position at which the location was added to it
     whole("position"),
     Index("feeder_by_connection", "client", "connection"),

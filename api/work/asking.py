@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.composition import OpenHouse
 from api.settings import Settings
+from api.work.objects import Errand
 from domain.due import Due, Rules
 from domain.identifiers import DayId
 from projections import queries
@@ -36,11 +37,13 @@ class Asked:
         due: now, of each client what goes first in front.
         waiting: how many are tried later.
         again_at: when the first of those is due; None where there is none.
+        errands: what there is to do for objects now, of each client what goes first in front.
     """
 
     due: list[Wanted]
     waiting: int
     again_at: dt.datetime | None
+    errands: list[Errand] = field(default_factory=list)
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from api.work.asking import Asked
+from api.work.objects import Errand
 from api.work.polling import Work
 from domain.identifiers import DayId
 
@@ -20,6 +21,23 @@ _LOOK_SECONDS: Final = 0.05
 _log: Final = structlog.get_logger("daybook.worker")
 
 
+Task = DayId | Errand
+"""A day to poll, or something to do for an object."""
+
+
+def place_of(task: Task) -> tuple[str, str]:
+    """Where a task is done, of each place one at a time: a location, or one of the places that a company has."""
+    return (task.client, task.location) if isinstance(task, DayId) else ("", task.lock)
+
+
+def tasks_of(asked: Asked) -> list[Task]:
+    """What is due, of each client in the order of its ranks: days and objects in turns."""
+    ranked: list[tuple[int, Task]] = [(one.rank, one.day) for one in asked.due]
+    ranked += [(errand.rank, errand) for errand in asked.errands]
+    ranked.sort(key=lambda pair: pair[0])
+    return [task for _, task in ranked]
+
+
 class Board:
     """What is to be done, of each location one poll at a time. The newest answer takes the place of the last.
 
@@ -27,7 +45,7 @@ class Board:
     """
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[DayId]] = {}
+        self._waiting: dict[str, list[Task]] = {}
         self._busy: set[tuple[str, str]] = set()
         self._running: Final[Counter[str]] = Counter()
         self._turns: Final[dict[str, int]] = {}
@@ -35,34 +53,34 @@ class Board:
         self._closed = False
         self._moved: Final = threading.Condition()
 
-    def post(self, found: Iterable[DayId]) -> None:
+    def post(self, found: Iterable[Task]) -> None:
         """This is due now, of each client what goes first in front."""
         with self._moved:
             self._waiting = {}
-            for day in found:
-                self._waiting.setdefault(day.client, []).append(day)
+            for task in found:
+                self._waiting.setdefault(task.client, []).append(task)
             self._moved.notify_all()
 
-    def take(self) -> DayId | None:
-        """The next day to poll, once there is one whose location is free; None when the board is closed."""
+    def take(self) -> Task | None:
+        """The next thing to do, once there is one whose place is free; None when the board is closed."""
         with self._moved:
             while not self._closed:
-                day = self._next()
-                if day is not None:
-                    self._waiting[day.client].remove(day)
-                    self._busy.add((day.client, day.location))
-                    self._running[day.client] += 1
+                task = self._next()
+                if task is not None:
+                    self._waiting[task.client].remove(task)
+                    self._busy.add(place_of(task))
+                    self._running[task.client] += 1
                     self._begun += 1
-                    self._turns[day.client] = self._begun
-                    return day
+                    self._turns[task.client] = self._begun
+                    return task
                 self._moved.wait()
             return None
 
-    def give_back(self, day: DayId) -> None:
-        """It is done: the location is free."""
+    def give_back(self, task: Task) -> None:
+        """It is done: its place is free."""
         with self._moved:
-            self._busy.discard((day.client, day.location))
-            self._running[day.client] -= 1
+            self._busy.discard(place_of(task))
+            self._running[task.client] -= 1
             self._moved.notify_all()
 
     def close(self) -> None:
@@ -83,13 +101,13 @@ class Board:
             self._moved.wait_for(lambda: self.is_idle, timeout)
             return len(self._busy)
 
-    def _next(self) -> DayId | None:
+    def _next(self) -> Task | None:
         in_turn = sorted(self._waiting, key=lambda client: (self._running[client], self._turns.get(client, 0)))
         of_each = (self._free(self._waiting[client]) for client in in_turn)
-        return next((day for day in of_each if day is not None), None)
+        return next((task for task in of_each if task is not None), None)
 
-    def _free(self, days: Sequence[DayId]) -> DayId | None:
-        return next((day for day in days if (day.client, day.location) not in self._busy), None)
+    def _free(self, tasks: Sequence[Task]) -> Task | None:
+        return next((task for task in tasks if place_of(task) not in self._busy), None)
 
 
 class Embedded:
@@ -117,7 +135,7 @@ class Embedded:
         while not stopping.is_set():
             waking.clear()
             asked = self._asked()
-            board.post([one.day for one in asked.due] if asked else [])
+            board.post(tasks_of(asked) if asked else [])
             self._rest(stopping, waking, board, asked)
         board.close()
         left = board.wait_until_idle(self._shutdown)
@@ -127,9 +145,9 @@ class Embedded:
     def run_once(self) -> None:
         """Do everything that is due now, each day once, and come back."""
         board = self._opened_board()
-        seen: set[DayId] = set()
+        seen: set[Task] = set()
         try:
-            while found := [one.day for one in self._work.ask().due if one.day not in seen]:
+            while found := [task for task in tasks_of(self._work.ask()) if task not in seen]:
                 seen |= set(found)
                 board.post(found)
                 board.wait_until_idle()
@@ -140,15 +158,15 @@ class Embedded:
         board = Board()
         for number in range(self._threads):
             # No end of the process waits for them: a poll that is left behind has recorded nothing.
-            threading.Thread(target=self._polling, args=(board,), name=f"daybook-poll-{number}", daemon=True).start()
+            threading.Thread(target=self._polling, args=(board,), name=f"daybook-work-{number}", daemon=True).start()
         return board
 
     def _polling(self, board: Board) -> None:
-        while (day := board.take()) is not None:
+        while (task := board.take()) is not None:
             try:
-                self._work.perform(day)
+                self._work.do(task)
             finally:
-                board.give_back(day)
+                board.give_back(task)
 
     def _asked(self) -> Asked | None:
         try:
@@ -166,6 +184,6 @@ class Embedded:
         earliest = began + self._tick
         while not stopping.wait(_LOOK_SECONDS):
             now = time.monotonic()
-            done = asked is not None and asked.due and board.is_idle
+            done = asked is not None and (asked.due or asked.errands) and board.is_idle
             if now >= earliest and (now >= until or waking.is_set() or done):
                 return

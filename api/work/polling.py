@@ -14,15 +14,14 @@ from api.days import LONGEST_REASON
 from api.persons import BECAUSE_DUE, shred_due
 from api.texts import has_control_characters
 from api.work.asking import Asked, Wanted, all_clients, ask
+from api.work.objects import ACTOR, Errand, Outbox
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
 from domain.due import Due
-from domain.identifiers import ConnectionId, DayId
+from domain.identifiers import ConnectionId, DayId, ObjectId
 from domain.permissions import EVERYTHING
 from domain.refusals import NotYet, Refusal
 from projections.catching_up import catch_up
-
-ACTOR: Final = "worker"
 
 _log: Final = structlog.get_logger("daybook.worker")
 
@@ -43,6 +42,7 @@ class Work:
         self._lock: Final = threading.Lock()
         self._refused: dict[DayId, float] = {}
         self._shredded_on: dict[str, dt.date] = {}
+        self.outbox: Final = Outbox(opened)
         self.done: Final[Counter[str]] = Counter()
         """What came of polls, and how often; see :meth:`perform`."""
 
@@ -62,11 +62,31 @@ class Work:
         answers = [self._ask(client) for client in clients]
         for client in clients:
             self._shred(client)
+        errands: list[Errand] = []
         again = [asked.again_at for asked in answers if asked.again_at is not None]
+        for client in clients:
+            found, at = self._errands(client)
+            errands += found
+            again += [at] if at is not None else []
         waiting = sum(asked.waiting for asked in answers)
         due = [one for asked in answers for one in asked.due]
-        _log.debug("asked what is due", clients=len(answers), due=len(due), waiting=waiting)
-        return Asked(due, waiting, min(again, default=None))
+        _log.debug("asked what is due", clients=len(answers), due=len(due), waiting=waiting, objects=len(errands))
+        return Asked(due, waiting, min(again, default=None), errands)
+
+    def do(self, task: DayId | Errand) -> str:
+        """Poll a day, or do what there is to do for an object, and answer what came of it; never raises."""
+        if isinstance(task, DayId):
+            return self.perform(task)
+        return self.send(task.object)
+
+    def send(self, one: ObjectId) -> str:
+        """Do what there is to do for an object; see :meth:`Outbox.perform`."""
+        if self.only not in {None, one.client}:
+            return "not due any more"
+        came = self.outbox.perform(one)
+        with self._lock:
+            self.done[came] += 1
+        return came
 
     def perform(self, day: DayId) -> str:
         """Poll a day if it is still due, and answer what came of it; never raises.
@@ -100,6 +120,17 @@ class Work:
             _log.warning("cannot ask what is due", client=client, kind=type(error).__name__, error=str(error)[:500])
             return Asked([], 0, None)
         return Asked(self._without_refused(asked.due), asked.waiting, asked.again_at)
+
+    def _errands(self, client: str) -> tuple[list[Errand], dt.datetime | None]:
+        """What there is to do for the objects of one client; where its own records are in the way, nothing."""
+        try:
+            self.outbox.register(client)
+            return self.outbox.errands(client)
+        except NotYet:
+            raise
+        except (Refusal, LookupError, ValueError) as error:
+            _log.warning("cannot ask what goes out", client=client, kind=type(error).__name__, error=str(error)[:500])
+            return [], None
 
     def _wanted(self, day: DayId) -> Wanted | None:
         """The day, if it is still due."""

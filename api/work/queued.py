@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from adapters.queue import Job, Queue, Timing
+from api.work.objects import errand_of
 from api.work.polling import Work
 from domain.business_date import business_date
 from domain.identifiers import DayId
@@ -67,12 +68,18 @@ class Handed:
         self._work: Final = work
 
     def jobs(self) -> Iterable[Job]:
-        """One for each day that is due. The first of each client go before the second ones of all."""
-        found = sorted(self._work.ask().due, key=lambda one: one.rank)
-        return [Job(key_of(one.day), f"{one.day.client}/{one.day.location}", -one.rank) for one in found]
+        """One for each day or object that is due. The first of each client go before the second ones of all."""
+        asked = self._work.ask()
+        jobs = [Job(key_of(one.day), f"{one.day.client}/{one.day.location}", -one.rank) for one in asked.due]
+        jobs += [Job(errand.key, errand.lock, -errand.rank) for errand in asked.errands]
+        return sorted(jobs, key=lambda job: -job.priority)
 
     def perform(self, key: str) -> None:
-        """Poll the day, if it is still due."""
+        """Poll the day, or do what there is to do for the object, if it is still due."""
+        one = errand_of(key)
+        if one is not None:
+            self._work.send(one)
+            return
         client, location, date = key.split("/")
         self._work.perform(DayId(client, location, business_date(date)))
 

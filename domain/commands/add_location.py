@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.commands.changing import Changed, change
-from domain.commands.feeding import check_feedable, chosen_at, permit_at, preset_options
+from domain.commands.feeding import check_feedable, chosen_at, permit_at, preset_options, purposed
 from domain.commands.intent import Intent
 from domain.connection import Connection, common_overrides, decide_extend
 from domain.connection.standing import check_standing
@@ -83,7 +83,8 @@ def add_location(command: AddLocation, house: House) -> Added:
         check_standing(connection)
         system = house.system(connection.system)
         check_feedable(system, command.locations, command.existing)
-        return decide_extend(connection, command.locations, _chosen(command, system), known=system.options)
+        locations = purposed(system, command.locations)
+        return decide_extend(connection, locations, _chosen(command, system), known=system.options)
 
     permit_at(house, command.intent, Permission.CONNECT_POS, command.connection.client, command.locations)
     if not command.locations:

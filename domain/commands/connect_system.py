@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from domain import connection
-from domain.commands.feeding import beginning, check_feedable, permit_at
+from domain.commands.feeding import beginning, check_feedable, permit_at, purposed
 from domain.commands.intent import Intent
 from domain.connection import Connection, decide_establish
 from domain.connection.standing import unfit
@@ -117,7 +117,7 @@ def connect_system(command: ConnectSystem, house: House) -> Connected:
     admit = partial(
         decide_establish,
         recorded,
-        locations=command.locations,
+        locations=purposed(system, command.locations),
         options=begins.options,
         overrides=begins.overrides,
         known=system.options,

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from domain.commands.changing import Changed, change, told_before
-from domain.commands.feeding import Beginning, beginning, check_feedable
+from domain.commands.feeding import Beginning, beginning, check_feedable, purposed
 from domain.commands.loading import load_connection
 from domain.commands.stewarding import OnConnection, check_revision, permission_for, permit
 from domain.connection import NEW_CONNECTION, Connection, decide_establish
@@ -110,9 +112,8 @@ def _decided(
     sources = [location.source for location in command.locations]
     admitted = decide_admit(connection, command.companies, sources, admin=admin)
     check_feedable(system, command.locations, command.existing)
-    return decide_establish(
-        NEW_CONNECTION, admitted, command.locations, begins.options, begins.overrides, known=system.options
-    )
+    locations = purposed(system, command.locations)
+    return decide_establish(NEW_CONNECTION, admitted, locations, begins.options, begins.overrides, known=system.options)
 
 
 def fit_admin(command: EstablishConnection, house: House, draft: Connection) -> str:
@@ -136,7 +137,9 @@ def fit_admin(command: EstablishConnection, house: House, draft: Connection) -> 
 
 def _same(command: EstablishConnection, _: Connection, facts: list[ConnectionFact]) -> bool:
     made = [fact for fact in facts if isinstance(fact, ConnectionEstablished)]
-    locations = tuple(fact for fact in facts if isinstance(fact, LocationAdded))
+    added = [fact for fact in facts if isinstance(fact, LocationAdded)]
+    # What for follows from the system.
+    locations = tuple([msgspec.structs.replace(fact, purpose="days") for fact in added])
     if len(made) != 1 or locations != command.locations or command.admin not in {None, made[0].admin}:
         return False
     chosen = {company.organization for company in made[0].companies}

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from domain.commands.intent import Intent
 from domain.connection import AlreadyConnected, Connection, day_start
 from domain.facts import LocationAdded
+from domain.facts.connection import Purpose
 from domain.identifiers import FILES
 from domain.permissions import Permission
 from domain.polling.inheriting import Example, Inherited, inherit
@@ -67,10 +70,22 @@ def chosen_at(
     }
 
 
+def purpose_of(system: System) -> Purpose:
+    """What a connection to a system has locations for."""
+    return "days" if system.profile.kind in {"pos", "files"} else "objects"
+
+
+def purposed(system: System, locations: Iterable[LocationAdded]) -> tuple[LocationAdded, ...]:
+    """The locations, for what a connection to the system has them."""
+    purpose = purpose_of(system)
+    return tuple([msgspec.structs.replace(location, purpose=purpose) for location in locations])
+
+
 def check_feedable(system: System, locations: Iterable[LocationAdded], existing: Mapping[str, Connection]) -> None:
     """Refuse locations that the system cannot find, or that other connections feed already.
 
-    One connection polls a location; import files may feed it beside that one, by the same clock.
+    One connection polls a location; import files may feed it beside that one, and systems that are told of what becomes
+    of its days may have it as well, all by the same clock.
 
     Args:
         system: of the connection that is to feed them.
@@ -90,9 +105,10 @@ def check_feedable(system: System, locations: Iterable[LocationAdded], existing:
 
 
 def _check_beside(system: System, location: LocationAdded, owner: str, connection: Connection) -> None:
-    if (connection.system == FILES) == (system.key == FILES):
-        raise AlreadyConnected(f"The location {location.location!r} is fed by the connection {owner!r} already.")
     known = connection.at(location.location)
+    feeds = purpose_of(system) == "days" == known.purpose
+    if feeds and (connection.system == FILES) == (system.key == FILES):
+        raise AlreadyConnected(f"The location {location.location!r} is fed by the connection {owner!r} already.")
     if (known.zone, known.day_starts) != (location.zone, day_start(location.day_starts)):
         raise OtherClock(
             f"The connection {owner!r} feeds the location {location.location!r} too, in the zone {known.zone} and with "

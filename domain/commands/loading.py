@@ -1,6 +1,6 @@
 """Gathering: the aggregates as the journal has them."""
 
-from domain import books, business_day, connection, customer, person
+from domain import books, business_day, connection, customer, outward, person
 from domain.books import Books
 from domain.business_day import BusinessDay
 from domain.connection import Connection, NotConnected
@@ -8,7 +8,9 @@ from domain.customer import Customer
 from domain.facts import RecordsChanged
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
 from domain.facts.customers import CustomerFact
-from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, PersonId
+from domain.facts.objects import ObjectFact
+from domain.identifiers import BooksId, ConnectionId, CustomerId, DayId, ObjectId, PersonId
+from domain.outward import SyncObject
 from domain.person import Person
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
@@ -89,3 +91,9 @@ def load_customer(journal: Journal, customer_id: CustomerId) -> Customer:
     """A customer as recorded; a new one where nothing is."""
     entries = journal.stream(customer_id.stream)
     return customer.fold(entry.fact for entry in entries if isinstance(entry.fact, CustomerFact))
+
+
+def load_object(journal: Journal, object_id: ObjectId, *, known: SyncObject = outward.NEW_OBJECT) -> SyncObject:
+    """An object as recorded; of one that is known as of an earlier version only what came since is read."""
+    entries = journal.stream(object_id.stream, after=known.version)
+    return outward.fold((entry.fact for entry in entries if isinstance(entry.fact, ObjectFact)), known)

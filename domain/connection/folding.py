@@ -69,7 +69,8 @@ def _noted(connection: Connection, fact: _Noted) -> Connection:
                 life=established(life, fact),
             )
         case LocationAdded():
-            added = Location(fact.location, fact.name, fact.zone, _time(fact.day_starts), fact.source, fact.number)
+            starts = _time(fact.day_starts)
+            added = Location(fact.location, fact.name, fact.zone, starts, fact.source, fact.number, fact.purpose)
             return replace(connection, locations={**connection.locations, fact.location: added})
         case LocationEdited():
             return _edited(connection, fact)

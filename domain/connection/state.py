@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.connection.life import NEW_LIFE, Life
 from domain.differences import RecordMap
+from domain.facts.connection import Purpose
 from domain.polling import Frame, Options, PollingConfiguration, dates_alike, frame_of, reaches_over, redates
 from domain.refusals import NotFound
 
@@ -25,6 +26,7 @@ class Location:
         day_starts: wall-clock time.
         source: the system's own ids.
         number: the location's number in the books.
+        purpose: ``days`` where the connection feeds them, ``objects`` where it is told of what becomes of them.
     """
 
     location: str
@@ -33,6 +35,7 @@ class Location:
     day_starts: dt.time
     source: Mapping[str, str]
     number: str = ""
+    purpose: Purpose = "days"
 
     def frame(self, date: dt.date, options: Options, centers: Mapping[str, str], *, wide: bool) -> Frame:
         """One business day here, under these options."""

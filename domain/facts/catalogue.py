@@ -39,6 +39,19 @@ from domain.facts.life import (
     LocationEdited,
     VisibilityChanged,
 )
+from domain.facts.objects import (
+    AttemptFailed,
+    AttemptStarted,
+    AttemptSucceeded,
+    LookedUp,
+    ObjectChanged,
+    ObjectFact,
+    ObjectRegistered,
+    OutcomeUnknown,
+    RemoteChanged,
+    SyncRefused,
+    SyncRequested,
+)
 from domain.facts.overlays import (
     ConflictRaised,
     ConflictResolved,
@@ -95,7 +108,7 @@ ConnectionFact = (
 )
 BooksFact = AccountsMapped
 PersonFact = DataOpened | PersonRestricted | PersonHeld | PersonReleased | PersonShredded
-Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought
+Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought | ObjectFact
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -120,7 +133,7 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.deleted": (DayDeleted, 1),
     "business-day.confirmed-closed": (DayConfirmedClosed, 1),
     "connection.established": (ConnectionEstablished, 2),
-    "connection.location-added": (LocationAdded, 1),
+    "connection.location-added": (LocationAdded, 2),
     "connection.configuration-changed": (ConfigurationChanged, 1),
     "connection.roster-changed": (RosterChanged, 1),
     "connection.files-read": (FilesRead, 1),
@@ -157,6 +170,16 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "person.released": (PersonReleased, 1),
     "person.shredded": (PersonShredded, 1),
     "searches.person-sought": (PersonSought, 1),
+    "object.registered": (ObjectRegistered, 1),
+    "object.changed": (ObjectChanged, 1),
+    "object.sync-requested": (SyncRequested, 1),
+    "object.sync-refused": (SyncRefused, 1),
+    "object.attempt-started": (AttemptStarted, 1),
+    "object.attempt-succeeded": (AttemptSucceeded, 1),
+    "object.attempt-failed": (AttemptFailed, 1),
+    "object.outcome-unknown": (OutcomeUnknown, 1),
+    "object.looked-up": (LookedUp, 1),
+    "object.remote-changed": (RemoteChanged, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

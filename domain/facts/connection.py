@@ -1,6 +1,6 @@
 """What happens to a connection."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -39,8 +39,12 @@ class ConnectionEstablished(msgspec.Struct, frozen=True, omit_defaults=True):
     maker: str = ""
 
 
+Purpose = Literal["days", "objects"]
+"""What a connection has a location for: it feeds its days, or is told of what becomes of them."""
+
+
 class LocationAdded(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A location is fed by this connection from now on.
+    """A location is fed by this connection from now on, or told of over it.
 
     Attributes:
         location: our id.
@@ -49,6 +53,7 @@ class LocationAdded(msgspec.Struct, frozen=True, omit_defaults=True):
         day_starts: ``HH:MM`` wall-clock time.
         source: the system's own ids, for Tray ``{"venue": "V100"}``.
         number: the location's number in the books, where it has one.
+        purpose: ``days`` where the connection feeds them.
     """
 
     location: str
@@ -57,6 +62,7 @@ class LocationAdded(msgspec.Struct, frozen=True, omit_defaults=True):
     source: dict[str, str]
     day_starts: str = "00:00"
     number: str = ""
+    purpose: Purpose = "days"
 
 
 class ConfigurationChanged(msgspec.Struct, frozen=True, omit_defaults=True):

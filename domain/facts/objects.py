@@ -70,12 +70,14 @@ class ObjectChanged(msgspec.Struct, frozen=True, omit_defaults=True):
         document: the capture that holds it.
         differences: to the version before (at most 100).
         position: as of which the document was derived.
+        empty: nothing is to stand there any more.
     """
 
     version: int
     document: str
     differences: tuple[LineDifference, ...] = ()
     position: int = 0
+    empty: bool = False
 
 
 class SyncRequested(msgspec.Struct, frozen=True):
@@ -196,3 +198,18 @@ class RemoteChanged(msgspec.Struct, frozen=True, omit_defaults=True):
 
     what: Literal["changed", "deleted"]
     message: str = ""
+
+
+ObjectFact = (
+    ObjectRegistered
+    | ObjectChanged
+    | SyncRequested
+    | SyncRefused
+    | AttemptStarted
+    | AttemptSucceeded
+    | AttemptFailed
+    | OutcomeUnknown
+    | LookedUp
+    | RemoteChanged
+)
+"""Everything that happens to an object."""

@@ -35,6 +35,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("business-day.poll-failed", 1): _as_it_was,
     ("business-day.approved", 1): _as_it_was,
     ("connection.established", 1): _established_of_version_1,
+    ("connection.location-added", 1): _as_it_was,
 }
 """``(name, version)`` → a pure function from the stored fields of that version to those of the next one.
 

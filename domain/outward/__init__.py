@@ -1,5 +1,23 @@
 """What goes out: the objects that other systems are told of, and how it stands with each."""
 
+from domain.outward.choosing import going_out, level_of, post_from, post_on
+from domain.outward.circuits import Circuit, CircuitState, Outcome, answered, circuit
+from domain.outward.deciding import (
+    DEFAULT_RULES,
+    NoSuchObject,
+    NotToBeAttempted,
+    OutwardRules,
+    check_startable,
+    decide_failure,
+    decide_not_shown,
+    decide_register,
+    decide_start,
+    decide_success,
+    decide_sync,
+    decide_unknown,
+    is_overdue,
+)
+from domain.outward.differing import differing
 from domain.outward.documents import (
     Document,
     EntryDocument,
@@ -10,16 +28,94 @@ from domain.outward.documents import (
     document_bytes,
     document_of,
 )
+from domain.outward.entries import (
+    ENTRIES,
+    blocked_keys,
+    delta_document,
+    entry_documents,
+    entry_key,
+    same_amounts,
+)
+from domain.outward.folding import evolve, fold
 from domain.outward.naming import reference
+from domain.outward.records import account_documents, employee_document, job_document, location_document
+from domain.outward.registering import Registering
+from domain.outward.state import (
+    FINANCE,
+    NEW_OBJECT,
+    NOT_SHOWN,
+    STATES,
+    Category,
+    Planned,
+    Posted,
+    State,
+    SyncObject,
+    Try,
+    category_of,
+    next_step,
+)
+from domain.outward.working import Standing, Task, ToDo, to_do
 
 __all__ = [
+    "DEFAULT_RULES",
+    "ENTRIES",
+    "FINANCE",
+    "NEW_OBJECT",
+    "NOT_SHOWN",
+    "STATES",
+    "Category",
+    "Circuit",
+    "CircuitState",
     "Document",
     "EntryDocument",
     "EntryLine",
+    "NoSuchObject",
+    "NotToBeAttempted",
+    "Outcome",
+    "OutwardRules",
+    "Planned",
+    "Posted",
     "RecordDocument",
+    "Registering",
     "ScheduleDocument",
     "Shift",
+    "Standing",
+    "State",
+    "SyncObject",
+    "Task",
+    "ToDo",
+    "Try",
+    "account_documents",
+    "answered",
+    "blocked_keys",
+    "category_of",
+    "check_startable",
+    "circuit",
+    "decide_failure",
+    "decide_not_shown",
+    "decide_register",
+    "decide_start",
+    "decide_success",
+    "decide_sync",
+    "decide_unknown",
+    "delta_document",
+    "differing",
     "document_bytes",
     "document_of",
+    "employee_document",
+    "entry_documents",
+    "entry_key",
+    "evolve",
+    "fold",
+    "going_out",
+    "is_overdue",
+    "job_document",
+    "level_of",
+    "location_document",
+    "next_step",
+    "post_from",
+    "post_on",
     "reference",
+    "same_amounts",
+    "to_do",
 ]

@@ -8,14 +8,16 @@ from typing import Final
 from domain.connection import Connection
 from domain.forms import Filled, Supplied, completed, filled_of
 from domain.identifiers import ConnectionId
+from domain.outward import DEFAULT_RULES, OutwardRules
 from domain.permissions import Access, Asked, NotPermitted, by_rights
 from domain.ports.captures import Captures
 from domain.ports.clock import Clock
 from domain.ports.journal import Journal
 from domain.ports.people import NOBODY, People
 from domain.ports.source import DEFAULT_LIMITS, Limits, Source, System
+from domain.ports.target import Target, WritableSystem
 from domain.ports.vault import Vault
-from domain.refusals import NotFound
+from domain.refusals import NotFound, Refusal
 
 WINDOW_DAYS: Final = 30
 """How far back business days are looked after, and touched by others than support, unless a setting says otherwise."""
@@ -23,6 +25,10 @@ WINDOW_DAYS: Final = 30
 
 class UnknownSystem(NotFound):
     """The connection is to a system that this installation has no adapter for."""
+
+
+class NotWritable(Refusal):
+    """Nothing can be written to the system of a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class House:
         window_days: how many days back a business day may lie for others than support to poll or delete it.
         limits: bounds on every fetch, and where its requests may go.
         supplied: what the operator supplies so that forms of systems need not ask for it.
+        outward: how long it takes at most to tell other systems of objects.
     """
 
     journal: Journal
@@ -52,6 +59,7 @@ class House:
     limits: Limits = DEFAULT_LIMITS
     supplied: tuple[Supplied, ...] = ()
     people: People = NOBODY
+    outward: OutwardRules = DEFAULT_RULES
 
     def permit(self, asked: Asked) -> None:
         """Go on, if they may.
@@ -84,15 +92,46 @@ class House:
     @contextmanager
     def source(self, connection_id: ConnectionId, connection: Connection) -> Iterator[Source]:
         """The source behind a connection, opened with its secret and closed again."""
-        system = self.system(connection.system)
-        secret = self.vault.secret(connection_id.client, connection.secret) if connection.secret else ""
-        kept = filled_of(system.profile.form, connection.environment, connection.life.values, secret)
-        filled = self.completed(connection.system, kept)
-        source = system.connect(filled.environment, filled.secret, self.vault, self.limits)
+        filled = self._filled(connection_id, connection)
+        source = self.system(connection.system).connect(filled.environment, filled.secret, self.vault, self.limits)
         try:
             yield source
         finally:
             source.close()
+
+    def writable(self, key: str) -> WritableSystem:
+        """A system of the catalogue that takes objects.
+
+        Raises:
+            UnknownSystem: it is not in this installation.
+            NotWritable: it takes none.
+        """
+        system = self.system(key)
+        if not isinstance(system, WritableSystem):
+            raise NotWritable(f"Nothing can be written to {system.title} ({key}).")
+        return system
+
+    @contextmanager
+    def target(self, connection_id: ConnectionId, connection: Connection) -> Iterator[Target]:
+        """What objects are written to over a connection, opened with its secret and closed again.
+
+        Raises:
+            UnknownSystem, NotWritable: nothing can be written to its system.
+            BadEndpoint: the address or a secret cannot be used.
+            VaultLocked: the secret cannot be decrypted.
+        """
+        target = self.writable(connection.system).target(self._filled(connection_id, connection), self.limits)
+        try:
+            yield target
+        finally:
+            target.close()
+
+    def _filled(self, connection_id: ConnectionId, connection: Connection) -> Filled:
+        """The form of a connection, with its secret and what the operator supplies."""
+        secret = self.vault.secret(connection_id.client, connection.secret) if connection.secret else ""
+        form = self.system(connection.system).profile.form
+        kept = filled_of(form, connection.environment, connection.life.values, secret)
+        return self.completed(connection.system, kept)
 
 
 def secret_name(connection: str, command: str) -> str:

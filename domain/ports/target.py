@@ -165,6 +165,11 @@ class Target(Protocol):
 class WritableSystem(Protocol):
     """A :class:`~domain.ports.source.System` of the catalogue that takes objects; it has the capability to say so."""
 
+    @property
+    def takes(self) -> frozenset[ObjectType]:
+        """The types of objects that it takes."""
+        ...
+
     def target(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> Target:
         """What objects are written to; sends nothing yet.
 

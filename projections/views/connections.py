@@ -1,6 +1,7 @@
 """Connections with their lives, the locations that they feed, and the companies that they have chosen.
 
 A location is shown with the connection that polls it, else with its import files; one that is over goes behind all.
+Connections that are only told of what becomes of its days do not show it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -65,8 +66,9 @@ def _locations(client: str, locations: Iterable[str], writer: Writer) -> None:
     rows = []
     for location in locations:
         asked = select(feeder_table).where(columns.client == client, columns.location == location)
-        shown = max(map(dict, writer.execute(asked).mappings()), key=_rank)
-        rows.append(as_row(location_table, shown))
+        feeding = [dict(row) for row in writer.execute(asked).mappings() if row["purpose"] == "days"]
+        if feeding:
+            rows.append(as_row(location_table, max(feeding, key=_rank)))
     writer.put(location_table, rows)
 
 

@@ -116,6 +116,7 @@ def fed(feeders: dict[str, Fields], fields: Fields, entry: Entry) -> None:
                 "day_starts": fact.day_starts,
                 "source_json": json_text(fact.source),
                 "over": False,
+                "purpose": fact.purpose,
                 "added": entry.position,
                 "position": entry.position,
             }

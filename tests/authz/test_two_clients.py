@@ -19,7 +19,7 @@ from api.http.documents import openapi_of
 from api.work import Asked, Work, ask
 from api.work.asking import Wanted
 from api.work.embedded import Board
-from api.work.polling import ACTOR
+from api.work.objects import ACTOR
 from api.work.queued import Handed
 from domain.commands.loading import load_day
 from domain.due import Due

@@ -1,6 +1,7 @@
 """The connection: given what happened, when somebody connects or a roster is read, then these facts."""
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 import pytest
@@ -27,7 +28,7 @@ from tests.domain.build import translated
 ESTABLISHED = ConnectionEstablished("tray", "Tray", "https://kernel.example.com", "abc123")
 
 
-def location(key: str = "L1", **fields: str) -> LocationAdded:
+def location(key: str = "L1", **fields: Any) -> LocationAdded:
     """A location in New York."""
     return LocationAdded(
         key, fields.pop("name", key), fields.pop("zone", "America/New_York"), {"venue": "V1"}, **fields

@@ -57,6 +57,7 @@ def test_names_tell_the_aggregate() -> None:
         "connection",
         "books",
         "customer",
+        "object",
         "people",
         "person",
         "searches",

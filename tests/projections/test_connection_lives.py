@@ -56,7 +56,7 @@ from projections.tables import metadata
 from projections.views import connections, tenants, watch
 from projections.writing import Writer
 from tests.projections.stage import ZONE, Stage
-from tests.support.facts import EXAMPLES
+from tests.support.facts import ATTEMPT, EXAMPLES
 from tests.support.fakes import MemoryJournal
 
 VIEWS = (connections.VIEW, tenants.VIEW, watch.VIEW)
@@ -321,7 +321,7 @@ def test_clients_belong_to_who_had_them_first() -> None:
     told.record(harbor, ClientAdded("la", "Los Angeles"))
     told.record(pier, CustomerRegistered("Pier Group"), ClientAdded("ny", "Stolen"))
     told.record(harbor, ClientRenamed("ny", "NYC"))
-    told.tell("x", FilesRead("L1", EXAMPLES["connection.files-read"].attempt), RosterChanged("L1", ()))  # type: ignore[union-attr]
+    told.tell("x", FilesRead("L1", ATTEMPT), RosterChanged("L1", ()))
     with told.shown(2, 1, 2) as engine, told.shown() as rebuilt:
         assert dump(engine) == dump(rebuilt)
         found = standing.tenants(engine)

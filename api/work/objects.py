@@ -1,0 +1,232 @@
+"""What goes out: registering what differs, asking what there is to do for objects, and doing it."""
+
+import datetime as dt
+import hashlib
+import threading
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from api.composition import OpenHouse
+from domain.commands.intent import Intent
+from domain.commands.loading import load_books
+from domain.commands.register_objects import RegisterObjects, register_objects
+from domain.commands.work_object import work_object
+from domain.connection.companies import company_id
+from domain.facts.objects import ObjectType
+from domain.identifiers import BooksId, ObjectId, object_of
+from domain.outward import to_do
+from domain.permissions import EVERYTHING
+from domain.ports.target import WritableSystem
+from domain.refusals import Refusal
+from projections import objects, queries
+from projections.catching_up import catch_up
+from projections.object_rows import CircuitRow, ObjectRow
+from projections.outgoing import Looked, outgoing
+from projections.rows import ConnectionRow
+
+ACTOR: Final = "worker"
+
+MOST_ERRANDS: Final = 200
+"""Objects of one connection that are handed out at once."""
+
+LOOK: Final = dt.timedelta(seconds=60)
+"""After which it is looked again what goes out, though nothing waits."""
+
+_log: Final = structlog.get_logger("daybook.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something to do for an object.
+
+    Attributes:
+        object: which.
+        position: of its newest fact, as far as the views know: after it moved this is another errand.
+        lock: of those with one lock, one is done at a time; there are as many as may go on at once to a company.
+        rank: how many of its client go before it.
+    """
+
+    object: ObjectId
+    position: int
+    lock: str
+    rank: int = 0
+
+    @property
+    def client(self) -> str:
+        """Whose."""
+        return self.object.client
+
+    @property
+    def key(self) -> str:
+        """Of the errand, in a queue."""
+        return f"{self.object.stream}@{self.position}"
+
+
+def errand_of(key: str) -> ObjectId | None:
+    """The object of an errand's key; None where the key is of something else."""
+    return object_of(key.rpartition("@")[0])
+
+
+def writers(opened: OpenHouse) -> Mapping[str, frozenset[ObjectType]]:
+    """The types of objects that each system takes, by its key; of systems that take any."""
+    found = {key: system.takes for key, system in opened.house.systems.items() if isinstance(system, WritableSystem)}
+    return {key: takes for key, takes in found.items() if takes}
+
+
+def circuits(opened: OpenHouse, client: str) -> list[CircuitRow]:
+    """How it stands with each connection that objects go out over, by id."""
+    takes, told = writers(opened), set(objects.writing(opened.engine, client))
+    found = [row for row in _connections(opened, client) if row.system in takes or row.connection in told]
+    return [_circuit(opened, row, found) for row in found]
+
+
+class Outbox:
+    """What goes out for the clients of a store, and sending it. Used by several threads at once.
+
+    Nothing that counts is kept here: what there is to do, and how it stands with a connection, follows from the facts.
+
+    Args:
+        opened: the running daybook.
+    """
+
+    def __init__(self, opened: OpenHouse) -> None:
+        self._opened: Final = opened
+        self._lock: Final = threading.Lock()
+        self._looked: Final = Looked({})
+        self._refused: dict[ObjectId, float] = {}
+
+    def register(self, client: str) -> int:
+        """Register what differs from what is registered; answers how many objects are new or changed."""
+        takes = writers(self._opened)
+        if not takes:
+            return 0
+        opened = self._opened.only(client)
+        with self._lock:
+            books = load_books(opened.journal, BooksId(client))
+            found = outgoing(opened.engine, client, takes, books, self._looked)
+        if not found:
+            return 0
+        intent = Intent(ACTOR, "what is to be told of changed", rights=EVERYTHING)
+        done = register_objects(RegisterObjects(found, intent), opened.house)
+        if done.objects:
+            _log.info("registered", client=client, objects=len(done.objects))
+            catch_up(opened.engine, self._opened.journal)
+        return len(done.objects)
+
+    def errands(self, client: str) -> tuple[list[Errand], dt.datetime | None]:
+        """What there is to do for a client's objects now, and when there is something again."""
+        found: list[Errand] = []
+        for circuit in circuits(self._opened, client):
+            found += self._of_connection(circuit)
+        ranked = [Errand(one.object, one.position, one.lock, rank) for rank, one in enumerate(found)]
+        again_at = objects.next_at(self._opened.engine, client, self._opened.house.outward)
+        if writers(self._opened) and again_at is None:
+            again_at = self._opened.house.clock.now() + LOOK
+        return ranked, again_at
+
+    def perform(self, one: ObjectId) -> str:
+        """Do what there is to do for an object, if it is still so, and answer how it stands then; never raises."""
+        try:
+            catch_up(self._opened.engine, self._opened.journal)
+            row = objects.find_object(self._opened.engine, one.client, one.connection, one.key)
+            todo = to_do(row, self._opened.house.outward) if row else None
+            if todo is None or not todo.is_due(self._opened.house.clock.now()) or not self._may_go(one):
+                return "not due any more"
+            house = self._opened.only(one.client).house
+            came = work_object(one, todo.task, _intend, house)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, and there is still something to do
+            refused = isinstance(error, Refusal)
+            with self._lock:
+                self._refused[one] = time.monotonic() + self._opened.settings.retry
+            log = _log.info if refused else _log.warning
+            log("not sent", **_named(one), kind=type(error).__name__, error=str(error)[:500])
+            return "refused" if refused else "broken"
+        _log.info(came.state, **_named(one), attempt=came.attempt, message=came.message[:200])
+        if self._opened.projector is not None:
+            self._opened.projector.wake()
+        return came.state
+
+    def _of_connection(self, known: CircuitRow) -> Iterator[Errand]:
+        now, rules = self._opened.house.clock.now(), self._opened.house.outward
+        room = min(known.per_minute - known.last_minute, MOST_ERRANDS)
+        if known.circuit.state == "half-open":
+            room = min(room, 1 - known.running)
+        if known.circuit.state == "open" or room <= 0:
+            return
+        for row in objects.waiting(self._opened.engine, known.client, known.connection, now, rules):
+            todo = to_do(row, rules)
+            one = ObjectId(row.client, row.connection, row.key)
+            if todo is not None and todo.is_due(now) and not self._is_put_off(one):
+                yield Errand(one, row.position, lock_of(known, row))
+                room -= 1
+                if room <= 0:
+                    return
+
+    def _may_go(self, one: ObjectId) -> bool:
+        """The connection is not kept from sending; asked again, for errands may have waited in a queue."""
+        row = queries.find_connection(self._opened.engine, one.client, one.connection)
+        if row is None or row.stage != "established":
+            return False
+        return _circuit(self._opened, row, [row]).circuit.state != "open"
+
+    def _is_put_off(self, one: ObjectId) -> bool:
+        with self._lock:
+            now = time.monotonic()
+            self._refused = {other: until for other, until in self._refused.items() if until > now}
+            return one in self._refused
+
+
+def lock_of(known: CircuitRow, row: ObjectRow) -> str:
+    """The lock of an object's errands: one of as many as may go on at once to the company."""
+    slot = zlib.crc32(row.key.encode()) % max(known.at_once, 1)
+    name = known.company or hashlib.sha256(f"{known.client}/{known.connection}".encode()).hexdigest()[:16]
+    return f"company/{name}/{slot}"
+
+
+def _connections(opened: OpenHouse, client: str) -> Iterator[ConnectionRow]:
+    after = ""
+    while page := queries.connections(opened.engine, client, after=after):
+        yield from (row for row in page if row.stage == "established")
+        after = page[-1].connection
+
+
+def _circuit(opened: OpenHouse, row: ConnectionRow, others: list[ConnectionRow]) -> CircuitRow:
+    now, rules = opened.house.clock.now(), opened.house.outward
+    company = _company(row)
+    alike = [other.connection for other in others if company and _company(other) == company] or [row.connection]
+    system = opened.house.systems.get(row.system)
+    per_minute = system.profile.budget.per_minute if system else 0
+    at_once = min(rules.at_once, system.profile.budget.at_once) if system else 0
+    return CircuitRow(
+        client=row.client,
+        connection=row.connection,
+        name=row.name,
+        system=row.system,
+        company=company,
+        circuit=objects.circuit_of(opened.engine, row.client, row.connection, now, rules),
+        at_once=at_once,
+        per_minute=per_minute,
+        last_minute=objects.last_minute(opened.engine, row.client, alike, now),
+        running=objects.running(opened.engine, row.client, row.connection, now),
+    )
+
+
+def _company(row: ConnectionRow) -> str:
+    """Our id of the first company that a connection has chosen; empty where there is none."""
+    return company_id(row.system, row.environment, min(row.companies)) if row.companies else ""
+
+
+def _intend() -> Intent:
+    return Intent(ACTOR, rights=EVERYTHING)
+
+
+def _named(one: ObjectId) -> dict[str, str]:
+    return {"client": one.client, "connection": one.connection, "object": one.key}
+
+
+__all__ = ["Errand", "Outbox", "circuits", "errand_of", "lock_of", "writers"]
