@@ -50,6 +50,10 @@ class SimulatedGateway:
         self._armed: list[tuple[str, Fault]] = []
         self._kept: dict[str, reading.Rest] = {}
 
+    def set_clock(self, now: Callable[[], dt.datetime]) -> None:
+        """Another clock from now on."""
+        self._now = now
+
     def arm(self, name: str, times: int = 1) -> None:
         """Let a fault happen to the next requests that it waits for.
 
@@ -96,6 +100,7 @@ class SimulatedGateway:
             self.requests.append({"functions": [], "control_ids": []})
             return Reply(body=response({}, "failure", errors=[Refused("XL03000003", str(error))]))
         self._note(asked)
+        self.books.begin()
         fault = self._due("change" if asked.changes else "sign-in" if asked.login else "read")
         if fault is None:
             return Reply(body=self._done(asked))
@@ -174,7 +179,6 @@ class SimulatedGateway:
     def _results(self, asked: Request, session: Session) -> str:
         said: list[tuple[Function, Told | None, Refused | None]] = []
         failed = False
-        self.books.begin()
         for function in asked.functions:
             steps = self.books.steps
             try:
