@@ -30,7 +30,7 @@ class OfficeTarget:
             _check_step(effect)
             return self._posting.write(effect, document, self._organization(effect), until)
         if isinstance(document, RecordDocument) and document.type == "customer":
-            return self._customers.write(document, self._organization(effect), until)
+            return self._customers.write(document, effect.opened, self._organization(effect), until)
         raise _not_taken(effect)
 
     def look_up(self, effect: Effect, until: dt.datetime) -> Done | None:
@@ -39,7 +39,7 @@ class OfficeTarget:
         if isinstance(document, EntryDocument):
             return self._posting.look_up(effect, document, self._organization(effect), until)
         if isinstance(document, RecordDocument) and document.type == "customer":
-            return self._customers.look_up(document, self._organization(effect), until)
+            return self._customers.look_up(document, effect.opened, self._organization(effect), until)
         raise _not_taken(effect)
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ MOST_LINES = 1_000
 LONGEST_COMMENT = 75
 DEFAULT_LIMIT = 50
 HIGHEST_LIMIT = 100
+_CUSTOMER = ("id", "name", "isCompany", "organizationNumber", "person", "email", "phone")
 ACCOUNTS = {
     1500: "Accounts receivable",
     1900: "Cash",
@@ -115,8 +116,9 @@ class Books:
             Refused: 400 where it is not one, 409 for a number that is taken.
         """
         fields = _customer(body)
-        if not isinstance(fields.get("name"), str) or fields.get("isCompany") is not True:
-            raise Refused(400, "ValidationError", "A company has a name, and isCompany is true.")
+        named = "name" if fields.get("isCompany") else "person"
+        if not fields.get(named) or not isinstance(fields.get("isCompany"), bool):
+            raise Refused(400, "ValidationError", "A company has a name, and a person a first and last name.")
         number = fields.get("id") or max(self.customers, default=1_000) + 1
         if number in self.customers:
             raise Refused(409, "ConflictError", "There is a customer of this id.")
@@ -196,7 +198,7 @@ def _comment(text: Any) -> str:
 def _customer(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict) or not isinstance(body.get("id", 1), int):
         raise Refused(400, "ValidationError", "A customer is an object, and its id a number.")
-    return {name: body[name] for name in ("id", "name", "isCompany", "organizationNumber") if name in body}
+    return {name: body[name] for name in _CUSTOMER if name in body}
 
 
 def _holds(comment: str, mark: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -109,6 +110,26 @@ def test_a_customer_is_written_under_its_number(books: Scene) -> None:
     assert books.write(changed) == Done("4001")
     assert books.look_up(changed) == Done("4001", found=True)
     assert books.books.customers[4001]["organizationNumber"] == "912345678"
+
+
+def test_a_customer_can_be_a_person(books: Scene) -> None:
+    """Without a name of its own it is a person, with what was opened of them; nothing of that is said."""
+    opened = {"first_name": "Quintessa", "last_name": "Oakenshield", "email": "q@example.com", "phone": "555-0100"}
+    effect = Effect("customer", "customer:7", "create", "c:v1", RecordDocument("customer", "7"), opened=opened)
+    with everything_logged() as said:
+        said.append(repr(books.write(effect)))
+        assert books.write(effect) == Done("7", found=True)
+        moved = replace(effect, opened={**opened, "phone": "555-0199"})
+        assert books.look_up(moved) is None
+        assert books.write(moved) == Done("7")
+        books.vendor.board.arm("unreadable", path="/customers")
+        other = replace(effect, document=RecordDocument("customer", "8"))
+        with pytest.raises(OutcomeUncertain) as caught:
+            books.write(other)
+        said += [str(caught.value), repr(effect)]
+    kept = books.books.customers[7]
+    assert (kept["person"]["firstName"], kept["isCompany"], kept["phone"]) == ("Quintessa", False, "555-0199")
+    assert not [line for line in said if any(value in line for value in opened.values())]
 
 
 def test_a_customer_whose_answer_is_lost_is_written_once(books: Scene) -> None:
