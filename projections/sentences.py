@@ -38,10 +38,12 @@ from domain.facts import (
     StagedApplied,
 )
 from domain.facts.catalogue import ConnectionFact, DayFact, PersonFact
+from domain.facts.import_jobs import ImportFact
 from domain.facts.people import PeopleFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import ABOVE_STORE
+from projections.import_sentences import import_sentence
 from projections.life_sentences import customer_sentence, life_sentence
 from projections.overlay_sentences import overlay_sentence
 from projections.people_sentences import people_sentence
@@ -88,6 +90,8 @@ def sentence(entry: Entry) -> str:
         return person_sentence(fact, who, why)
     if isinstance(fact, CustomerFact):
         return customer_sentence(fact, who, why)
+    if isinstance(fact, ImportFact):
+        return import_sentence(fact, who, why)
     return f"{who} set the account mapping to version {fact.version}{why}: {len(fact.accounts)} own accounts."
 
 

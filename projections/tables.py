@@ -11,9 +11,20 @@ from typing import Final
 from sqlalchemy import Column, Index, LargeBinary
 
 from projections.columns import SCHEMA, WORD, count, flag, key, metadata, place, table, text, whole
+from projections.import_tables import import_job, import_part, import_run
 from projections.people_tables import api_key, member, person, reading
 
-__all__ = ["SCHEMA", "api_key", "member", "metadata", "person", "reading"]
+__all__ = [
+    "SCHEMA",
+    "api_key",
+    "import_job",
+    "import_part",
+    "import_run",
+    "member",
+    "metadata",
+    "person",
+    "reading",
+]
 
 bookmark: Final = table("bookmark", key("view"), whole("position"))
 """How far each view has read: the position of the last fact that is in its rows."""

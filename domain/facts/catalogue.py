@@ -22,6 +22,18 @@ from domain.facts.day import (
     PollUnchanged,
     RecordsChanged,
 )
+from domain.facts.import_jobs import (
+    ImportFact,
+    ImportJobAdded,
+    ImportJobChanged,
+    ImportJobEnded,
+    ImportJobScheduled,
+    ImportJobUnscheduled,
+    ImportPartDone,
+    ImportRunEnded,
+    ImportRunStarted,
+    ImportTurnTaken,
+)
 from domain.facts.keeping import DayConfirmedClosed, DayDeleted
 from domain.facts.life import (
     AccessLost,
@@ -95,7 +107,7 @@ ConnectionFact = (
 )
 BooksFact = AccountsMapped
 PersonFact = DataOpened | PersonRestricted | PersonHeld | PersonReleased | PersonShredded
-Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought
+Fact = DayFact | ConnectionFact | BooksFact | CustomerFact | PeopleFact | PersonFact | PersonSought | ImportFact
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "business-day.polled": (DayPolled, 2),
@@ -157,6 +169,15 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "person.released": (PersonReleased, 1),
     "person.shredded": (PersonShredded, 1),
     "searches.person-sought": (PersonSought, 1),
+    "import-job.added": (ImportJobAdded, 1),
+    "import-job.changed": (ImportJobChanged, 1),
+    "import-job.scheduled": (ImportJobScheduled, 1),
+    "import-job.unscheduled": (ImportJobUnscheduled, 1),
+    "import-job.ended": (ImportJobEnded, 1),
+    "import-job.run-started": (ImportRunStarted, 1),
+    "import-job.run-ended": (ImportRunEnded, 1),
+    "import-run.part-done": (ImportPartDone, 1),
+    "import-turn.taken": (ImportTurnTaken, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

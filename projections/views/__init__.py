@@ -5,6 +5,7 @@ from typing import Final
 from projections.views import (
     connections,
     days,
+    import_jobs,
     labor,
     late_changes,
     mentions,
@@ -28,6 +29,7 @@ ALL: Final[tuple[View, ...]] = (
     polls.VIEW,
     overlays.VIEW,
     persons.VIEW,
+    import_jobs.VIEW,
     late_changes.VIEW,
     labor.VIEW,
     records.VIEW,
