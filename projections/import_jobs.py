@@ -1,6 +1,7 @@
 """Queries about data import jobs, their runs and the parts of these."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select, true
 
 from domain.facts import LeftOut, Span
+from domain.facts.import_jobs import PartOutcome
 from projections import tables
 from projections.import_rows import ImportJobRow, ImportPartRow, ImportRunRow
 from projections.queries import MOST_ROWS, Among, rows_of
@@ -71,26 +73,33 @@ def open_runs(
     return _runs(engine, client, asked.order_by(columns.job, columns.run), None, limit)
 
 
-def import_parts(
-    engine: Engine, client: str, job: str, runs: Collection[int], *, among: Among = None
-) -> list[ImportPartRow]:
-    """The parts of some runs of a job that are done, newest day first; a run has at most 1,000."""
+def import_parts(engine: Engine, client: str, job: str, run: int, *, among: Among = None) -> list[ImportPartRow]:
+    """The parts of a run that are done, newest day first; there are at most 1,000."""
     columns = tables.import_part.c
+    asked = select(tables.import_part).where(columns.client == client, columns.job == job, columns.run == run)
+    if among is not None:
+        asked = asked.where(columns.location.in_(sorted(among)))
+    ordered = asked.order_by(columns.business_date.desc(), columns.location)
     found: list[ImportPartRow] = []
-    for run in sorted(runs):
-        asked = select(tables.import_part).where(columns.client == client, columns.job == job, columns.run == run)
-        if among is not None:
-            asked = asked.where(columns.location.in_(sorted(among)))
-        ordered = asked.order_by(columns.business_date.desc(), columns.location)
-        while page := rows_of(engine, client, ordered.offset(_of_run(found, run)), ImportPartRow, MOST_ROWS):
-            found += page
-            if len(page) < MOST_ROWS:
-                break
+    while page := rows_of(engine, client, ordered.offset(len(found)), ImportPartRow, MOST_ROWS):
+        found += page
     return found
 
 
-def _of_run(found: list[ImportPartRow], run: int) -> int:
-    return sum(row.run == run for row in found)
+def came_by_run(
+    engine: Engine, client: str, job: str, runs: Collection[int], *, among: Among = None
+) -> dict[int, dict[str, Counter[PartOutcome]]]:
+    """How many parts of some runs of a job came to what, by run and location."""
+    columns = tables.import_part.c
+    key = (columns.run, columns.location, columns.outcome)
+    asked = select(*key, func.count()).where(columns.client == client, columns.job == job, columns.run.in_(runs))
+    if among is not None:
+        asked = asked.where(columns.location.in_(sorted(among)))
+    found: dict[int, dict[str, Counter[PartOutcome]]] = {run: {} for run in runs}
+    with reading(engine, client) as connection:
+        for run, location, outcome, count in connection.execute(asked.group_by(*key)):
+            found[run].setdefault(location, Counter())[outcome] += count
+    return found
 
 
 def first_days(engine: Engine, client: str, locations: Collection[str]) -> dict[str, dt.date]:

@@ -1,15 +1,16 @@
 """Rows of the views of data import jobs."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
-from domain.facts import ImportJobScheduled, ImportPartDone, LeftOut, Span
+from domain.facts import ImportJobScheduled, LeftOut, Span
 from domain.facts.import_jobs import PartOutcome, RunOutcome
-from domain.import_jobs import Part, outcome_of, parts_of, planned
+from domain.import_jobs import Part, outcome_of, planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,22 @@ class ImportPartRow:
         return self.location, self.business_date
 
 
-def came_of(run: ImportRunRow, parts: Iterable[ImportPartRow]) -> RunOutcome | None:
+Came = Mapping[str, Counter[PartOutcome]]
+"""How many parts of a run came to what, by location."""
+
+
+def came_to(parts: Iterable[ImportPartRow]) -> Came:
+    """How many of these parts came to what, by location."""
+    found: dict[str, Counter[PartOutcome]] = {}
+    for row in parts:
+        found.setdefault(row.location, Counter())[row.outcome] += 1
+    return found
+
+
+def came_of(run: ImportRunRow, came: Came) -> RunOutcome | None:
     """What came of a run, as far as it is told; None while something of that is to be done still."""
-    done = {row.part: row for row in parts}
-    wanted = set(parts_of(run.spans))
-    if run.ended_at is None and any(part not in done for part in wanted):
+    outcomes = [outcome for counts in came.values() for outcome in counts.elements()]
+    count = planned(run.spans)
+    if run.ended_at is None and len(outcomes) < count:
         return None
-    facts = [
-        ImportPartDone(row.location, row.business_date, row.outcome) for part, row in done.items() if part in wanted
-    ]
-    return outcome_of(planned(run.spans), facts, run.left_out)
+    return outcome_of(count, outcomes, run.left_out)

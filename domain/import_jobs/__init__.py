@@ -19,6 +19,7 @@ from domain.import_jobs.defining import (
 from domain.import_jobs.periods import MOST_DAYS, checked_period
 from domain.import_jobs.planning import MOST_PARTS, Place, Plan, plan
 from domain.import_jobs.running import (
+    READ,
     NothingToImport,
     RunInProgress,
     company_of,
@@ -37,6 +38,7 @@ __all__ = [
     "MOST_DAYS",
     "MOST_PARTS",
     "NEW_IMPORT_JOB",
+    "READ",
     "BadDataSet",
     "BadImportJob",
     "ImportJob",

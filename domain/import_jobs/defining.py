@@ -17,7 +17,7 @@ from domain.facts import (
     Period,
 )
 from domain.import_jobs.periods import checked_period
-from domain.import_jobs.running import outcome_of, planned
+from domain.import_jobs.running import outcome_of, outcomes_of, planned
 from domain.import_jobs.state import ImportJob, Parts
 from domain.names import checked_name
 from domain.refusals import Conflict, NotFound, Refusal
@@ -138,7 +138,7 @@ def decide_end(job: ImportJob, parts: Mapping[int, Parts]) -> tuple[ImportRunEnd
     if job.ended:
         return ()
     stopped = [
-        ImportRunEnded(number, outcome_of(planned(run.spans), parts.get(number, {}).values(), run.left_out))
+        ImportRunEnded(number, outcome_of(planned(run.spans), outcomes_of(parts.get(number, {})), run.left_out))
         for number, run in sorted(job.running.items())
     ]
     return (*stopped, ImportJobEnded())

@@ -7,12 +7,13 @@ from typing import Final
 from domain.connection import Connection
 from domain.connection.companies import company_id, organization_of
 from domain.facts import ImportPartDone, ImportRunEnded, ImportRunStarted, LeftOut, Span
-from domain.facts.import_jobs import RunOutcome
+from domain.facts.import_jobs import PartOutcome, RunOutcome
 from domain.import_jobs.planning import MOST_PARTS, Plan
 from domain.import_jobs.state import ImportJob, Part, Parts, Run
 from domain.refusals import Conflict, Refusal
 
-_READ: Final = frozenset({"polled", "staged", "unchanged"})
+READ: Final[frozenset[PartOutcome]] = frozenset({"polled", "staged", "unchanged"})
+"""Outcomes of days that were read whole."""
 
 
 class RunInProgress(Conflict):
@@ -63,7 +64,10 @@ def decide_start(
         raise NothingToImport(f"One run polls at most {MOST_PARTS} days: choose fewer locations.")
     for company in sorted(companies):
         if taken and company in taken:
-            raise RunInProgress(f"{taken[company]} is not over, and a company is imported by one run at a time.")
+            raise RunInProgress(
+                f"{taken[company]} is not over, and a company is imported by one run at a time: the worker goes on "
+                "with it, or whoever continues it."
+            )
     return ImportRunStarted(
         job.runs + 1,
         job.connection,
@@ -90,7 +94,12 @@ def decide_part(
     after = {**parts, part: done}
     if any(one not in after for one in parts_of(run.spans)):
         return (done,), ()
-    return (done,), (ImportRunEnded(number, outcome_of(planned(run.spans), after.values(), run.left_out)),)
+    return (done,), (ImportRunEnded(number, outcome_of(planned(run.spans), outcomes_of(after), run.left_out)),)
+
+
+def outcomes_of(parts: Parts) -> list[PartOutcome]:
+    """What came of each part that is done."""
+    return [part.outcome for part in parts.values()]
 
 
 def parts_of(spans: Iterable[Span]) -> Iterator[Part]:
@@ -114,15 +123,15 @@ def pending(run: Run, parts: Collection[Part]) -> list[Part]:
     return [part for part in parts_of(run.spans) if part not in parts]
 
 
-def outcome_of(count: int, parts: Iterable[ImportPartDone], left_out: Sequence[LeftOut] = ()) -> RunOutcome:
+def outcome_of(count: int, outcomes: Iterable[PartOutcome], left_out: Sequence[LeftOut] = ()) -> RunOutcome:
     """What came of a run that is over.
 
     Args:
         count: how many parts were planned.
-        parts: those that are done.
+        outcomes: of those that are done.
         left_out: what was left out.
     """
-    read = sum(part.outcome in _READ for part in parts)
+    read = sum(outcome in READ for outcome in outcomes)
     if not read:
         return "failed"
     return "complete" if read == count and not left_out else "partial"

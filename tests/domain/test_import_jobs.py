@@ -657,9 +657,8 @@ outcomes = st.lists(st.sampled_from(["polled", "staged", "unchanged", "failed", 
 @given(outcomes, st.integers(0, 3), st.booleans())
 def test_a_run_is_complete_only_where_nothing_is_missing(came: list[Any], missing: int, left_out: bool) -> None:
     """Failed where nothing was read; partial in between."""
-    parts = [ImportPartDone("a", back(number + 1), outcome) for number, outcome in enumerate(came)]
     out = [LeftOut("a", "access-lost")] if left_out else []
-    outcome = outcome_of(len(parts) + missing, parts, out)
+    outcome = outcome_of(len(came) + missing, came, out)
     read = sum(one in {"polled", "staged", "unchanged"} for one in came)
     assert (outcome == "failed") == (read == 0)
     assert (outcome == "complete") == (read == len(came) + missing > 0 and not left_out)

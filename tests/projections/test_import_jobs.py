@@ -1,6 +1,7 @@
 """Data import jobs, their runs and parts, as the view shows them."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 
@@ -23,6 +24,7 @@ from domain.identifiers import ImportJobId, ImportRunId, ImportTurnId
 from domain.ports.journal import Recording
 from projections.catching_up import catch_up
 from projections.import_jobs import (
+    came_by_run,
     find_import_job,
     find_import_run,
     first_days,
@@ -32,7 +34,7 @@ from projections.import_jobs import (
     open_runs,
     scheduled_jobs,
 )
-from projections.import_rows import came_of
+from projections.import_rows import came_of, came_to
 from projections.rebuilding import rebuild
 from projections.tracing import trace
 from tests.projections.stage import DATE, Stage, sale
@@ -112,14 +114,17 @@ def test_runs_and_what_came_of_them(stage: Stage) -> None:
     assert [row.run for row in import_runs(stage.engine, "C1", "nightly", after=2)] == [1]
     assert [row.run for row in open_runs(stage.engine, "C1")] == [1]
     assert open_runs(stage.engine, "C1", after=("nightly", 1)) == []
-    parts = import_parts(stage.engine, "C1", "nightly", [1, 2])
+    parts = import_parts(stage.engine, "C1", "nightly", 1)
     assert [(row.run, row.part, row.outcome, row.failure) for row in parts] == [
         (1, ("L1", NEXT), "polled", ""),
         (1, ("L2", DATE), "failed", "timeout"),
-        (2, ("L1", DATE), "unchanged", ""),
     ]
-    assert came_of(first, parts[:2]) is None
-    assert came_of(second, parts[2:]) == "complete"
+    assert came_by_run(stage.engine, "C1", "nightly", [1, 2]) == {
+        1: came_to(parts),
+        2: {"L1": Counter(unchanged=1)},
+    }
+    assert came_of(first, came_to(parts)) is None
+    assert came_of(second, came_by_run(stage.engine, "C1", "nightly", [2])[2]) == "complete"
     assert first_days(stage.engine, "C1", ["L1", "L2"]) == {"L1": DATE}
 
 
@@ -134,8 +139,9 @@ def test_who_has_some_locations_sees_what_is_of_these(stage: Stage) -> None:
     assert find_import_job(engine, "C1", "nightly", among={"L2"}) is not None
     (own,) = import_runs(engine, "C1", "nightly", among={"L2"})
     assert (own.run, own.spans, own.left_out) == (1, (Span("L2", DATE, DATE),), (OLD,))
-    parts = import_parts(engine, "C1", "nightly", [1], among={"L2"})
+    parts = import_parts(engine, "C1", "nightly", 1, among={"L2"})
     assert [row.location for row in parts] == ["L2"]
-    assert came_of(own, parts) == "failed"
+    assert came_by_run(engine, "C1", "nightly", [1], among={"L2"}) == {1: came_to(parts)}
+    assert came_of(own, came_to(parts)) == "failed"
     assert find_import_run(engine, "C1", "nightly", 2, among={"L2"}) is None
     assert find_import_run(engine, "C1", "nightly", 2) is not None
