@@ -7,7 +7,7 @@ from typing import Any, Final
 from api.composition import OpenHouse
 from api.rows import plain_row
 from api.texts import counted
-from domain.commands.changing_import_job import load_import_job, load_parts, no_such_import_job
+from domain.commands.changing_import_job import check_seen, load_import_job, load_parts, no_such_import_job
 from domain.commands.import_day import DayImported, ImportDay, import_day
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
@@ -150,6 +150,25 @@ def find_run(opened: OpenHouse, run: ImportRunId, among: Among) -> ImportRunRow:
     if row is None:
         raise NoSuchRun(f"There is no run {run.run} of the data import job {run.job!r}.")
     return row
+
+
+def recorded(opened: OpenHouse, run: ImportRunId, intent: Intent) -> dict[str, Any]:
+    """A run with its parts as they are recorded, as far as somebody may see them.
+
+    Raises:
+        NoSuchImportJob, NoSuchRun: there is none that they may see.
+    """
+    named = ImportJobId(run.client, run.job)
+    job = load_import_job(opened.journal, named)
+    if not job.version:
+        raise no_such_import_job(named)
+    check_seen(job, named, load_connection(opened.journal, ConnectionId(run.client, job.connection)), intent)
+    found = views.recorded_run(opened.journal, run)
+    row = found[0].among(intent.rights.locations) if found else None
+    if found is None or row is None or not (row.spans or row.left_out):
+        raise NoSuchRun(f"There is no run {run.run} of the data import job {run.job!r}.")
+    parts = [part for part in found[1] if intent.rights.reach(part.location)]
+    return plain_run(row, came_to(parts)) | {"parts": [plain_part(part) for part in parts]}
 
 
 def plain_jobs(

@@ -8,11 +8,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select, true
 
-from domain.facts import LeftOut, Span
+from domain.facts import ImportPartDone, ImportRunEnded, ImportRunStarted, LeftOut, Span
 from domain.facts.import_jobs import PartOutcome
+from domain.identifiers import ImportJobId, ImportRunId
+from domain.ports.journal import Journal
 from projections import tables
 from projections.import_rows import ImportJobRow, ImportPartRow, ImportRunRow
-from projections.queries import MOST_ROWS, Among, rows_of
+from projections.queries import MOST_ROWS, Among, rows_of, typed
+from projections.views.import_jobs import begun, over, part_row
 from projections.walls import reading
 
 
@@ -111,6 +114,27 @@ def first_days(engine: Engine, client: str, locations: Collection[str]) -> dict[
     with reading(engine, client) as connection:
         found = connection.execute(asked.group_by(columns.location)).all()
     return {location: dt.date.fromisoformat(first) for location, first in found}
+
+
+def recorded_run(journal: Journal, run: ImportRunId) -> tuple[ImportRunRow, list[ImportPartRow]] | None:
+    """A run and its parts as they are recorded, whether the views know it yet or not; None where there is none."""
+    job = ImportJobId(run.client, run.job)
+    fields: dict[str, Any] = {}
+    for entry in journal.stream(job.stream):
+        if isinstance(entry.fact, ImportRunStarted) and entry.fact.run == run.run:
+            fields = begun(job, entry.fact, entry)
+        elif isinstance(entry.fact, ImportRunEnded) and entry.fact.run == run.run:
+            fields |= over(entry)
+    if not fields:
+        return None
+    parts: dict[tuple[Any, ...], ImportPartRow] = {}
+    names = tables.import_part.columns.keys()
+    for entry in journal.stream(run.stream):
+        if isinstance(entry.fact, ImportPartDone):
+            row = part_row(run, entry.fact, entry)
+            parts.setdefault(row[:5], ImportPartRow(**typed(dict(zip(names, row, strict=True)))))
+    newest_first = sorted(parts.values(), key=lambda row: (-row.business_date.toordinal(), row.location))
+    return _run(**typed(fields)), newest_first
 
 
 def _runs(engine: Engine, client: str, asked: Select[Any], among: Among, limit: int) -> list[ImportRunRow]:

@@ -57,7 +57,7 @@ def project(batch: Batch, writer: Writer) -> None:
             _noted(jobs, job, entry, fact, writer)
             _run_noted(runs, job, entry, fact, writer)
         elif run is not None and isinstance(fact, ImportPartDone):
-            row = _part(run, fact, entry)
+            row = part_row(run, fact, entry)
             if _known({}, writer, import_part, row[:5]) is None:  # of one that was done twice the first time counts
                 parts.setdefault(row[:5], row)
     writer.put(import_job, [as_row(import_job, fields) for _, fields in sorted(jobs.items())])
@@ -118,30 +118,41 @@ def _defined(fact: ImportJobAdded | ImportJobChanged) -> Fields:
 
 def _run_noted(runs: dict[Key, Fields], job: ImportJobId, entry: Entry, fact: ImportJobFact, writer: Writer) -> None:
     if isinstance(fact, ImportRunStarted):
-        runs[job.client, job.job, fact.run] = {
-            "client": job.client,
-            "job": job.job,
-            "run": fact.run,
-            "connection": fact.connection,
-            "spans_json": json_text(fact.spans),
-            "left_out_json": json_text(fact.left_out),
-            "data_sets_json": json_text(fact.data_sets),
-            "scheduled": fact.scheduled.isoformat() if fact.scheduled else "",
-            "started_at": instant_text(entry.recorded_at),
-            "started_by": entry.provenance.actor,
-            "reason": entry.provenance.reason,
-            "command": entry.provenance.command,
-            "ended_at": "",
-            "position": entry.position,
-        }
+        runs[job.client, job.job, fact.run] = begun(job, fact, entry)
     elif isinstance(fact, ImportRunEnded):
         key: Key = (job.client, job.job, fact.run)
         known = _known(runs, writer, import_run, key)
         if known is not None:
-            runs[key] = known | {"ended_at": instant_text(entry.recorded_at), "position": entry.position}
+            runs[key] = known | over(entry)
 
 
-def _part(run: ImportRunId, fact: ImportPartDone, entry: Entry) -> Row:
+def begun(job: ImportJobId, fact: ImportRunStarted, entry: Entry) -> Fields:
+    """The row of a run that began."""
+    return {
+        "client": job.client,
+        "job": job.job,
+        "run": fact.run,
+        "connection": fact.connection,
+        "spans_json": json_text(fact.spans),
+        "left_out_json": json_text(fact.left_out),
+        "data_sets_json": json_text(fact.data_sets),
+        "scheduled": fact.scheduled.isoformat() if fact.scheduled else "",
+        "started_at": instant_text(entry.recorded_at),
+        "started_by": entry.provenance.actor,
+        "reason": entry.provenance.reason,
+        "command": entry.provenance.command,
+        "ended_at": "",
+        "position": entry.position,
+    }
+
+
+def over(entry: Entry) -> Fields:
+    """What of the row of a run is another once it is over."""
+    return {"ended_at": instant_text(entry.recorded_at), "position": entry.position}
+
+
+def part_row(run: ImportRunId, fact: ImportPartDone, entry: Entry) -> Row:
+    """The row of a part that is done."""
     key = (run.client, run.job, run.run, fact.location, fact.date.isoformat())
     told = (fact.outcome, fact.generation, fact.failure, fact.message)
     return (*key, *told, instant_text(entry.recorded_at), entry.provenance.actor, entry.position)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
 from api.composition import OpenHouse
-from api.http.answering import Acting, Client, Opened, Read, Reading, answer, linked, versioned
+from api.http.answering import Acting, Client, Opened, Read, answer, linked, versioned
 from api.http.cursors import read_cursor, write_cursor
 from api.http.deciding import intended
 from api.http.documents import documented
@@ -34,6 +34,7 @@ from api.import_jobs import (
     go_on,
     import_job_id,
     plain_jobs,
+    recorded,
     start,
     told_run,
     told_runs,
@@ -277,7 +278,7 @@ def post_run(
             pass
     headers = {"Location": f"/v1/import-jobs/{named.job}/runs/{begun.id.run}"}
     headers |= {"Idempotent-Replayed": "true"} if begun.again else {}
-    return _run_told(opened, begun.id, intent, who, headers, 201)
+    return _run_told(opened, begun.id, intent, headers, 201)
 
 
 @router.post(
@@ -304,23 +305,20 @@ def post_continuation(
     """
     named = ImportRunId(client, import_job_id(client, job).job, run)
     with one_of_few(http.app.state.polls, who.client), intended(who, body.reason, idempotency_key) as intent:
-        Reading(opened, client, least=opened.journal.head()).begin()
-        find_run(opened, named, who.rights.locations)
+        recorded(opened, named, intent)
         for _ in go_on(opened, named, intent, MOST_AT_ONCE):
             pass
-    return _run_told(opened, named, intent, who, {}, 200)
+    return _run_told(opened, named, intent, {}, 200)
 
 
-def _run_told(
-    opened: OpenHouse, run: ImportRunId, intent: Intent, who: Principal, headers: dict[str, str], status: int
-) -> Response:
+def _run_told(opened: OpenHouse, run: ImportRunId, intent: Intent, headers: dict[str, str], status: int) -> Response:
+    """What came of it, from the journal: however far the views are behind, it was done and is told."""
+    position = opened.journal.head()
     if opened.projector is not None:
         opened.projector.wake()
     opened.waking.set()
-    read = Reading(opened, run.client, who.rights.locations, opened.journal.head()).begin()
-    row = find_run(opened, run, who.rights.locations)
-    content = {**told_run(opened, row, who.rights.locations), "command": intent.command}
-    return answer(content, position=read.position, status=status, headers=headers)
+    content = {**recorded(opened, run, intent), "command": intent.command}
+    return answer(content, position=position, status=status, headers=headers)
 
 
 Deed = Callable[[Intent, int | None], ImportJobMade]
