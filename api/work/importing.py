@@ -18,9 +18,9 @@ from domain.commands.import_day import DayImported, ImportDay, import_day
 from domain.commands.intent import Intent
 from domain.commands.start_import import StartImport, start_import
 from domain.identifiers import DayId, ImportJobId, ImportRunId
-from domain.import_jobs import ImportJob, RunInProgress, next_occasion, occasion, parts_of
+from domain.import_jobs import ImportJob, next_occasion, occasion, parts_of
 from domain.permissions import Permission, Rights
-from domain.refusals import NotYet, Refusal
+from domain.refusals import Conflict, NotYet, Refusal
 from projections import import_jobs as views
 from projections.due import held
 from projections.import_rows import ImportJobRow, ImportRunRow
@@ -111,7 +111,8 @@ def _start(opened: OpenHouse, named: ImportJobId, job: ImportJob, date: dt.date)
     except NotYet:
         raise
     except Refusal as refusal:
-        level = _log.debug if isinstance(refusal, RunInProgress) else _log.warning
+        # It waits for another run, or the connection is suspended or over: somebody wants it so.
+        level = _log.debug if isinstance(refusal, Conflict) else _log.warning
         level("scheduled import not started", client=named.client, job=named.job, error=str(refusal)[:500])
         return False
     if not started.again:

@@ -1,21 +1,20 @@
 """Data import jobs on the command line: what is said in words and as JSON, and what is refused."""
 
 import json
-import os
-import signal
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from api.import_jobs import start
 from api.work import Work
-from domain.commands.changing_import_job import load_import_job
-from domain.identifiers import ImportJobId, ImportRunId
-from tests.api.site import DATES, Site, command_process
-from tests.api.work_stage import DAYS, a_stage, attempts, runner, wait_for
+from domain.commands.intent import Intent
+from domain.identifiers import DayId, ImportJobId
+from domain.permissions import EVERYTHING
+from tests.api.site import DATES, Site
+from tests.api.work_stage import DAYS, a_stage, attempts
 
 PERIOD = f"{DATES[-2]}/{DATES[-1]}"
 
@@ -100,27 +99,20 @@ def test_partial_results_are_told_and_are_no_success(here: Site) -> None:
     assert "1 failed, 1 thing left out" in result.stdout
 
 
-@pytest.mark.slow
-def test_a_command_that_is_killed_is_gone_on_with(here: Site, tmp_path: Path) -> None:
+def test_a_run_that_was_left_is_gone_on_with(here: Site) -> None:
     """A second run is refused and names the first; the worker, or who continues it, brings it to its end."""
-    done("import-job", "add", "killed", "--connection", "tray", "--location", "alpha", "--period", PERIOD)
-    here.pos.pos.arm("silence", times=None, parameters={"seconds": 40})
-    process = command_process("import-job", "run", "killed", folder=here.folder, output=tmp_path / "said")
-    wait_for(lambda: load_import_job(here.opened.journal, ImportJobId("main", "killed")).runs)
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.join(60)
-    here.pos.pos.disarm()
+    done("import-job", "add", "left", "--connection", "tray", "--location", "alpha", "--period", PERIOD)
+    begun = start(here.opened, ImportJobId("main", "left"), Intent("cli:anna", rights=EVERYTHING))
     before = {date: len(attempts(here.opened, "alpha", date)) for date in DATES[-2:]}
-    refused = run("import-job", "run", "killed")
-    assert (refused.exit_code, "The run 1 of the data import job 'killed' is not over" in refused.stderr) == (1, True)
-    assert "is running: 0 of 2 days read, 2 to do still." in done("import-job", "show", "killed", "1")
-    here.catch_up()
-    runner(Work(here.opened)).run_once()
-    assert "is complete: 2 of 2 days read." in done("import-job", "continue", "killed", "1")
+    refused = run("import-job", "run", "left")
+    assert (refused.exit_code, "The run 1 of the data import job 'left' is not over" in refused.stderr) == (1, True)
+    assert "is running: 0 of 2 days read, 2 to do still." in done("import-job", "show", "left", "1")
+    assert Work(here.opened).perform(DayId("main", "alpha", DATES[-1])) == "unchanged"
+    assert "is complete: 2 of 2 days read." in done("import-job", "continue", "left", "1")
+    assert "is complete: 2 of 2 days read." in done("import-job", "continue", "left", "1")
     for date, count in before.items():
         assert len(attempts(here.opened, "alpha", date)) == count + 1
-    assert ImportRunId("main", "killed", 1).name == "killed/1"
+    assert begun.id.name == "left/1"
 
 
 MISUSED: list[tuple[list[str], int, str]] = [
