@@ -12,6 +12,7 @@ from domain.ports.vault import Vault
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import hours
 from domain.records.reference import HOUSE_ACCOUNT_PERSONAL_FIELDS
+from projections.import_rows import ImportJobRow, ImportPartRow, ImportRunRow
 from projections.people_rows import ApiKeyRow, MemberRow
 from projections.rows import (
     ConflictRow,
@@ -44,6 +45,9 @@ Row = (
     | ConflictRow
     | MemberRow
     | ApiKeyRow
+    | ImportJobRow
+    | ImportRunRow
+    | ImportPartRow
 )
 
 _LEFT_OUT: Final = frozenset({"client", "document"})

@@ -141,6 +141,55 @@ class SearchesId:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class ImportJobId:
+    """One data import job of one client."""
+
+    client: str
+    job: str
+
+    @property
+    def stream(self) -> str:
+        """The name of the job's stream: ``import-job:{client}:{id}``."""
+        return f"import-job:{self.client}:{self.job}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ImportRunId:
+    """One run of a data import job."""
+
+    client: str
+    job: str
+    run: int
+
+    @property
+    def stream(self) -> str:
+        """The name of the stream of its parts: ``import-run:{client}:{job}:{run}``."""
+        return f"import-run:{self.client}:{self.job}:{self.run}"
+
+    @property
+    def name(self) -> str:
+        """What ties together all that it set off: ``{job}/{run}``."""
+        return f"{self.job}/{self.run}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ImportTurnId:
+    """Whose turn it is to import a company, or a location without one.
+
+    Attributes:
+        company: our id of either.
+    """
+
+    client: str
+    company: str
+
+    @property
+    def stream(self) -> str:
+        """The name of the stream: ``import-turn:{client}:{company}``."""
+        return f"import-turn:{self.client}:{self.company}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class CustomerId:
     """A customer, to whom clients belong."""
 
@@ -272,6 +321,22 @@ def person_of(stream: str) -> PersonId | None:
         return None
     _, client, connection, location, employee = stream.split(":", 4)
     return PersonId(client, connection, location, employee)
+
+
+def import_job_of(stream: str) -> ImportJobId | None:
+    """The data import job that a stream is of, or None where it is another aggregate's."""
+    if not stream.startswith("import-job:"):
+        return None
+    _, client, job = stream.split(":")
+    return ImportJobId(client, job)
+
+
+def import_run_of(stream: str) -> ImportRunId | None:
+    """The run of a data import job that a stream is of, or None where it is another aggregate's."""
+    if not stream.startswith("import-run:"):
+        return None
+    _, client, job, run = stream.split(":")
+    return ImportRunId(client, job, int(run))
 
 
 def client_of(stream: str) -> str:

@@ -67,9 +67,9 @@ def due(
         after: location and date of the last one of the page before.
         among: the only locations that the reader may see, or None for all.
     """
-    held = _held(engine, client, now)
+    asked_for_patience = held(engine, client, now)
     for rows in _locations(engine, client, location, after, among):
-        places = _places(engine, client, rows, held, pushing, now)
+        places = _places(engine, client, rows, asked_for_patience, pushing, now)
         days = _days(engine, client, places, now, rules)
         for place in places:
             for found in what_is_due(place, days.get(place.location, {}), now, rules):
@@ -150,7 +150,7 @@ def _halt(connection: ConnectionRow, location: str) -> Halt | None:
     return None
 
 
-def _held(engine: Engine, client: str, now: dt.datetime) -> dict[str, dt.datetime]:
+def held(engine: Engine, client: str, now: dt.datetime) -> dict[str, dt.datetime]:
     """Until when sources asked to be left alone, by connection: what one location was told goes for the others too."""
     same = (location_table.c.client == watch.c.client) & (location_table.c.location == watch.c.location)
     asked = (

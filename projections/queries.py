@@ -431,10 +431,10 @@ def shaped(opened: Connection, asked: Select[Any], shape: Callable[..., _R], lim
     with opened as connection:
         if not 0 < limit <= MOST_ROWS:
             raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
-        return [shape(**_typed(row)) for row in connection.execute(asked.limit(limit)).mappings()]
+        return [shape(**typed(row)) for row in connection.execute(asked.limit(limit)).mappings()]
 
 
-def _typed(row: Mapping[Any, Any]) -> dict[str, Any]:
+def typed(row: Mapping[Any, Any]) -> dict[str, Any]:
     """The columns with the types that people program with: dates, instants, and JSON read."""
     typed: dict[str, Any] = {}
     for name, value in row.items():

@@ -40,12 +40,14 @@ from domain.facts import (
     StagedApplied,
 )
 from domain.facts.catalogue import BooksFact, ConnectionFact, DayFact, PersonFact
+from domain.facts.import_jobs import ImportFact
 from domain.facts.people import PeopleFact
 from domain.facts.personnel import PersonnelFact
 from domain.facts.schedules import ScheduleFact
 from domain.records import plain_fields
 from domain.records.people import PERSONAL_FIELDS
 from domain.records.punch import ABOVE_STORE
+from projections.import_sentences import import_sentence
 from projections.life_sentences import customer_sentence, life_sentence
 from projections.object_sentences import object_sentence
 from projections.overlay_sentences import overlay_sentence
@@ -322,5 +324,6 @@ _SPEAKERS: Final[tuple[tuple[Any, Callable[[Any, str, str], str]], ...]] = (
     (CustomerFact, customer_sentence),
     (PersonnelFact, personnel_sentence),
     (BooksFact, _of_books),
+    (ImportFact, import_sentence),
 )
 """Who says what happened, by the shapes of facts; every fact has one, and the first that fits says it."""

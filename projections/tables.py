@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Column, Index, LargeBinary
 
 from projections.columns import SCHEMA, WORD, count, flag, key, metadata, place, table, text, whole
+from projections.import_tables import import_job, import_part, import_run
 from projections.object_tables import attempted, synced
 from projections.people_tables import api_key, member, person, reading
 from projections.personnel_tables import hr_employee, hr_match, personnel
@@ -22,6 +23,9 @@ __all__ = [
     "attempted",
     "hr_employee",
     "hr_match",
+    "import_job",
+    "import_part",
+    "import_run",
     "member",
     "metadata",
     "person",

@@ -14,6 +14,7 @@ from api.cli import (
     connection,
     day,
     demonstrating,
+    import_jobs,
     importing,
     keeping,
     keys,
@@ -55,6 +56,11 @@ simulate = typer.Typer(
 )
 life = typer.Typer(
     help="The life of a connection, from its draft to its end.", no_args_is_help=True, rich_markup_mode=None
+)
+jobs = typer.Typer(
+    help="A data import job: what it imports, when it runs, and what came of it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
@@ -112,6 +118,15 @@ app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
 app.command("sync")(syncing.sync)
 app.command("objects")(objects.objects)
+app.command("import-jobs")(import_jobs.import_jobs)
+jobs.command("show")(import_jobs.show_job)
+jobs.command("add")(import_jobs.add)
+jobs.command("change")(import_jobs.change)
+jobs.command("schedule")(import_jobs.schedule)
+jobs.command("run")(import_jobs.run_job)
+jobs.command("continue")(import_jobs.continue_run)
+jobs.command("end")(import_jobs.end)
+app.add_typer(jobs, name="import-job")
 app.command("import", help=importing.HELP)(importing.import_)
 app.command("dss")(day.dss)
 app.command("entries")(day.entries)

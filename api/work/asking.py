@@ -20,12 +20,12 @@ class Wanted:
 
     Attributes:
         day: which.
-        due: why, and what is to be polled.
+        due: why, and what is to be polled; None where a data import job alone asks for it.
         rank: how many of its client go before it.
     """
 
     day: DayId
-    due: Due
+    due: Due | None
     rank: int
 
 

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -14,6 +14,7 @@ from api.days import LONGEST_REASON
 from api.persons import BECAUSE_DUE, shred_due
 from api.texts import has_control_characters
 from api.work.asking import Asked, Wanted, all_clients, ask
+from api.work.importing import ask_imports, perform_part, run_for, start_scheduled
 from api.work.objects import ACTOR, Errand, Outbox
 from api.work.pulling import Pulls
 from domain.commands.intent import Intent
@@ -61,6 +62,8 @@ class Work:
         """
         catch_up(self._opened.engine, self._opened.journal)
         clients = list(self._clients())
+        if sum(self._start_scheduled(client) for client in clients):
+            catch_up(self._opened.engine, self._opened.journal)
         answers = [self._ask(client) for client in clients]
         for client in clients:
             self._shred(client)
@@ -103,10 +106,12 @@ class Work:
         else went wrong.
         """
         try:
-            wanted = self._wanted(day)
-            if wanted is None:
+            if self.only not in {None, day.client}:
                 return "not due any more"
-            came = self._poll(wanted)
+            catch_up(self._opened.engine, self._opened.journal)
+            came = self._import(day) or self._poll(day)
+            if not came:
+                return "not due any more"
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, and the day is still due
             came = "refused" if isinstance(error, Refusal) else "broken"
             self._put_off(day)
@@ -121,7 +126,7 @@ class Work:
     def _ask(self, client: str) -> Asked:
         """What is due for one client; where its own records are in the way, nothing, and the others do not wait."""
         try:
-            asked = ask(self._opened, client)
+            asked = _with_imports(self._opened, client, ask(self._opened, client))
         except NotYet:
             raise
         except (Refusal, LookupError, ValueError) as error:
@@ -142,9 +147,6 @@ class Work:
 
     def _wanted(self, day: DayId) -> Wanted | None:
         """The day, if it is still due."""
-        if self.only not in {None, day.client}:
-            return None
-        catch_up(self._opened.engine, self._opened.journal)
         asked = ask(self._opened, day.client, location=day.location)
         return next((one for one in self._without_refused(asked.due) if one.day == day), None)
 
@@ -154,22 +156,52 @@ class Work:
             self._refused = {day: until for day, until in self._refused.items() if until > now}
             return [one for one in found if one.day not in self._refused]
 
-    def _poll(self, wanted: Wanted) -> str:
-        opened, day = self._opened, wanted.day
+    def _poll(self, day: DayId) -> str:
+        """Poll a day, if it is still due; else the empty text."""
+        opened, wanted = self._opened, self._wanted(day)
+        if wanted is None or wanted.due is None:
+            return ""
         connection = ConnectionId(day.client, wanted.due.connection)
         command = PollDay(day, connection, Intent(ACTOR, reason_of(wanted.due)))
         outcome = poll_day(command, opened.only(day.client).house)
         failure = outcome.failure
-        _log.info(
+        self._told(
+            day,
             outcome.outcome,
-            **_named(day),
             why=wanted.due.why,
             generation=outcome.generation,
             **({} if failure is None else {"failure": failure.failure, "error": failure.message}),
         )
-        if opened.projector is not None:
-            opened.projector.wake()
         return outcome.outcome
+
+    def _import(self, day: DayId) -> str:
+        """Poll a day for the run of a data import job that wants it; where none does, the empty text."""
+        run = None if self._is_refused(day) else run_for(self._opened, day)
+        if run is None:
+            return ""
+        part = perform_part(self._opened, run, day).part
+        if part is None:
+            return ""
+        told = {"failure": part.failure, "error": part.message} if part.failure else {}
+        self._told(day, part.outcome, why="import-job", job=run.job, run=run.run, generation=part.generation, **told)
+        return part.outcome
+
+    def _told(self, day: DayId, came: str, **more: Any) -> None:
+        _log.info(came, **_named(day), **more)
+        if self._opened.projector is not None:
+            self._opened.projector.wake()
+
+    def _is_refused(self, day: DayId) -> bool:
+        with self._lock:
+            return self._refused.get(day, 0) > time.monotonic()
+
+    def _start_scheduled(self, client: str) -> bool:
+        """Start what a schedule asks for; what goes wrong with it keeps no poll waiting."""
+        try:
+            return bool(start_scheduled(self._opened, client))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is due still
+            _log.warning("scheduled imports not started", kind=type(error).__name__, error=str(error)[:500])
+            return False
 
     def _shred(self, client: str) -> None:
         """Once a day destroy the data of whoever is to be forgotten, where retention is over."""
@@ -190,6 +222,16 @@ class Work:
     def _put_off(self, day: DayId) -> None:
         with self._lock:
             self._refused[day] = time.monotonic() + self._opened.settings.retry
+
+
+def _with_imports(opened: OpenHouse, client: str, asked: Asked) -> Asked:
+    """What is due, and behind it what data import jobs want; a day of both is there once."""
+    imports = ask_imports(opened, client)
+    known = {one.day for one in asked.due}
+    more = [day for day in imports.parts if day not in known]
+    wanted = [Wanted(day, None, rank) for rank, day in enumerate(more, len(asked.due))]
+    moments = [moment for moment in (asked.again_at, imports.again_at) if moment is not None]
+    return Asked([*asked.due, *wanted], asked.waiting, min(moments, default=None))
 
 
 def _named(day: DayId) -> dict[str, str]:

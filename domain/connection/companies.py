@@ -21,6 +21,15 @@ def company_id(system: str, environment: str, organization: str) -> str:
     return hashlib.sha256(named.encode()).hexdigest()[:_ID_DIGITS]
 
 
+def organization_of(connection: Connection, location: str) -> str:
+    """The source's id of the company that a location belongs to, as far as its newest test said; else empty."""
+    place, test = connection.at(location), connection.life.test
+    told = [venue.organization for venue in (test.venues if test else ()) if venue.source == dict(place.source)]
+    chosen = list(connection.life.companies)
+    # Where the source says nothing of its venues, one company is that of all of them.
+    return next(iter(told), "") or (chosen[0] if len(chosen) == 1 else "")
+
+
 def plain_address(environment: str) -> str:
     """An address in the one form that it is compared in: scheme and host in small letters, no slash at its end."""
     text = environment.strip().rstrip("/")

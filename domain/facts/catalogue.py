@@ -22,6 +22,18 @@ from domain.facts.day import (
     PollUnchanged,
     RecordsChanged,
 )
+from domain.facts.import_jobs import (
+    ImportFact,
+    ImportJobAdded,
+    ImportJobChanged,
+    ImportJobEnded,
+    ImportJobScheduled,
+    ImportJobUnscheduled,
+    ImportPartDone,
+    ImportRunEnded,
+    ImportRunStarted,
+    ImportTurnTaken,
+)
 from domain.facts.keeping import DayConfirmedClosed, DayDeleted
 from domain.facts.life import (
     AccessLost,
@@ -129,6 +141,7 @@ Fact = (
     | ObjectFact
     | ScheduleFact
     | PersonnelFact
+    | ImportFact
 )
 
 FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
@@ -209,6 +222,15 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "personnel.matched": (EmployeesMatched, 1),
     "personnel.employee-linked": (EmployeeLinked, 1),
     "personnel.employee-unlinked": (EmployeeUnlinked, 1),
+    "import-job.added": (ImportJobAdded, 1),
+    "import-job.changed": (ImportJobChanged, 1),
+    "import-job.scheduled": (ImportJobScheduled, 1),
+    "import-job.unscheduled": (ImportJobUnscheduled, 1),
+    "import-job.ended": (ImportJobEnded, 1),
+    "import-job.run-started": (ImportRunStarted, 1),
+    "import-job.run-ended": (ImportRunEnded, 1),
+    "import-run.part-done": (ImportPartDone, 1),
+    "import-turn.taken": (ImportTurnTaken, 1),
 }
 """Permanent name → the struct of today, and the version of its shape."""
 

@@ -5,6 +5,7 @@ from typing import Final
 from projections.views import (
     connections,
     days,
+    import_jobs,
     labor,
     late_changes,
     mentions,
@@ -34,6 +35,7 @@ ALL: Final[tuple[View, ...]] = (
     persons.VIEW,
     schedules.VIEW,
     objects.VIEW,
+    import_jobs.VIEW,
     late_changes.VIEW,
     labor.VIEW,
     records.VIEW,

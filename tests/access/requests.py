@@ -115,6 +115,21 @@ SAMPLES: Final[dict[str, Sample]] = {
     "testSystem": Sample(
         body={"values": {"environment": "http://127.0.0.1:1", "api_key": "nokey"}}, takes=Permission.CONNECT_POS
     ),
+    "addImportJob": Sample(
+        body={
+            "id": "added",
+            "name": "Added",
+            "connection": "tray",
+            "locations": ["alpha"],
+            "period": {"kind": "last-days", "days": 1},
+            **WHY,
+        }
+    ),
+    "changeImportJob": Sample(body={"name": "Another", **WHY}, headers=STALE),
+    "scheduleImportJob": Sample(body={"at": None, **WHY}, headers=STALE),
+    "endImportJob": Sample(body=WHY, headers=STALE),
+    "runImportJob": Sample(body=WHY),
+    "continueImportRun": Sample(body=WHY),
     "openPersonalData": Sample(body={"fields": ["address"], **WHY}),
     "pullPersonnel": Sample(body=WHY),
     "linkEmployee": Sample(body={"connection": "tray", "hr": "nobody", **WHY}),

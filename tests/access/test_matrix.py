@@ -26,6 +26,8 @@ REFUSED = {
         "no-such-user",
         "no-such-key",
         "no-such-client",
+        "no-such-import-job",
+        "no-such-run",
         "unknown-system",
     )
 }
@@ -125,7 +127,14 @@ def test_ids_of_another_client_do_not_exist(town: Town, role: Role, headers: dic
     """
     who = principal(role, client=THERE)
     head = town.opened.journal.head()
-    nowhere = {"login": "nobody", "key": "0" * 16, "employee": "nobody", "client_id": "nowhere", "user": "alpha:nobody"}
+    nowhere = {
+        "login": "nobody",
+        "key": "0" * 16,
+        "employee": "nobody",
+        "client_id": "nowhere",
+        "user": "alpha:nobody",
+        "job": "none",
+    }
     for method, path, operation, declared in cells(town):
         named = [name for name in nowhere if f"{{{name}}}" in path]
         for name in named:

@@ -32,6 +32,13 @@ WRITES: dict[str, Write] = {
         {"locations": [{"id": "delta", "zone": "UTC", "source": {"venue": "V900"}}]},
         {},
     ),
+    "import job": (
+        "POST",
+        "/v1/import-jobs",
+        {"id": "once", "name": "Once", "connection": "tray", "period": {"kind": "last-days", "days": 2}},
+        {},
+    ),
+    "change of a job": ("PATCH", "/v1/import-jobs/whole-main", {"name": "Whole"}, {}),
     "sync": ("POST", "/v1/connections/tray-two/sync", {}, {}),
 }
 

@@ -192,12 +192,14 @@ def _furnish(town: Town) -> None:
             _fill(town, client, location)
     for client in (HERE, THERE):
         _people(town, client)
+        _jobs(town, client)
     town.catch_up()
     found_here = town.get(OPERATOR, "/v1/employees", location="alpha", limit=1)["data"][0]
     keys = town.get(OPERATOR, "/v1/keys")["data"]
     key = next(row["key"] for row in keys if row["locations"] == ["alpha"])
     town.ids |= {"employee": found_here["employee"], "key": key, "login": f"berta-{HERE}"}
     town.ids |= {"system": "tray", "client_id": HERE, "user": user_id("alpha", found_here["employee"])}
+    town.ids |= {"job": f"alpha-{HERE}", "run": "1"}
 
 
 def _fill(town: Town, client: str, location: str) -> None:
@@ -236,3 +238,16 @@ def _people(town: Town, client: str) -> None:
         given = {"roles": ["auditor"], "locations": locations, "reason": "set up"}
         answer = town.ask(who, "POST", f"/v1/{path}", json={**body, **given})
         assert answer.status_code == 201, answer.text
+
+
+def _jobs(town: Town, client: str) -> None:
+    """Data import jobs about the location alpha, about another one, and about all, each of which ran once."""
+    who = principal("operator", client=client)
+    elsewhere = PLACES[client, "tray"][1]
+    for name, locations in (("alpha", ["alpha"]), (elsewhere, [elsewhere]), ("whole", [])):
+        period = {"kind": "range", "first": str(DATES[1]), "last": str(DATES[1])}
+        body = {"id": f"{name}-{client}", "name": f"Job of {name} of {client}", "connection": "tray", "period": period}
+        answer = town.ask(who, "POST", "/v1/import-jobs", json={**body, "locations": locations, "reason": "set up"})
+        assert answer.status_code == 201, answer.text
+        answer = town.ask(who, "POST", f"/v1/import-jobs/{name}-{client}/runs", json={"reason": "set up"})
+        assert (answer.status_code, answer.json()["outcome"]) == (201, "complete"), answer.text

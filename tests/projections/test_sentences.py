@@ -39,6 +39,24 @@ SENTENCES = {
         f"Anna issued the API key nightly report (fedcba9876543210){WHY}: auditor at L1, until 2026-10-31 12:00 UTC."
     ),
     "people.key-revoked": f"Anna revoked the API key fedcba9876543210{WHY}.",
+    "import-job.added": (
+        f"Anna added the data import job Nightly on main{WHY}: sales, labor of the last 7 days of the companies o-1."
+    ),
+    "import-job.changed": (
+        f"Anna changed the data import job October{WHY}: sales of 2026-10-01 to 2026-10-31 of the companies o-1, o-2."
+    ),
+    "import-job.scheduled": (
+        f"Anna scheduled the data import job{WHY}: every day at 05:00, America/New_York, from 2026-11-01 on."
+    ),
+    "import-job.unscheduled": f"Anna took the data import job from the schedule{WHY}.",
+    "import-job.ended": f"Anna ended the data import job{WHY}.",
+    "import-job.run-started": (
+        f"Anna started run 3{WHY}: 2 days to poll; left out: L1, 2026-09-01 to 2026-09-30: too far back, polled by the "
+        "role 'support' alone; L1, deposits: its polling options switch them off."
+    ),
+    "import-job.run-ended": "Run 3 is over: partial.",
+    "import-run.part-done": ("Anna imported 2026-10-31 of L1: failed (rate-limited): The source asks for patience."),
+    "import-turn.taken": "Run 3 of the data import job nightly imports it.",
     "business-day.polled": f"Anna repolled the day{WHY}: generation 2, 1 record added, 1 changed, 1 removed.",
     "business-day.compensated": (
         "Reading 2026-10-30 from main changed this day (a shift over the start of the day): generation 3, "

@@ -250,6 +250,7 @@ def test_names_of_views_are_permanent() -> None:
     assert sorted(view.name for view in ALL) == [
         "connections",
         "days",
+        "import-jobs",
         "labor",
         "late-changes",
         "mentions",
