@@ -24,7 +24,7 @@ from domain.commands.name_client import NameClient, name_client
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, CustomerId
 from domain.permissions import Principal, Role, rights_of
-from tests.api.site import KEY, LAST, copy_of_a_store
+from tests.api.site import ALONE, KEY, LAST, copy_of_a_store
 from tests.support.logs import logging_as_before
 
 DATES: Final = (LAST - dt.timedelta(days=1), LAST)
@@ -136,7 +136,7 @@ class Town:
 @contextlib.contextmanager
 def a_town(folder: Path, **given: Any) -> Iterator[Town]:
     """The store with all locations connected, polled on two days, commented on, and the first day of some approved."""
-    settings = load_settings(data_dir=folder, database_url="", log_level="error", **given)
+    settings = load_settings(data_dir=folder, database_url="", log_level="error", **{**ALONE, **given})
     with logging_as_before():
         configure_logs(settings)
         yield from _town(settings, folder)

@@ -73,7 +73,7 @@ def conform(town: Town, examples: int, start: int = 0, *, document: Mapping[str,
     schema = schemathesis.openapi.from_dict(dict(document or town.app.openapi_schema or {}))
     schema.app = town.app
     schema.config.update(base_url="http://127.0.0.1:8200")
-    for mode, count in ((GenerationMode.POSITIVE, examples), (GenerationMode.NEGATIVE, examples // 2)):
+    for mode, count in ((GenerationMode.POSITIVE, examples), (GenerationMode.NEGATIVE, max(1, examples // 2))):
         found: Any
         for found in schema.get_all_operations():
             operation: Any = found.ok()
