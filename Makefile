@@ -41,8 +41,9 @@ sim: install  ## the deterministic simulator: 500 worlds of 200 steps (ARGS="--s
 races: install  ## 1,000 business days raced for by eight threads on PostgreSQL (ARGS="--rounds 5000 --database sqlite")
 	$(BIN)/python -m tests.races --rounds 1000 $(ARGS)
 
-security: install  ## the security runs in full size: ids of others guessed, the OpenAPI document tried, 200 people forgotten
+security: install  ## the security runs in full size: ids of others, reused connections, the OpenAPI document, 200 people forgotten
 	$(BIN)/python -m tests.bola --n 10000
+	$(BIN)/python -m tests.authz --n 10000
 	$(BIN)/python -m tests.contract --examples 200
 	$(BIN)/python -m tests.shred --subjects 200
 
