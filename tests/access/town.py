@@ -11,10 +11,11 @@ from typing import Any, Final, get_args
 import httpx
 
 from adapters.pos.tray.simulator import Running, TrayPos, TrayPosSettings, running, some_venues
+from api.access.limiting import Failures
+from api.access.signing_in import OF_ONE_ADDRESS, OF_ONE_LOGIN
 from api.composition import OpenHouse, open_house
 from api.http import create_app
 from api.http.answering import Acting
-from api.http.problems import all_kinds
 from api.logs import configure_logs
 from api.refusals import NotSignedIn
 from api.settings import Settings, load_settings
@@ -24,6 +25,7 @@ from domain.commands.name_client import NameClient, name_client
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, CustomerId
 from domain.permissions import Principal, Role, rights_of
+from tests.access.problems import problem_in
 from tests.api.site import ALONE, KEY, LAST, copy_of_a_store
 from tests.support.logs import logging_as_before
 
@@ -81,7 +83,6 @@ class Town:
         self.loop = asyncio.new_event_loop()
         transport = httpx.ASGITransport(app=self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8200")
-        self._types = {kind.type for kind in all_kinds()}
 
     async def _someone(self) -> Principal:
         if self.who is None:
@@ -114,11 +115,16 @@ class Town:
 
     def _check_problem(self, answer: httpx.Response) -> None:
         if answer.status_code >= 400:
-            assert answer.headers["content-type"] == "application/problem+json", answer.text
-            problem = answer.json()
-            assert problem["type"] in self._types
-            assert problem["status"] == answer.status_code < 500 or answer.status_code in {502, 503}, answer.text
-            self.codes.add(problem["type"])
+            empty = answer.request.method == "HEAD"
+            told, fault = problem_in(answer.status_code, answer.headers, answer.content, empty=empty)
+            assert not fault, f"{fault}: {answer.text}"
+            assert answer.status_code < 500 or answer.status_code in {502, 503}, answer.text
+            self.codes.add(told)
+
+    def calm(self) -> None:
+        """Nobody failed lately at the door."""
+        self.opened.reception._of_address = Failures(OF_ONE_ADDRESS)
+        self.opened.reception._of_login = Failures(OF_ONE_LOGIN)
 
     def catch_up(self) -> None:
         """Wait for the views."""
