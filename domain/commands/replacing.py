@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.commands.changing import Changed, Decision, change, told_before
 from domain.commands.loading import load_connection
-from domain.commands.stewarding import OnConnection, check_revision, permit
+from domain.commands.stewarding import OnConnection, as_seen, check_revision, permit
 from domain.commands.trying import BadValues, checked_form, plain_values, same_secret, secret_of, tried
 from domain.connection import Connection
 from domain.connection.companies import KnownCompany, known_companies, plain_address
@@ -108,7 +108,7 @@ def put_in_place(command: Replacement, house: House) -> Replaced:
         decide = _tried(command, house, known, system, edited)
     else:
         decide = partial(_described, known, edited)
-    return _told(command, change(command.connection, command.intent, house, decide, same))
+    return _told(command, change(command.connection, command.intent, house, as_seen(command, decide), same))
 
 
 def _edited(command: Replacement, known: Connection, system: System) -> ConnectionEdited:

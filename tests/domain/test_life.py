@@ -653,6 +653,16 @@ def test_what_was_changed_while_the_source_was_asked(life: Life, deed: Callable[
         deed(life)
 
 
+@pytest.mark.parametrize("deed", [tried, renew])
+def test_who_says_what_they_saw_is_told_that_it_is_another(life: Life, deed: Callable[..., object]) -> None:
+    """Also where somebody else came first at the last moment: of all who saw a revision one writes."""
+    made(life)
+    life.erp = Meddling(shows={"s3cret": (NORTH,)})
+    life.erp.life = life
+    with pytest.raises(NotTheVersion, match="look at it again"):
+        deed(life, expected=load_connection(life.journal, named()).life.revision)
+
+
 REPEATED: list[tuple[Callable[[Life, Intent], Any], Callable[[Life, Intent], Any]]] = [
     (lambda life, by: tried(life, by=by), lambda life, by: suspend(life, by=by)),
     (lambda life, by: edit(life, by=by, name="x"), lambda life, by: edit(life, by=by, name="y")),

@@ -16,6 +16,7 @@ from api.serving import listen, serve_until_stopped
 from api.settings import load_settings
 from domain.facts import Provenance
 from domain.ports.journal import Receipt, Recording
+from projections.projector import Projector
 from tests.api.site import ALONE
 
 STEPS: Final = ("about to look for it", "about to record it", "recorded and not answered")
@@ -68,12 +69,24 @@ def doom(folder: Path, key: str, step: int) -> None:
 
 
 def serve(folder: str, url: str, doomed: str, given: dict[str, Any], telling: Connection) -> None:
-    """Serve a store until stopped or dead; tells the address."""
+    """Serve a store until stopped or dead; tells the address.
+
+    Args:
+        folder: of the store.
+        url: of its database, or empty.
+        doomed: the folder that names where it dies.
+        given: settings; and ``still``, where its views are not to be kept up to date.
+        telling: takes the address.
+    """
+    still = given.pop("still", False)
     settings = load_settings(data_dir=Path(folder), database_url=url, log_level="error", **{**ALONE, **given})
     configure_logs(settings)
-    with listen(settings, 0) as listening, open_house(settings, projecting=not given.get("still")) as opened:
+    with listen(settings, 0) as listening, open_house(settings, projecting=not still) as opened:
+        ours = _doomed(opened, Path(doomed))
+        if still:
+            ours = replace(ours, projector=Projector(opened.engine, opened.journal))  # as one that stopped
         telling.send(listening.url)
-        serve_until_stopped(_doomed(opened, Path(doomed)), listening)
+        serve_until_stopped(ours, listening)
 
 
 def _doomed(opened: OpenHouse, folder: Path) -> OpenHouse:
