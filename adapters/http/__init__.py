@@ -3,15 +3,18 @@
 from adapters.http.addresses import Address, Gate, NotAllowed, base_address, gate
 from adapters.http.asking import answer_of
 from adapters.http.bodies import CutOff, read_body
+from adapters.http.pacing import PACES, Paces
 from adapters.http.transport import TIMEOUTS, TRANSPORT_ERRORS, deadline, open_client
 
 __all__ = [
+    "PACES",
     "TIMEOUTS",
     "TRANSPORT_ERRORS",
     "Address",
     "CutOff",
     "Gate",
     "NotAllowed",
+    "Paces",
     "answer_of",
     "base_address",
     "deadline",
