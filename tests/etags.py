@@ -7,25 +7,28 @@ Prints one line of JSON; the exit code is 1 where a race had another outcome.
 
 import argparse
 import asyncio
+import datetime as dt
 import json
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
-from tests.api.site import DATES
+from tests.api.site import LAST
 from tests.served.servers import Patient, Servers, a_database, patient, some_servers
 
 AT_ONCE: Final = 8
 MOST_TOLD: Final = 20
 _ROLE: Final = {"Daybook-Role": "operator"}
-_DAY: Final = f"/v1/days/alpha/{DATES[0]}"
+_DAY: Final = "/v1/days/alpha/{date}"
+OF_ONE_DAY: Final = 100
+"""Races, of all kinds, before another day is raced for: there is an end to comments on one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,11 @@ class Prize:
 PRIZES: Final = {
     "day": Prize(
         "POST",
-        f"{_DAY}/comments",
+        _DAY + "/comments",
         _DAY,
         lambda mark: {"text": mark},
         lambda told: {(row["ours"] or {}).get("text", "") for row in told["data"]},
-        f"{_DAY}/overlays",
+        _DAY + "/overlays",
     ),
     "user": Prize("PATCH", "/v1/users/berta", "/v1/users/berta", lambda mark: {"name": mark}, lambda t: {t["name"]}),
     "accounts": Prize(
@@ -92,13 +95,24 @@ def race(servers: Servers, count: int) -> Outcome:
 async def _race(servers: Servers, count: int, outcome: Outcome) -> None:
     async with patient(servers) as client:
         added = {"login": "berta", "roles": ["auditor"], "locations": None, "reason": "set up"}
-        for path, body in (("/v1/users", added), (f"{_DAY}/comments", {"text": "first", "reason": "set up"})):
-            answer = await client.ask(0, "POST", path, json=body, headers=_ROLE)
-            assert answer.status_code in {200, 201}, answer.text
+        await _set_up(client, "/v1/users", added)
         for number in range(count):
+            date = LAST - dt.timedelta(days=10 + number // OF_ONE_DAY)
+            if number % OF_ONE_DAY == 0:
+                await _set_up(client, f"{_DAY}/comments".format(date=date), {"text": "first", "reason": "set up"})
             name = list(PRIZES)[number % len(PRIZES)]
             outcome.races[name] += 1
-            await _once(client, PRIZES[name], f"{number:04}", outcome)
+            await _once(client, _dated(PRIZES[name], date), f"{number:04}", outcome)
+
+
+async def _set_up(client: Patient, path: str, body: dict[str, Any]) -> None:
+    answer = await client.ask(0, "POST", path, json=body, headers=_ROLE)
+    assert answer.status_code in {200, 201}, answer.text
+
+
+def _dated(prize: Prize, date: dt.date) -> Prize:
+    path, seen, shown = (one.format(date=date) for one in (prize.path, prize.seen, prize.shown))
+    return replace(prize, path=path, seen=seen, shown=shown)
 
 
 async def _once(client: Patient, prize: Prize, mark: str, outcome: Outcome) -> None:
