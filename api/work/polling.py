@@ -14,6 +14,7 @@ from api.days import LONGEST_REASON
 from api.persons import BECAUSE_DUE, shred_due
 from api.texts import has_control_characters
 from api.work.asking import Asked, Wanted, all_clients, ask
+from domain.commands.destroying import destroy_unused
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
 from domain.due import Due
@@ -61,7 +62,7 @@ class Work:
         clients = list(self._clients())
         answers = [self._ask(client) for client in clients]
         for client in clients:
-            self._shred(client)
+            self._destroy(client)
         again = [asked.again_at for asked in answers if asked.again_at is not None]
         waiting = sum(asked.waiting for asked in answers)
         due = [one for asked in answers for one in asked.due]
@@ -132,8 +133,8 @@ class Work:
             opened.projector.wake()
         return outcome.outcome
 
-    def _shred(self, client: str) -> None:
-        """Once a day destroy the data of whoever is to be forgotten, where retention is over."""
+    def _destroy(self, client: str) -> None:
+        """Once a day destroy the data of whoever is to be forgotten, where retention is over, and unused secrets."""
         today = self._opened.house.clock.now().date()
         with self._lock:
             if self._shredded_on.get(client) == today:
@@ -142,11 +143,14 @@ class Work:
         try:
             opened = self._opened.only(client)
             gone = shred_due(opened, client, lambda: Intent(ACTOR, BECAUSE_DUE, rights=EVERYTHING))
+            secrets = destroy_unused(client, opened.house)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is still due tomorrow, and stops no poll
-            _log.warning("data that is due was not destroyed", kind=type(error).__name__, error=str(error)[:500])
+            _log.warning("what is due was not destroyed", kind=type(error).__name__, error=str(error)[:500])
         else:
             if gone:
                 _log.info("data destroyed", client=client, people=len(gone))
+            if secrets:
+                _log.info("unused secrets destroyed", client=client, secrets=secrets)
 
     def _put_off(self, day: DayId) -> None:
         with self._lock:
