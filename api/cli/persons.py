@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from api import days, persons
-from api.cli.options import AsJson, Client, Location, intent_of, opened_for
+from api.cli.options import AsJson, Client, Location, among_of, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.exports import export_person
@@ -127,7 +127,8 @@ def retention(location: OnlyLocation = None, client: Client = None, as_json: AsJ
     with opened_for(client, reads_views=True) as opened:
         opened.house.permit(intent_of(opened, "").asks(Permission.ERASE, opened.settings.client))
         where = None if location is None else plain(location, "location")
-        found = persons.retention(opened, opened.settings.client, location=where, limit=MOST_SHOWN)
+        whose, within = opened.settings.client, among_of(opened)
+        found = persons.retention(opened, whose, location=where, within=within, limit=MOST_SHOWN)
     if as_json:
         show_json({"data": [one.plain() for one in found]})
         return

@@ -150,7 +150,7 @@ def get_due(
     content = {
         "now": now,
         "data": [plain_due(one, now) for one in page],
-        "renewals": plain_renewals(read.opened, read.client, now),
+        "renewals": plain_renewals(read.opened, read.client, now, read.among),
         "next": following,
     }
     return answer(content, position=read.position, headers=headers)
