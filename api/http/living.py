@@ -9,9 +9,8 @@ from starlette.responses import Response
 from api.composition import OpenHouse
 from api.connections import existing
 from api.http.answering import Reading, answer, versioned
-from api.http.deciding import intended
+from api.http.deciding import intended, seen_of
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.lives import plain_change
 from domain.commands.changing import Changed
 from domain.commands.intent import Intent
@@ -64,11 +63,8 @@ def done(
     """
     if_match, key = headers
     with intended(who, reason, key) as intent:
-        # What was recorded before is answered, whatever the revision is now.
-        again = opened.journal.receipt(named.client, intent.command)
-        seen = None
-        if if_match is not None and not again:
-            seen = expected_version(if_match, _revision(opened, OnConnection(named, intent), steward), "connection")
+        asked = OnConnection(named, intent)
+        seen = seen_of(opened, named.client, intent, if_match, lambda: _revision(opened, asked, steward), "connection")
         changed, beside = deed(intent, seen)
     if opened.projector is not None:
         opened.projector.wake()

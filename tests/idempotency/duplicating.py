@@ -35,12 +35,14 @@ class Write:
         path: where to.
         body: what.
         member: of the body, which another request under the key says otherwise.
+        seen: the version that it is written to, which no later one of them finds; empty: whatever is there.
     """
 
     key: str
     path: str
     body: dict[str, Any]
     member: str = "reason"
+    seen: str = ""
 
     @property
     def other(self) -> dict[str, Any]:
@@ -75,7 +77,7 @@ class Outcome:
 
 
 def writes(count: int) -> Iterator[Write]:
-    """So many: polls while there are days to poll, then comments, tags, deposits and users, each day in turn."""
+    """So many: polls while there are days to poll, then comments, tags, deposits and users in turn."""
     polls = [(location, date) for location in LOCATIONS for date in DATES]
     for number in range(count):
         key = f"key-{number}"
@@ -86,7 +88,8 @@ def writes(count: int) -> Iterator[Write]:
             location, polled = polls[number]
             yield Write(key, f"/v1/days/{location}/{polled}/polls", body)
         elif number % 4 == 0:
-            yield Write(key, f"{day}/comments", {**body, "text": key}, "text")
+            own = f"/v1/days/{LOCATIONS[number % 2]}/{LAST - dt.timedelta(days=400 + number)}"
+            yield Write(key, f"{own}/comments", {**body, "text": key}, "text", '"0"')
         elif number % 4 == 1:
             yield Write(key, f"{day}/tags", {**body, "tag": key}, "tag")
         elif number % 4 == 2:
@@ -171,6 +174,8 @@ def _compare(outcome: Outcome, write: Write, answers: Sequence[httpx.Response]) 
 
 async def _one(client: Patient, write: Write, number: int, *, other: bool = False) -> httpx.Response:
     headers = {"Idempotency-Key": write.key, "Daybook-Role": "operator"}
+    if write.seen:
+        headers["If-Match"] = write.seen
     body = write.other if other else write.body
     return await client.ask(number % client.servers.count, "POST", write.path, json=body, headers=headers)
 

@@ -67,7 +67,7 @@ def decided(
     """
     if_match, key = headers
     with intended(who, reason, key) as intent:
-        changed = decide(intent, seen_version(opened, day, if_match))
+        changed = decide(intent, seen_version(opened, day, intent, if_match))
         headers_told = told_headers(opened, changed.after.version, changed.receipt, again=changed.again)
         return answer({**overlays.plain_changed(day, changed), "command": intent.command}, headers=headers_told)
 
