@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS := -n 2 --dist loadgroup --max-worker-restart=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick sim races security lint format bench lock clean coverage
+.PHONY: help install demo test quick sim races security served lint format bench lock clean coverage
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,10 +47,17 @@ sim: install  ## the deterministic simulator: 500 worlds of 200 steps (ARGS="--s
 races: install  ## 1,000 business days raced for by eight threads on PostgreSQL (ARGS="--rounds 5000 --database sqlite")
 	$(BIN)/python -m tests.races --rounds 1000 $(ARGS)
 
-security: install  ## the security runs in full size: ids of others guessed, the OpenAPI document tried, 200 people forgotten
+security: install  ## the security runs in full size: ids of others, reused connections, every problem, 200 people forgotten
 	$(BIN)/python -m tests.bola --n 10000
-	$(BIN)/python -m tests.contract --examples 200
+	$(BIN)/python -m tests.authz --n 10000
+	$(BIN)/python -m tests.problems --examples 200
 	$(BIN)/python -m tests.shred --subjects 200
+
+served: install  ## real servers in full size: keys sent at once, races for versions, own writes read, pages while others write
+	$(BIN)/python -m tests.idempotency --n 1000
+	$(BIN)/python -m tests.etags --n 1000
+	$(BIN)/python -m tests.ryw --n 10000
+	$(BIN)/python -m tests.paging --rows 100000
 
 lint: install  ## what the house rules say: imports, style, types
 	$(BIN)/lint-imports

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from api.composition import OpenHouse
-from api.connections import all_locations
+from api.connections import all_connections, all_locations
 from api.refusals import TestFailed
 from api.rows import plain_row
 from domain.commands.changing import Changed
@@ -17,7 +17,7 @@ from domain.connection.standing import may_edit, unfit
 from domain.due.renewing import renewal
 from domain.facts import ConnectionTested
 from domain.permissions import Rights
-from projections import standing
+from projections import queries, standing
 from projections.due import renewals
 from projections.rows import ConnectionRow
 from projections.standing_rows import CompanyLinkRow, CompanyRow, TenantRow
@@ -198,8 +198,14 @@ def plain_tenant(row: TenantRow) -> dict[str, Any]:
     }
 
 
-def plain_renewals(opened: OpenHouse, client: str, now: dt.datetime) -> list[dict[str, Any]]:
-    """Connections whose grants end soon, or have ended."""
+def plain_renewals(
+    opened: OpenHouse, client: str, now: dt.datetime, among: queries.Among = None
+) -> list[dict[str, Any]]:
+    """Connections whose grants end soon, or have ended; of some locations those that feed one of them."""
+    ending = renewals(opened.engine, client, now, opened.settings.renewal_days)
+    shown = {one.connection for one in ending}
+    if among is not None and ending:
+        shown = {row.connection for row in all_connections(opened, client, among)}
     return [
         {
             "connection": one.connection,
@@ -208,5 +214,6 @@ def plain_renewals(opened: OpenHouse, client: str, now: dt.datetime) -> list[dic
             "ended": one.ended,
             "reason": one.sentence,
         }
-        for one in renewals(opened.engine, client, now, opened.settings.renewal_days)
+        for one in ending
+        if one.connection in shown
     ]

@@ -64,11 +64,13 @@ def listen(settings: Settings, port: int | None = None) -> Iterator[Listening]:
 
 def serve_until_stopped(opened: OpenHouse, listening: Listening) -> None:
     """Serve until Ctrl-C or SIGTERM: then take nothing new, finish what runs (bounded by a setting), and come back."""
-    from api.http import create_app  # noqa: PLC0415 - half a second that the other commands need not wait
+    # Half a second that the other commands need not wait.
+    from api.http import create_app  # noqa: PLC0415
+    from api.http.malformed import Protocol  # noqa: PLC0415
 
     config = uvicorn.Config(
         create_app(opened),
-        http="h11",
+        http=Protocol,
         ws="none",
         loop="asyncio",
         log_config=None,

@@ -1,6 +1,7 @@
 """What an adapter is tried with: a source that is being served, a vault in memory, and words for what must hold."""
 
 import base64
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -86,9 +87,21 @@ class TrialVault:
         self.forgets = bool(client and person)
         return self.forgets
 
-    def keep_secret(self, client: str, name: str, secret: str) -> str:
+    def keep_secret(self, client: str, name: str, secret: str) -> str:  # noqa: ARG002 - the port's
         """Keep nothing: a trial hands secrets to the adapter itself."""
-        return hashlib.sha256(f"{client}/{name}/{secret}".encode()).hexdigest()[:12]
+        return self.fingerprint(client, secret)
+
+    def fingerprint(self, client: str, secret: str) -> str:
+        """The fingerprint of a secret."""
+        return hashlib.sha256(f"{client}/{secret}".encode()).hexdigest()[:12]
+
+    def secret_names(self, client: str, *, before: dt.datetime, after: str = "", limit: int = 500) -> list[str]:  # noqa: ARG002 - the port's
+        """There are none."""
+        return []
+
+    def destroy_secret(self, client: str, name: str) -> bool:  # noqa: ARG002 - the port's
+        """There is none."""
+        return False
 
     def secret(self, client: str, name: str) -> str:
         """There is none.

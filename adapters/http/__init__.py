@@ -3,11 +3,13 @@
 from adapters.http.addresses import Address, Gate, NotAllowed, base_address, gate
 from adapters.http.asking import answer_of
 from adapters.http.bodies import CutOff, read_body
+from adapters.http.pacing import PACES, Paces
 from adapters.http.sending import Answered, check_answered, send
 from adapters.http.transport import TIMEOUTS, TRANSPORT_ERRORS, deadline, open_client
 from adapters.http.waiting import told_wait
 
 __all__ = [
+    "PACES",
     "TIMEOUTS",
     "TRANSPORT_ERRORS",
     "Address",
@@ -15,6 +17,7 @@ __all__ = [
     "CutOff",
     "Gate",
     "NotAllowed",
+    "Paces",
     "answer_of",
     "base_address",
     "check_answered",

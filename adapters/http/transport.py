@@ -11,10 +11,12 @@ from typing import Any, Final
 import httpcore
 import httpx
 
-from adapters.http.addresses import Gate
+from adapters.http.addresses import Gate, is_loopback
 from adapters.http.guard import GuardedNetwork
+from adapters.http.pacing import PACES, Pace, Paces
 from adapters.http.resolving import Resolver
 from domain.ports.source import Limits
+from domain.ports.systems import Budget
 
 TRANSPORT_ERRORS: Final = (httpcore.NetworkError, httpcore.ProtocolError, OSError)
 TIMEOUTS: Final = (httpcore.TimeoutException, TimeoutError)
@@ -34,6 +36,13 @@ def deadline(at: float) -> Iterator[None]:
         yield
     finally:
         _DEADLINE.reset(token)
+
+
+def _put_off(seconds: float) -> None:
+    """What a request waited for its turn does not count for its deadline."""
+    at = _DEADLINE.get()
+    if at is not None:
+        _DEADLINE.set(at + seconds)
 
 
 def _bounded(timeout: float | None, expired: Callable[[str], Exception]) -> float | None:
@@ -109,6 +118,8 @@ class GuardedTransport(httpx.BaseTransport):
         network: instead of the machine's, for simulations; it is asked for judged addresses only.
         resolver: instead of the machine's.
         at_once: connections at the same time.
+        pace: how often it may be asked; None: as often as anybody likes.
+        patience: seconds that a request waits for its turn, at most.
     """
 
     def __init__(
@@ -119,8 +130,12 @@ class GuardedTransport(httpx.BaseTransport):
         network: httpcore.NetworkBackend | None = None,
         resolver: Resolver | None = None,
         at_once: int = _CONNECTIONS,
+        pace: Pace | None = None,
+        patience: float = 0.0,
     ) -> None:
         self._gate = gate
+        self._pace = pace
+        self._patience = patience
         self._secrets = [(name.encode("ascii"), value.encode("ascii")) for name, value in secrets.items()]
         self._pool = httpcore.ConnectionPool(
             ssl_context=_trust(),
@@ -131,11 +146,14 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; raises the exceptions of httpcore, and NotAllowed."""
+        """Send one request once it is its turn; raises the exceptions of httpcore, NotAllowed, and SourceFailure."""
         url = request.url
         tls = url.scheme == "https"
         # As it goes out: the library shows names of other alphabets decoded, and the gate reads them encoded.
-        self._gate.pass_host(url.raw_host.decode("ascii"), url.port or (443 if tls else 80), tls=tls)
+        host = url.raw_host.decode("ascii")
+        self._gate.pass_host(host, url.port or (443 if tls else 80), tls=tls)
+        if self._pace is not None and not is_loopback(host):  # simulators on this machine have no budget
+            _put_off(self._pace.wait(self._patience))
         sent = httpcore.Request(
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -170,6 +188,8 @@ def open_client(
     headers: Mapping[str, str] | None = None,
     network: httpcore.NetworkBackend | None = None,
     at_once: int = _CONNECTIONS,
+    budget: Budget | None = None,
+    paces: Paces = PACES,
 ) -> httpx.Client:
     """A client that calls only where a gate lets it: no redirects, no proxies, nothing from the environment.
 
@@ -180,10 +200,19 @@ def open_client(
         secrets: headers that hold secrets; they are added on the way out, and no log or error of any library has them.
         headers: other headers of every request.
         network: instead of the machine's, for simulations.
-        at_once: connections at the same time.
+        at_once: connections at the same time, where there is no budget.
+        budget: how much the system may be asked: what its profile says.
+        paces: those of the machine's time, or of a simulation's.
     """
     return httpx.Client(
-        transport=GuardedTransport(gate, secrets, network=network, at_once=at_once),
+        transport=GuardedTransport(
+            gate,
+            secrets,
+            network=network,
+            at_once=budget.at_once if budget else at_once,
+            pace=paces.of(gate.system, secrets, budget.per_minute) if budget else None,
+            patience=limits.longest_pause,
+        ),
         timeout=httpx.Timeout(limits.read_timeout, connect=limits.connect_timeout),
         headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "daybook", **(headers or {})},
         follow_redirects=False,

@@ -1,5 +1,6 @@
 """Secrets of connections: versions of a name, of which only the newest is kept."""
 
+import datetime as dt
 import hmac
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from adapters.vault.client_keys import ClientKeys, KeyRetired
 from adapters.vault.key_file import fingerprint_of
 from adapters.vault.tables import SECRETS
-from adapters.vault.writing import now, writing
+from adapters.vault.writing import now, wipe, writing
 from adapters.walls import reading
 from domain.refusals import Conflict, NotFound
 
@@ -49,6 +50,24 @@ class Kept:
         if stored is None:
             raise NotFound(f"No secret is kept under the name {name!r}.")
         return stored
+
+    def names(self, client: str, before: dt.datetime, after: str, limit: int) -> list[str]:
+        """The names of secrets that were kept before a moment and are still, in order, past a name."""
+        columns = SECRETS.c
+        kept = (columns.client == client, columns.ciphertext.is_not(None), columns.created_at < before)
+        asked = sa.select(columns.name).where(*kept, columns.name > after).order_by(columns.name).limit(limit)
+        with reading(self._engine, client) as connection:
+            return list(connection.scalars(asked))
+
+    def destroy(self, client: str, name: str) -> bool:
+        """Overwrite a secret, all versions of it; whether there was one. Name, version and fingerprint stay."""
+        columns = SECRETS.c
+        where = (columns.client == client, columns.name == name, columns.ciphertext.is_not(None))
+        with writing(self._engine) as connection:
+            destroyed = connection.execute(sa.update(SECRETS).where(*where).values(ciphertext=None)).rowcount > 0
+        if destroyed:
+            wipe(self._engine, SECRETS)
+        return destroyed
 
     def _latest(self, client: str, name: str) -> tuple[int, str | None]:
         columns = SECRETS.c

@@ -1,5 +1,6 @@
 """The vault on SQLite and PostgreSQL."""
 
+import datetime as dt
 import hmac
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from adapters.vault.client_keys import EVERYBODY, ClientKeys
 from adapters.vault.kept import Kept
-from adapters.vault.key_file import derived
+from adapters.vault.key_file import derived, fingerprint_of
 from adapters.vault.marks import FIELD, Ssn, kept_of, mark_of
 from adapters.vault.people import Holder, People
 from adapters.vault.roots import FileRoots, Roots
@@ -126,6 +127,18 @@ class SqlVault:
     def keep_secret(self, client: str, name: str, secret: str) -> str:
         """Keep a secret in place of the one before; answers its fingerprint. The same secret again changes nothing."""
         return self._kept.keep(client, name, secret)
+
+    def fingerprint(self, client: str, secret: str) -> str:
+        """The fingerprint that a client's secret has, whether it is kept or not."""
+        return fingerprint_of(self._keys.fingerprints, client, secret)
+
+    def secret_names(self, client: str, *, before: dt.datetime, after: str = "", limit: int = 500) -> list[str]:
+        """The names of secrets that are kept; see the port."""
+        return self._kept.names(client, before, after, limit)
+
+    def destroy_secret(self, client: str, name: str) -> bool:
+        """Destroy a secret; see the port. It leaves the database's files as a destroyed key of a person does."""
+        return self._kept.destroy(client, name)
 
     def secret(self, client: str, name: str) -> str:
         """A secret that was kept; see the port."""

@@ -6,7 +6,7 @@ import typer
 
 from api import days
 from api.approvals import DOES_NOT_MATCH, plain_after_approval, plain_closing, plain_late_row
-from api.cli.options import AsJson, Client, Date, Location, opened_for
+from api.cli.options import AsJson, Client, Date, Location, among_of, opened_for
 from api.cli.reading_report import effect_lines
 from api.cli.report import report
 from api.cli.saying import remark, show, show_json
@@ -35,7 +35,9 @@ def late_changes(
         return
     where = None if location is None else plain(location, "location")
     with opened_for(client, reads_views=True) as opened:
-        found = queries.late_changes(opened.engine, opened.settings.client, location=where, limit=queries.MOST_ROWS)
+        found = queries.late_changes(
+            opened.engine, opened.settings.client, location=where, limit=queries.MOST_ROWS, among=among_of(opened)
+        )
     lines = [plain_late_row(row) for row in found]
     if as_json:
         show_json({"data": lines, "truncated": len(lines) == queries.MOST_ROWS})

@@ -9,7 +9,7 @@ import typer
 from api import days
 from api.cli.choosing import Set, chosen, shown
 from api.cli.connecting import read_file
-from api.cli.options import AsJson, Client, intent_of, opened_for
+from api.cli.options import AsJson, Client, intent_of, opened_for, principal_of
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.configurations import (
@@ -22,7 +22,7 @@ from api.configurations import (
     version_of,
     versions,
 )
-from api.connections import connection_id, remarks_on
+from api.connections import check_seen, connection_id, reached, remarks_on
 from api.texts import counted
 from domain.commands.configure_connection import ConfigureConnection, Configured, configure_connection
 from domain.identifiers import ConnectionId
@@ -103,7 +103,7 @@ def configure(
 def _say(opened: OpenHouse, connection: ConnectionId, configured: Configured, *, as_json: bool) -> None:
     """The new version, and how to see what it would change; or that there is none."""
     offered = offer(opened, connection, configured)
-    remarks = remarks_on(configured.change.after)
+    remarks = remarks_on(configured.change.after, principal_of(opened).rights)
     if as_json:
         show_json({**plain_configuration(connection, configured), "replay": offered, "remarks": remarks})
         return
@@ -129,11 +129,14 @@ def _say(opened: OpenHouse, connection: ConnectionId, configured: Configured, *,
 
 def _show(opened: OpenHouse, connection: ConnectionId, location: str, *, as_json: bool) -> None:
     """The newest version with everything that is in force, and the list of versions."""
+    rights = principal_of(opened).rights
+    check_seen(opened, connection, rights)
     known, found = versions(opened, connection)
     newest = version_of(connection, found, None)
     if location:
         known.at(location)
-    told = in_force(opened, known.system, newest.configuration, [location] if location else None)
+    overrides, remarks = reached(newest.configuration.overrides, rights), remarks_on(known, rights)
+    told = in_force(opened, known.system, newest.configuration, [location] if location else sorted(overrides))
     if as_json:
         show_json(
             {
@@ -141,17 +144,17 @@ def _show(opened: OpenHouse, connection: ConnectionId, location: str, *, as_json
                 "system": known.system,
                 **plain_version(newest),
                 "options": newest.configuration.options,
-                "overrides": newest.configuration.overrides,
+                "overrides": overrides,
                 "in_force": told,
                 "versions": [plain_version(version) for version in found[:MOST_VERSIONS]],
-                "remarks": remarks_on(known),
+                "remarks": remarks,
             }
         )
         return
     show(f"{connection.connection} ({known.system}): version {newest.configuration.version} of its configuration")
     _show_options(told, at=location)
     _show_versions(found)
-    for text in remarks_on(known):
+    for text in remarks:
         remark(text)
 
 

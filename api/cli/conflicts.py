@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from api import days, overlays
-from api.cli.options import AsJson, Client, Date, Location, opened_for
+from api.cli.options import AsJson, Client, Date, Location, among_of, opened_for
 from api.cli.saying import show, show_json
 from domain.business_date import business_date
 from domain.identifiers import plain
@@ -56,6 +56,7 @@ def conflicts(
                 date=when,
                 after=after,
                 limit=queries.MOST_ROWS,
+                among=among_of(opened),
             )
             found += page
             if len(page) < queries.MOST_ROWS:

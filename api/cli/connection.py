@@ -20,7 +20,7 @@ from api.cli.connecting import (
     read_file,
     the_key,
 )
-from api.cli.options import AsJson, Client, intent_of, opened_for
+from api.cli.options import AsJson, Client, among_of, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.connections import all_locations, connection_id, existing, plain_inherited, remarks_on
@@ -225,7 +225,7 @@ def _say(
 def locations(client: Client = None, as_json: AsJson = False) -> None:
     """List the locations that connections feed."""
     with opened_for(client, reads_views=True) as opened:
-        found = all_locations(opened, opened.settings.client)
+        found = all_locations(opened, opened.settings.client, among_of(opened))
         whose = opened.settings.client
     if as_json:
         rows: list[dict[str, Any]] = [plain_row(row) for row in found]

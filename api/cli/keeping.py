@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from api import days
-from api.cli.options import AsJson, Client, Date, Location, intent_of, opened_for
+from api.cli.options import AsJson, Client, Date, Location, among_of, intent_of, opened_for
 from api.cli.saying import show, show_json
 from api.cli.settling import plain_settled
 from api.lives import plain_renewals
@@ -59,8 +59,9 @@ def due(
     with opened_for(client, reads_views=True) as opened:
         where = None if location is None else plain(location, "location")
         now = opened.house.clock.now()
-        listed = list(found(opened, opened.settings.client, location=where))
-        ending = plain_renewals(opened, opened.settings.client, now)
+        among = among_of(opened)
+        listed = list(found(opened, opened.settings.client, location=where, among=among))
+        ending = plain_renewals(opened, opened.settings.client, now, among)
     if as_json:
         show_json({"now": now, "data": [plain_due(one, now) for one in listed], "renewals": ending})
         return

@@ -79,6 +79,11 @@ def principal_of(opened: OpenHouse) -> Principal:
     return Principal(settings.who, settings.client, rights_of(settings.role), "operator")
 
 
+def among_of(opened: OpenHouse) -> frozenset[str] | None:
+    """The only locations that who gives a command may see, or None for all."""
+    return principal_of(opened).rights.locations
+
+
 def _for_the_key(opened: OpenHouse, client: str | None) -> OpenHouse:
     """With an API key everything is about the key's client.
 

@@ -3,10 +3,12 @@
 import functools
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Final
 
 import typer
 
+from api.refusals import NoSuchLocation
 from domain.permissions import NotPermitted, Permission, Rights
 
 _CONNECTING: Final = (Permission.CONNECT_POS, Permission.CONNECT_ERP)
@@ -114,7 +116,21 @@ COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
 }
 """One of them is enough to begin; the command behind it asks for the one that it takes, where it changes something."""
 
-_RUNNING: Final[ContextVar[tuple[Permission, ...]]] = ContextVar("_RUNNING", default=())
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The command that is running.
+
+    Attributes:
+        permissions: any of which it takes.
+        location: that it was told to be about; empty: none, or several.
+    """
+
+    permissions: tuple[Permission, ...] = ()
+    location: str = ""
+
+
+_RUNNING: Final[ContextVar[Running]] = ContextVar("_RUNNING", default=Running())  # noqa: B039 - it never changes
 
 
 class UndeclaredCommand(Exception):
@@ -141,7 +157,8 @@ def declare(app: typer.Typer, within: str = "") -> None:
 def _declared(callback: Callable[..., Any], permissions: tuple[Permission, ...]) -> Callable[..., Any]:
     @functools.wraps(callback)
     def run(*arguments: Any, **options: Any) -> Any:
-        token = _RUNNING.set(permissions)
+        location = options.get("location")
+        token = _RUNNING.set(Running(permissions, location if isinstance(location, str) else ""))
         try:
             return callback(*arguments, **options)
         finally:
@@ -151,15 +168,22 @@ def _declared(callback: Callable[..., Any], permissions: tuple[Permission, ...])
 
 
 def check_running(rights: Rights) -> None:
-    """Go on, if the command that is running may be begun with these rights.
+    """Go on, if the command that is running may be begun with these rights, at the location that it names.
 
-    Looking after the installation is not asked for: whoever runs these commands has the files already.
+    Looking after the installation is not asked for: whoever runs these commands has the files already. With the key of
+    somebody who has some locations only they are refused, because they concern all of them.
 
     Raises:
         NotPermitted: the roles do not give what it takes.
+        NoSuchLocation: the location is none of theirs, or there is none of that id: nobody can tell.
     """
-    wanted = _RUNNING.get()
-    if not wanted or Permission.OPERATE in wanted or any(one in rights.permissions for one in wanted):
+    running = _RUNNING.get()
+    wanted = running.permissions
+    if running.location and not rights.reach(running.location):
+        named = running.location[:80]
+        raise NoSuchLocation(f"There is no location {named!r} here: `daybook locations` lists those that there are.")
+    operating = Permission.OPERATE in wanted and rights.locations is None
+    if not wanted or operating or any(one in rights.permissions for one in wanted):
         return
     names = " or ".join(repr(one.value) for one in wanted)
     roles = ", ".join(repr(role) for role in rights.roles) or "none"

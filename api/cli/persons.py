@@ -8,11 +8,12 @@ from typing import Annotated, Final
 import typer
 
 from api import days, persons
-from api.cli.options import AsJson, Client, Location, intent_of, opened_for
+from api.cli.options import AsJson, Client, Location, among_of, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.exports import export_person
 from domain.commands.changing_person import ChangedPerson
+from domain.commands.destroying import destroy_unused
 from domain.commands.intent import Intent
 from domain.commands.seek_person import SeekPerson, seek_person
 from domain.identifiers import plain
@@ -126,7 +127,8 @@ def retention(location: OnlyLocation = None, client: Client = None, as_json: AsJ
     with opened_for(client, reads_views=True) as opened:
         opened.house.permit(intent_of(opened, "").asks(Permission.ERASE, opened.settings.client))
         where = None if location is None else plain(location, "location")
-        found = persons.retention(opened, opened.settings.client, location=where, limit=MOST_SHOWN)
+        whose, within = opened.settings.client, among_of(opened)
+        found = persons.retention(opened, whose, location=where, within=within, limit=MOST_SHOWN)
     if as_json:
         show_json({"data": [one.plain() for one in found]})
         return
@@ -139,17 +141,24 @@ def retention(location: OnlyLocation = None, client: Client = None, as_json: AsJ
 
 
 def shred(client: Client = None, as_json: AsJson = False) -> None:
-    """Destroy the data of everybody for whom that is due. No figure changes by it; there is no way back."""
+    """Destroy the data of everybody for whom that is due, and secrets that no connection uses any more.
+
+    No figure changes by it; there is no way back.
+    """
     with opened_for(client, reads_views=True) as opened:
         opened.house.permit(intent_of(opened, "").asks(Permission.ERASE, opened.settings.client))
         done = persons.shred_due(opened, opened.settings.client, lambda: intent_of(opened, persons.BECAUSE_DUE))
+        secrets = destroy_unused(opened.settings.client, opened.house)
         catch_up(opened.engine, opened.journal)
     if as_json:
-        show_json({"shredded": [{"location": one.location, "employee": one.employee} for one in done]})
+        shredded = [{"location": one.location, "employee": one.employee} for one in done]
+        show_json({"shredded": shredded, "secrets": secrets})
         return
+    if secrets:
+        show(f"Secrets that no connection uses any more: {secrets} destroyed.")
     for one in done:
         show(f"{one.location} {one.employee}: the data is destroyed.")
-    if not done:
+    if not done and not secrets:
         show("Nothing is due.")
 
 

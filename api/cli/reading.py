@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 import typer
 
 from api import days
-from api.cli.options import AsJson, AsOf, Client, Date, Location, opened_for
+from api.cli.options import AsJson, AsOf, Client, Date, Location, among_of, opened_for
 from api.cli.reading_report import comparison_lines, effect_lines, explanation_lines, generation_line, record_lines
 from api.cli.saying import show, show_json
 from api.composition import OpenHouse
@@ -203,9 +203,12 @@ def trace(
 
 def _whole_trace(opened: OpenHouse, id_: str) -> list[Trace]:
     found: list[Trace] = []
+    among = among_of(opened)
     while True:
         after = found[-1].place if found else None
-        page = read_trace(opened.engine, opened.journal, opened.settings.client, id_, after=after, limit=MOST_ROWS)
+        page = read_trace(
+            opened.engine, opened.journal, opened.settings.client, id_, after=after, limit=MOST_ROWS, among=among
+        )
         found += page
         if len(page) < MOST_ROWS:
             return found

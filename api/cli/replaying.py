@@ -8,10 +8,11 @@ import typer
 
 from api import days
 from api.cli.choosing import Set, chosen, shown
-from api.cli.options import AsJson, Client, intent_of, opened_for
+from api.cli.options import AsJson, Client, intent_of, opened_for, principal_of
 from api.cli.reading_report import effect_lines, operation_words, record_lines
 from api.cli.saying import progress_bar, remark, show, show_json
 from api.composition import OpenHouse
+from api.connections import check_seen, connection_id
 from api.replays import plain_applied, plain_range, plain_replay, range_of
 from api.texts import counted
 from domain.business_date import business_date
@@ -77,10 +78,13 @@ def replay(
                 connection=connection,
                 configuration=configuration,
                 options=tried,
+                rights=principal_of(opened).rights,
             )
             _many(opened, asked, reason, yes=yes, apply=apply, as_json=as_json)
             return
         day = days.day_id(whose, str(location), str(date))
+        if connection is not None:
+            check_seen(opened, connection_id(whose, connection), principal_of(opened).rights)
         one = days.replay_of(opened, day, connection=connection, configuration=configuration, options=tried)
         if apply:
             _apply(opened, one, reason, as_json=as_json)

@@ -7,7 +7,7 @@ import typer
 from api import days
 from api.cli.options import AsJson, Client, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
-from api.connections import all_connections, connection_id, existing
+from api.connections import all_connections, check_seen, connection_id, existing, reached
 from api.lives import plain_companies, plain_connections, plain_seen, plain_tenant
 from api.tenants import check_free, customer_of_client
 from domain.commands.edit_location import EditLocation, edit_location
@@ -23,8 +23,10 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, whi
 def connections(client: Client = None, as_json: AsJson = False) -> None:
     """List the connections: where each stands, who answers for it, and what has to be renewed."""
     with opened_for(client, reads_views=True) as opened:
-        rows, intent = all_connections(opened, opened.settings.client), intent_of(opened, "")
-        found = plain_connections(opened, opened.settings.client, rows, intent.actor, intent.rights)
+        whose, intent = opened.settings.client, intent_of(opened, "")
+        rows = all_connections(opened, whose, intent.rights.locations)
+        told = plain_connections(opened, whose, rows, intent.actor, intent.rights)
+        found = [{**one, "overrides": reached(one["overrides"], intent.rights)} for one in told]
     if as_json:
         show_json({"data": found})
         return
@@ -47,19 +49,22 @@ def show_connection(
     """Show a connection: where it stands, what it feeds, and what its source showed when it was tested."""
     with opened_for(client, reads_views=True) as opened:
         named, intent = connection_id(opened.settings.client, connection), intent_of(opened, "")
+        check_seen(opened, named, intent.rights)
         known = load_connection(opened.journal, named)
         row = queries.find_connection(opened.engine, named.client, connection)
         (told,) = plain_connections(opened, named.client, [row] if row else [], intent.actor, intent.rights)
     test = known.life.test
     seen = plain_seen(test) if test and told["companies"] is not None else None
+    places = sorted(reached(known.locations, intent.rights))
     if as_json:
-        show_json({**told, "locations": sorted(known.locations), "seen": seen})
+        overrides = reached(told["overrides"], intent.rights)
+        show_json({**told, "overrides": overrides, "locations": places, "seen": seen})
         return
     for name in ("name", "system", "environment", "stage", "revision", "maker", "admin", "visibility", "valid_until"):
         if told[name]:
             show(f"{name.replace('_', ' ')}: {told[name]}")
     show(f"secret: {told['credential'] or 'none'}, version {told['credential_version']}")
-    show(f"locations: {', '.join(sorted(known.locations)) or 'none'}")
+    show(f"locations: {', '.join(places) or 'none'}")
     for company in told["companies"] or ():
         show(f"company: {company['organization']} {company['name']}{' (no longer visible)' if company['lost'] else ''}")
     for company in (seen or {}).get("companies", ()):
@@ -86,14 +91,15 @@ def companies(client: Client = None, as_json: AsJson = False) -> None:
     """List the companies that connections have chosen: each once, however many connections see it."""
     with opened_for(client, reads_views=True) as opened:
         whose, intent = opened.settings.client, intent_of(opened, "")
-        told = plain_connections(opened, whose, all_connections(opened, whose), intent.actor, intent.rights)
+        rows = all_connections(opened, whose, intent.rights.locations)
+        told = plain_connections(opened, whose, rows, intent.actor, intent.rights)
         seen = frozenset(one["connection"] for one in told if one["companies"] is not None)
         found: list[dict[str, Any]] = []
         after = ""
-        while rows := standing.companies(opened.engine, whose, after=after, limit=queries.MOST_ROWS):
-            links = standing.company_links(opened.engine, whose, [row.company for row in rows])
-            found += plain_companies(rows, links, seen)
-            after = rows[-1].company
+        while page := standing.companies(opened.engine, whose, after=after, limit=queries.MOST_ROWS):
+            links = standing.company_links(opened.engine, whose, [row.company for row in page])
+            found += plain_companies(page, links, seen)
+            after = page[-1].company
     if as_json:
         show_json({"data": found})
         return

@@ -1,6 +1,6 @@
 """Requests that decide something: who wants it and why, and once for each idempotency key."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from structlog.contextvars import get_contextvars
@@ -43,14 +43,37 @@ def intended(who: Principal, reason: str, idempotency_key: str | None) -> Iterat
             ) from None
 
 
-def seen_version(opened: OpenHouse, day: DayId, if_match: str | None) -> int | None:
-    """The version of a day that the caller saw, by If-Match; None where they do not say.
+def seen_version(opened: OpenHouse, day: DayId, intent: Intent, if_match: str | None) -> int | None:
+    """The version of a day that the caller saw; see :func:`seen_of`."""
+    return seen_of(opened, day.client, intent, if_match, lambda: load_day(opened.journal, day).version)
+
+
+def seen_of(
+    opened: OpenHouse, client: str, intent: Intent, if_match: str | None, version: Callable[[], int], what: str = "day"
+) -> int | None:
+    """The version that the caller saw, by If-Match; None where they do not say, or where the command is recorded.
+
+    What was recorded before is answered, whatever the version is now: a request that is repeated brings the version
+    that it saw at first. The version is asked for before, so that nobody records the command between the two.
+
+    Args:
+        opened: the running daybook.
+        client: whose the command is.
+        intent: of the command.
+        if_match: the header.
+        version: asks for the version now, 0 where there is none.
+        what: whose version it is, for the message.
 
     Raises:
         BadVersion: the header holds no entity tags.
-        NotTheVersion: none of them is the day's.
+        NotTheVersion: none of them is the current one.
     """
-    return None if if_match is None else expected_version(if_match, load_day(opened.journal, day).version)
+    if if_match is None:
+        return None
+    now = version()
+    if opened.journal.receipt(client, intent.command):
+        return None
+    return expected_version(if_match, now, what)
 
 
 def told_headers(opened: OpenHouse, version: int, receipt: Receipt | None, *, again: bool) -> dict[str, str]:

@@ -1,17 +1,18 @@
 """Requests about the life of a connection: once for each key, on the revision that was seen, and told in one way."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import Header, Path
+from fastapi import Depends, Header, Path
 from starlette.responses import Response
 
 from api.composition import OpenHouse
-from api.connections import existing
-from api.http.answering import Reading, answer, versioned
-from api.http.deciding import intended
+from api.connections import connection_id, existing
+from api.http.answering import Acting, Opened, Reading, answer, versioned
+from api.http.deciding import intended, seen_of
 from api.http.documents import documented
-from api.http.etags import expected_version
+from api.http.parameters import IdempotencyKey
 from api.lives import plain_change
 from domain.commands.changing import Changed
 from domain.commands.intent import Intent
@@ -32,6 +33,53 @@ DONE: Final = documented({200: "Where it stands now."}, *_PROBLEMS, headers=_HEA
 
 Deed = Callable[[Intent, int | None], tuple[Changed, dict[str, Any]]]
 """What a request asks for, by whom and on which revision; answers the change, and what else there is to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request about the life of a connection.
+
+    Attributes:
+        opened: the running daybook.
+        connection: the id that was given.
+        who: asks.
+        if_match: the revision that they saw.
+        key: by which the request may be repeated.
+    """
+
+    opened: OpenHouse
+    connection: str
+    who: Principal
+    if_match: str | None
+    key: str | None
+
+    @property
+    def named(self) -> ConnectionId:
+        """The connection.
+
+        Raises:
+            BadIdentifier: the id cannot be one.
+        """
+        return connection_id(self.who.client, self.connection)
+
+    def done(self, reason: str, deed: Deed, status: int = 200, *, steward: bool = False) -> Response:
+        """Do what it asks for; see :func:`done`."""
+        headers = self.if_match, self.key
+        return done(self.opened, self.named, self.who, reason, headers, deed, status, steward=steward)
+
+
+async def _asked(
+    connection: ConnectionPath,
+    opened: Opened,
+    who: Acting,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Asked:
+    return Asked(opened, connection, who, if_match, idempotency_key)
+
+
+AskedOf = Annotated[Asked, Depends(_asked)]
+"""What every request about the life of a connection brings beside its body."""
 
 
 def made(model: Any, meaning: str) -> dict[int | str, dict[str, Any]]:
@@ -64,11 +112,8 @@ def done(
     """
     if_match, key = headers
     with intended(who, reason, key) as intent:
-        # What was recorded before is answered, whatever the revision is now.
-        again = opened.journal.receipt(named.client, intent.command)
-        seen = None
-        if if_match is not None and not again:
-            seen = expected_version(if_match, _revision(opened, OnConnection(named, intent), steward), "connection")
+        asked = OnConnection(named, intent)
+        seen = seen_of(opened, named.client, intent, if_match, lambda: _revision(opened, asked, steward), "connection")
         changed, beside = deed(intent, seen)
     if opened.projector is not None:
         opened.projector.wake()

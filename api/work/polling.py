@@ -17,6 +17,7 @@ from api.work.asking import Asked, Wanted, all_clients, ask
 from api.work.importing import ask_imports, perform_part, run_for, start_scheduled
 from api.work.objects import ACTOR, Errand, Outbox
 from api.work.pulling import Pulls
+from domain.commands.destroying import destroy_unused
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay, poll_day
 from domain.due import Due
@@ -66,7 +67,7 @@ class Work:
             catch_up(self._opened.engine, self._opened.journal)
         answers = [self._ask(client) for client in clients]
         for client in clients:
-            self._shred(client)
+            self._destroy(client)
         errands: list[Errand] = []
         again = [asked.again_at for asked in answers if asked.again_at is not None]
         for client in clients:
@@ -205,6 +206,9 @@ class Work:
 
     def _shred(self, client: str) -> None:
         """Once a day destroy the data of whoever is to be forgotten, where retention is over."""
+
+    def _destroy(self, client: str) -> None:
+        """Once a day destroy the data of whoever is to be forgotten, where retention is over, and unused secrets."""
         today = self._opened.house.clock.now().date()
         with self._lock:
             if self._shredded_on.get(client) == today:
@@ -213,11 +217,14 @@ class Work:
         try:
             opened = self._opened.only(client)
             gone = shred_due(opened, client, lambda: Intent(ACTOR, BECAUSE_DUE, rights=EVERYTHING))
+            secrets = destroy_unused(client, opened.house)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is still due tomorrow, and stops no poll
-            _log.warning("data that is due was not destroyed", kind=type(error).__name__, error=str(error)[:500])
+            _log.warning("what is due was not destroyed", kind=type(error).__name__, error=str(error)[:500])
         else:
             if gone:
                 _log.info("data destroyed", client=client, people=len(gone))
+            if secrets:
+                _log.info("unused secrets destroyed", client=client, secrets=secrets)
 
     def _put_off(self, day: DayId) -> None:
         with self._lock:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.commands.changing import Changed
+from domain.commands.destroying import destroy_replaced
 from domain.commands.stewarding import OnConnection, decided
 from domain.connection.living import decide_disconnect
 from domain.ports.house import House
@@ -16,9 +17,12 @@ class DisconnectSystem(OnConnection):
 def disconnect_system(command: DisconnectSystem, house: House) -> Changed:
     """Record that the connection is over; nothing where it is.
 
-    Nothing is due from then on. What is recorded stays, and another connection may feed the locations.
+    Nothing is due from then on. What is recorded stays, and another connection may feed the locations. Its secret is
+    destroyed.
 
     Raises:
         NotConnected, NotPermitted, NotTheVersion, CommandReused, StreamMoved: see ``decided``.
     """
-    return decided(command, house, decide_disconnect, steward=True)
+    changed = decided(command, house, decide_disconnect, steward=True)
+    destroy_replaced(command.connection, changed, house)
+    return changed

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from domain.commands.age import check_age
+from domain.commands.loading import load_connection
 from domain.commands.recording import (
     Outcome,
     Overtaken,
@@ -27,7 +28,7 @@ from domain.polling.frame import source_dates
 from domain.polling.looking_back import labor_from
 from domain.ports.house import House
 from domain.ports.source import BadEndpoint, DayRequest, SourceFailure
-from domain.refusals import NotYet, Refusal
+from domain.refusals import NotFound, NotYet, Refusal
 
 MOST_READINGS: Final = 3
 """How often the source is read again because another poll was recorded meanwhile and says otherwise."""
@@ -92,9 +93,8 @@ def poll_day(command: PollDay, house: House) -> Outcome:
     )
     try:
         for _ in range(MOST_READINGS):
-            reading = _read(command, house, seen.connection, attempt)
             try:
-                return record_reading(command, house, reading, seen)
+                return record_reading(command, house, _read(command, house, seen.connection, attempt), seen)
             except Overtaken:
                 seen = look(command, house, known=seen)
         raise SourceFailure("changed-while-reading", "Other polls of this day were recorded while this one read it.")
@@ -127,6 +127,11 @@ def _read(command: PollDay, house: House, connection: Connection, attempt: Attem
             fetched = source.fetch(request)
     except BadEndpoint as refusal:
         raise SourceFailure("bad-endpoint", str(refusal)) from refusal
+    except NotFound:
+        # Its secret: another may have taken its place since the connection was loaded.
+        if load_connection(house.journal, command.connection).version == connection.version:
+            raise
+        raise Overtaken from None
     translation = read_capture(house.system(connection.system), fetched.capture, frame, options)
     attempt = msgspec.structs.replace(
         attempt,

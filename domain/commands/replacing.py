@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from domain.commands.changing import Changed, Decision, change, told_before
+from domain.commands.destroying import destroy_replaced
 from domain.commands.loading import load_connection
-from domain.commands.stewarding import OnConnection, check_revision, permit
+from domain.commands.stewarding import OnConnection, as_seen, check_revision, permit
 from domain.commands.trying import BadValues, checked_form, plain_values, same_secret, secret_of, tried
 from domain.connection import Connection
 from domain.connection.companies import KnownCompany, known_companies, plain_address
@@ -93,6 +94,7 @@ def put_in_place(command: Replacement, house: House) -> Replaced:
     same = partial(_same, command, house)
     done = told_before(command.connection, command.intent, house, same)
     if done:
+        destroy_replaced(command.connection, done, house)
         return _told(command, done)
     known = load_connection(house.journal, command.connection)
     permit(command, house, known)
@@ -108,7 +110,9 @@ def put_in_place(command: Replacement, house: House) -> Replaced:
         decide = _tried(command, house, known, system, edited)
     else:
         decide = partial(_described, known, edited)
-    return _told(command, change(command.connection, command.intent, house, decide, same))
+    changed = change(command.connection, command.intent, house, as_seen(command, decide), same)
+    destroy_replaced(command.connection, changed, house)
+    return _told(command, changed)
 
 
 def _edited(command: Replacement, known: Connection, system: System) -> ConnectionEdited:

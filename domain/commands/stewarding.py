@@ -103,3 +103,16 @@ def check_revision(command: OnConnection, connection: Connection) -> None:
         raise NotTheVersion(
             f"The connection is at revision {now}, not {command.expected}: look at it again, then decide."
         )
+
+
+def as_seen(command: OnConnection, decide: Decision) -> Decision:
+    """The same decision, on the revision that the caller saw: also where somebody else comes first at the last moment.
+
+    Without it they would be told that the connection changed meanwhile, and not that it is not what they saw.
+    """
+
+    def decided_as_seen(connection: Connection) -> tuple[ConnectionFact, ...]:
+        check_revision(command, connection)
+        return decide(connection)
+
+    return decided_as_seen

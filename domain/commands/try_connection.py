@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.commands.changing import Changed, change, told_before
 from domain.commands.loading import load_connection
-from domain.commands.stewarding import OnConnection, check_revision, permit
+from domain.commands.stewarding import OnConnection, as_seen, check_revision, permit
 from domain.commands.trying import secret_of, tried
 from domain.connection import Connection
 from domain.connection.companies import KnownCompany, known_companies
@@ -76,7 +76,7 @@ def try_connection(command: TryConnection, house: House) -> Tried:
         command.connection,
         command.intent,
         house,
-        lambda known: decide_test(known, tested, revision=connection.life.revision),
+        as_seen(command, lambda known: decide_test(known, tested, revision=connection.life.revision)),
         _same,
     )
     return _told(command, changed)

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from domain.commands.connect_system import NeedsNoAddress
 from domain.commands.examine_system import hasty
+from domain.commands.loading import load_connection
 from domain.connection import Connection
 from domain.connection.companies import fingerprint
+from domain.connection.living import check_unchanged
 from domain.facts import ConnectionDrafted, ConnectionTested, CredentialsRotated
 from domain.facts.life import TestOf
 from domain.identifiers import ConnectionId
@@ -100,19 +102,26 @@ def _failed(of: TestOf, environment: str, version: int, failure: str, message: s
 
 
 def secret_of(house: House, connection_id: ConnectionId, connection: Connection) -> str:
-    """The secret in use, in clear; empty where there is none."""
-    return house.vault.secret(connection_id.client, connection.secret) if connection.secret else ""
+    """The secret in use, in clear; empty where there is none.
+
+    Raises:
+        ChangedMeanwhile: it is no longer in use, and destroyed.
+    """
+    if not connection.secret:
+        return ""
+    try:
+        return house.vault.secret(connection_id.client, connection.secret)
+    except NotFound:
+        check_unchanged(load_connection(house.journal, connection_id), connection.life.revision)
+        raise
 
 
 def same_secret(house: House, client: str, fact: ConnectionDrafted | CredentialsRotated, given: str) -> bool:
     """The secret that a fact names is just this one."""
     if not fact.secret:
         return not given
-    try:
-        kept = house.vault.secret(client, fact.secret)
-    except NotFound:
-        return False
-    return hmac.compare_digest(kept.encode(), given.encode())
+    # By the fingerprint: the secret itself is destroyed once another took its place.
+    return bool(given) and hmac.compare_digest(house.vault.fingerprint(client, given), fact.credential)
 
 
 def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -137,3 +137,10 @@ class House:
 def secret_name(connection: str, command: str) -> str:
     """The name in the vault of the secret that a command gives a connection."""
     return f"connection/{connection}/{command}"
+
+
+def connection_of_secret(name: str) -> str:
+    """The connection that a name in the vault is of; empty where it is none of :func:`secret_name`."""
+    begun, _, rest = name.partition("/")
+    connection, apart, _command = rest.partition("/")
+    return connection if begun == "connection" and apart else ""

@@ -1,5 +1,6 @@
 """The vault: keys of persons, and secrets of connections. What it holds never enters a fact."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
@@ -85,6 +86,10 @@ class Vault(Protocol):
         """
         ...
 
+    def fingerprint(self, client: str, secret: str) -> str:
+        """The fingerprint that a client's secret has, whether it is kept or not."""
+        ...
+
     def secret(self, client: str, name: str) -> str:
         """A secret that was kept.
 
@@ -92,4 +97,15 @@ class Vault(Protocol):
             NotFound: there is none of that name.
             VaultLocked: it cannot be decrypted with this key file.
         """
+        ...
+
+    def secret_names(self, client: str, *, before: dt.datetime, after: str = "", limit: int = 500) -> list[str]:
+        """The names of the client's secrets that were kept before a moment and are kept still, past the name ``after``.
+
+        In the vault's order of names; fewer than ``limit`` are the last.
+        """
+        ...
+
+    def destroy_secret(self, client: str, name: str) -> bool:
+        """Destroy a secret, so that nothing of it is left but its fingerprint; whether there was one."""
         ...

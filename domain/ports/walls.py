@@ -186,6 +186,21 @@ class OneClientsVault(_OneClients):
         self._check(client)
         return self._vault.keep_secret(client, name, secret)
 
+    def fingerprint(self, client: str, secret: str) -> str:
+        """The fingerprint of a secret of the client."""
+        self._check(client)
+        return self._vault.fingerprint(client, secret)
+
+    def secret_names(self, client: str, *, before: dt.datetime, after: str = "", limit: int = 500) -> list[str]:
+        """The names of the client's secrets."""
+        self._check(client)
+        return self._vault.secret_names(client, before=before, after=after, limit=limit)
+
+    def destroy_secret(self, client: str, name: str) -> bool:
+        """Destroy a secret of the client."""
+        self._check(client)
+        return self._vault.destroy_secret(client, name)
+
     def secret(self, client: str, name: str) -> str:
         """A secret of the client."""
         self._check(client)

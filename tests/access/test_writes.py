@@ -53,6 +53,10 @@ def test_duplicates_at_the_same_moment_are_one_write(town: Town, name: str) -> N
     """Each is told what is recorded, or to wait; afterwards the key answers the same, and nothing else under it."""
     method, path, body, headers = WRITES[name]
     town.catch_up()
+    if path.startswith("/v1/days/"):
+        # Whoever repeats a request brings the version that it saw at first, though it is not there any more.
+        day = path.rpartition("/")[0]
+        headers = {**headers, "If-Match": town.ask(OPERATOR, "GET", day).headers["etag"]}
     before = commands(town)
     request = (method, path, {"json": {**body, "reason": "once"}, "headers": {**headers, "Idempotency-Key": name}})
     answers = town.at_once(OPERATOR, [request] * AT_ONCE)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
@@ -37,6 +37,9 @@ KEY = "tray-key-one"
 LOCATIONS = ("alpha", "beta")
 LAST = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=3)
 """The last business date with data: surely over in every zone."""
+
+ALONE: Final[dict[str, Any]] = {"access": "open", "allow_loopback": True}
+"""Settings of stores for tests, whatever the environment says: anybody may ask, and systems are on this machine."""
 
 DATES = tuple(LAST - dt.timedelta(days=back) for back in range(4, -1, -1))
 """Business dates with data, oldest first."""
@@ -134,7 +137,7 @@ def copy_of_a_store(folder: Path) -> None:
 @contextlib.contextmanager
 def a_site(folder: Path, *, url: str = "", projecting: bool = True, tickets: int = 12, **given: Any) -> Iterator[Site]:
     """A store in a folder (or at a URL), connected to a POS of its own."""
-    settings = load_settings(data_dir=folder, database_url=url, log_level="error", **given)
+    settings = load_settings(data_dir=folder, database_url=url, log_level="error", **{**ALONE, **given})
     configure_logs(settings)
     if url:
         init_store(settings)

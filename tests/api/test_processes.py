@@ -21,6 +21,7 @@ from api.settings import load_settings
 from projections import queries
 from projections.catching_up import catch_up
 from projections.rebuilding import rebuild
+from tests.api.bad_requests import NONSENSE, raw
 from tests.api.site import DATES, a_pos, a_site, command_process, connect, copy_of_a_store, daybook, environment_of
 
 
@@ -130,6 +131,10 @@ def test_serve(tmp_path: Path) -> None:
         large = httpx.get(url, headers={"X-Large": "a" * 1_000_000})
         assert (large.status_code, large.headers["content-type"]) == (431, "application/problem+json")
         assert httpx.get(f"{url}/healthz", headers={"Host": "evil.example"}).status_code == 421
+        for nonsense in NONSENSE:
+            told, headers, body = raw(url, nonsense)
+            assert (told, headers["content-type"]) == (400, "application/problem+json"), nonsense
+            assert json.loads(body)["type"] == "/problems/bad-request"
         taken = daybook("serve", "--port", url.rsplit(":", 1)[1], folder=tmp_path)
         assert (taken.returncode, "cannot be had" in taken.stderr) == (1, True)
     finally:

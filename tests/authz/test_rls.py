@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Connection, DateTime, Engine, LargeBinary, Table, Text, event, select, text
+from sqlalchemy import Boolean, DateTime, Engine, LargeBinary, Table, Text, event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from adapters.access.tables import METADATA as ACCESS
@@ -27,18 +27,17 @@ from domain.due import Rules
 from domain.ports.captures import Capture, Page
 from domain.refusals import Refusal
 from projections import due, people, queries, standing, tracing
-from projections.catching_up import catch_up
 from projections.history import history
 from projections.making import make_missing_views
 from projections.rebuilding import rebuild
 from projections.tables import metadata
 from projections.tracing import trace
 from projections.walls import reading as reading_views
-from tests.projections.stage import DATE, Stage, sale, varied_history
+from tests.authz.reusing import CLIENTS, Reuse, reuse, two_clients
+from tests.projections.stage import DATE, Stage, varied_history
 from tests.support.postgres import Server
 
 ROOT = Path(__file__).parents[2]
-CLIENTS = ("ours", "theirs")
 ROUNDS = 300
 NOW = dt.datetime(2026, 11, 2, 18, 0, tzinfo=dt.UTC)
 CLOSED = {
@@ -60,12 +59,8 @@ FILTER = re.compile(r'[\w.]*\bclient = (%\(client_\d+\)s::\w+)(?: COLLATE "C")?'
 def url(postgres: Server, postgres_template: str) -> Iterator[str]:
     """A store of two clients whose locations, connections, tickets and employees have the same ids."""
     name = postgres.create(template=postgres_template)
-    engine, journal = open_engine(postgres.url(name)), open_journal(postgres.url(name))
-    for client in CLIENTS:
-        stage = Stage(journal, engine, client)
-        varied_history(stage)
-        stage.poll(sale(f"only {client}", 100), day=stage.day("L1", DATE + dt.timedelta(days=3)))
-    catch_up(engine, journal)
+    two_clients(postgres.url(name))
+    engine = open_engine(postgres.url(name))
     with engine.begin() as connection:
         for table in OF_CLIENTS:
             for client in CLIENTS:
@@ -73,7 +68,6 @@ def url(postgres: Server, postgres_template: str) -> Iterator[str]:
                     connection.execute(table.insert().values(some_row(table, client)))
         ending = text("UPDATE views.connection SET valid_until = '2026-11-02T00:00:00Z', stage = 'established'")
         connection.execute(ending)
-    journal.close()
     engine.dispose()
     yield postgres.url(name)
     postgres.drop(name)
@@ -229,34 +223,12 @@ def test_a_reader_without_a_client_sees_nothing(engine: Engine) -> None:
             connection.rollback()
 
 
-def break_off(connection: Connection, number: int) -> None:
-    """Read something, then fail in one of several ways."""
-    connection.execute(select(metadata.tables["views.ticket"])).first()
-    broken = ("SELECT 1 / 0", "SELECT * FROM views.no_such_table", "SELECT * FROM facts", "DELETE FROM views.day")
-    if number % 5 < len(broken):
-        connection.execute(text(broken[number % 5]))
-    raise KeyError(number)
-
-
 def test_a_connection_that_broke_off_is_the_owners_again(url: str) -> None:
-    """However a read ends, what the pool hands out next is no reader and reads for nobody, then for the next alone."""
-    engine = open_engine(url)
-    table = metadata.tables["views.ticket"]
-    backends = set()
-    leaked = 0
-    for number in range(ROUNDS):
-        before, after = CLIENTS[number % 2], CLIENTS[(number + 1) % 2]
-        with pytest.raises((DBAPIError, KeyError)), reading(engine, before) as connection:
-            break_off(connection, number)
-        with engine.connect() as connection:
-            asked = "SELECT current_user, current_setting('daybook.client', true), pg_backend_pid()"
-            who, whose, backend = connection.execute(text(asked)).one()
-            backends.add(backend)
-        with reading(engine, after) as connection:
-            seen = {row.client for row in connection.execute(select(table))}
-        leaked += (who == READER) + bool(whose) + (seen != {after})
-    engine.dispose()
-    assert (leaked, len(backends)) == (0, 1)
+    """However a read ends, what the pool hands out next is no reader and reads for nobody, then for the next alone.
+
+    `python -m tests.authz` does it 10,000 times.
+    """
+    assert reuse(url, CLIENTS, ROUNDS) == Reuse(ROUNDS, leaked=0, backends=1)
 
 
 UNWALLED = """

@@ -653,6 +653,16 @@ def test_what_was_changed_while_the_source_was_asked(life: Life, deed: Callable[
         deed(life)
 
 
+@pytest.mark.parametrize("deed", [tried, renew])
+def test_who_says_what_they_saw_is_told_that_it_is_another(life: Life, deed: Callable[..., object]) -> None:
+    """Also where somebody else came first at the last moment: of all who saw a revision one writes."""
+    made(life)
+    life.erp = Meddling(shows={"s3cret": (NORTH,)})
+    life.erp.life = life
+    with pytest.raises(NotTheVersion, match="look at it again"):
+        deed(life, expected=load_connection(life.journal, named()).life.revision)
+
+
 REPEATED: list[tuple[Callable[[Life, Intent], Any], Callable[[Life, Intent], Any]]] = [
     (lambda life, by: tried(life, by=by), lambda life, by: suspend(life, by=by)),
     (lambda life, by: edit(life, by=by, name="x"), lambda life, by: edit(life, by=by, name="y")),
@@ -703,13 +713,14 @@ def test_a_command_is_done_once(
     assert life.journal.head() == head
 
 
-def test_a_secret_that_the_vault_lost_is_not_the_same(life: Life) -> None:
-    """A command given again with a secret that nobody can compare is another one."""
+def test_a_secret_is_the_same_by_its_fingerprint(life: Life) -> None:
+    """A command given again is told what came of it, also where its secret is no longer in the vault."""
     by = who("root", command="c-1")
     draft(life, by=by)
     life.vault._secrets.clear()
+    assert draft(life, by=by).again
     with pytest.raises(CommandReused):
-        draft(life, by=by)
+        draft(life, by=by, secret="another")
 
 
 def test_a_draft_that_somebody_made_meanwhile(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from domain.commands.intent import Intent
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId
 from projections.catching_up import catch_up
-from tests.api.site import DATES, KEY, LAST, LOCATIONS, Client, copy_of_a_store
+from tests.api.site import ALONE, DATES, KEY, LAST, LOCATIONS, Client, copy_of_a_store
 from tests.support.logs import logging_as_before
 from tests.support.tampering import is_sqlite
 
@@ -70,7 +70,8 @@ def a_planted_store(
         secret: the API key of the POS.
         given: further settings.
     """
-    settings = load_settings(data_dir=folder, database_url=url, **{"log_level": "debug", "log_format": "json", **given})
+    chosen = {**ALONE, "log_level": "debug", "log_format": "json", **given}
+    settings = load_settings(data_dir=folder, database_url=url, **chosen)
     if url:
         init_store(settings)
     else:

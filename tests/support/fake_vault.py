@@ -1,5 +1,6 @@
 """A vault in memory, with real sealing and nothing else: for tests of everything that needs a vault."""
 
+import datetime as dt
 import secrets
 from collections.abc import Callable, Collection, Mapping
 
@@ -27,6 +28,7 @@ class MemoryVault:
         self._restricted: set[tuple[str, str]] = set()
         self._numbers: dict[tuple[str, str], bytes | None] = {}
         self._secrets: dict[tuple[str, str], str] = {}
+        self._kept_at: dict[tuple[str, str], dt.datetime] = {}
         self._master = MasterKey(random_bytes(32))
 
     def seal(self, client: str, person: str, fields: Mapping[str, str]) -> dict[str, str]:
@@ -93,6 +95,7 @@ class MemoryVault:
     def keep_secret(self, client: str, name: str, secret: str) -> str:
         """Keep a secret."""
         self._secrets[client, name] = secret
+        self._kept_at[client, name] = dt.datetime.now(dt.UTC)
         return self._master.fingerprint(client, secret)
 
     def secret(self, client: str, name: str) -> str:
@@ -100,6 +103,22 @@ class MemoryVault:
         if (client, name) not in self._secrets:
             raise NotFound(f"No secret is kept under the name {name!r}.")
         return self._secrets[client, name]
+
+    def fingerprint(self, client: str, secret: str) -> str:
+        """The fingerprint of a secret."""
+        return self._master.fingerprint(client, secret)
+
+    def secret_names(self, client: str, *, before: dt.datetime, after: str = "", limit: int = 500) -> list[str]:
+        """The names of secrets that are kept."""
+        names = [
+            name for (owner, name), at in self._kept_at.items() if owner == client and name > after and at < before
+        ]
+        return sorted(names)[:limit]
+
+    def destroy_secret(self, client: str, name: str) -> bool:
+        """Destroy a secret."""
+        self._kept_at.pop((client, name), None)
+        return self._secrets.pop((client, name), None) is not None
 
     def _is_gone(self, client: str, person: str) -> bool:
         return (client, person) in self._restricted or self._keys.get((client, person), _NOBODY) is None

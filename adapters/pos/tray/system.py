@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import structlog
 
-from adapters.http import Address, Gate, base_address, gate, open_client
+from adapters.http import PACES, Address, Gate, Paces, base_address, gate, open_client
 from adapters.pos.tray.client import Caller
 from adapters.pos.tray.consolidated import ConsolidatedDay
 from adapters.pos.tray.directory import examined
@@ -54,7 +54,7 @@ class TraySource:
         self._limits = limits
         self._timing = timing
         self._key = ArchiveKey(secret)
-        self._http = client(allowed, limits, secret, network)
+        self._http = client(allowed, limits, secret, network, timing)
 
     def __repr__(self) -> str:
         return f"TraySource({self._base})"
@@ -88,10 +88,17 @@ class TraySource:
         self._http.close()
 
 
-def client(allowed: Gate, limits: Limits, key: str, network: httpcore.NetworkBackend | None = None) -> httpx.Client:
-    """What calls Tray with a key: within the gate, and with as many connections as Tray may be asked through."""
+def client(
+    allowed: Gate,
+    limits: Limits,
+    key: str,
+    network: httpcore.NetworkBackend | None = None,
+    timing: Timing = REAL_TIME,
+) -> httpx.Client:
+    """What calls Tray with a key: within the gate and its budget."""
+    paces = PACES if timing is REAL_TIME else Paces(timing.monotonic, timing.sleep, timing.now)
     secrets = {"X-Api-Key": key}
-    return open_client(allowed, limits, secrets=secrets, network=network, at_once=PROFILE.budget.at_once)
+    return open_client(allowed, limits, secrets=secrets, network=network, budget=PROFILE.budget, paces=paces)
 
 
 class TraySystem:
@@ -157,7 +164,7 @@ class TraySystem:
             SourceFailure: Tray does not accept the key, or it does not open a venue that was named.
         """
         allowed, address = self._address(filled, limits)
-        with client(allowed, limits, _usable(filled.secret), network) as http:
+        with client(allowed, limits, _usable(filled.secret), network, timing) as http:
             return examined(Caller(http, f"{address.url}/kernel/v1", limits, timing), address.url, filled)
 
     def target(

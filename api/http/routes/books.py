@@ -8,9 +8,8 @@ from starlette.responses import Response
 from api import days
 from api.books import limit_of, plain_books
 from api.http.answering import Acting, Client, IfNoneMatch, Opened, Read, Reading, answer, unchanged, versioned
-from api.http.deciding import intended
+from api.http.deciding import intended, seen_of
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.ledger_models import Accounts, AccountsRequest, DayEntries
 from api.http.parameters import AsOf, DatePath, IdempotencyKey, LocationPath
 from api.http.permitting import takes
@@ -140,9 +139,9 @@ def put_accounts(
         raise NoVersionGiven("Say in If-Match which version of the accounts you replace: the ETag of GET /v1/accounts.")
     books_id = BooksId(client)
     with intended(who, body.reason, idempotency_key) as intent:
-        # What was recorded before is answered, whatever the version is now.
-        known = opened.journal.receipt(client, intent.command)
-        version = None if known else expected_version(if_match, load_books(opened.journal, books_id).version, "mapping")
+        version = seen_of(
+            opened, client, intent, if_match, lambda: load_books(opened.journal, books_id).version, "mapping"
+        )
         command = MapAccounts(
             books_id,
             body.accounts,

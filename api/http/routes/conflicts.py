@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import days, overlays
-from api.http.answering import Acting, Client, Opened, Read, Reading, answer, linked
+from api.http.answering import Read, Reading, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.documents import documented
 from api.http.overlay_models import Conflicts, EntryAnswer, ResolutionRequest
@@ -14,14 +14,12 @@ from api.http.parameters import (
     PAGE_ROWS,
     Cursor,
     DatePath,
-    IdempotencyKey,
-    IfDayMatches,
     Limit,
     LocationPath,
     LocationQuery,
 )
 from api.http.permitting import takes
-from api.http.routes.overlays import WRITES, decided
+from api.http.routes.overlays import WRITES, AskedOnDay
 from domain.business_date import business_date
 from domain.commands.changing_day import DayChanged
 from domain.commands.intent import Intent
@@ -99,23 +97,13 @@ def _page(
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def post_resolution(
-    location: LocationPath,
-    date: DatePath,
-    body: ResolutionRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_resolution(asked: AskedOnDay, body: ResolutionRequest) -> Response:
     """`ours` keeps what was entered here until the source changes again; `theirs` ends it; `both` counts both deposits.
 
     A deposit of the source that takes the place of ours ends all manual deposits of the day.
     """
-    day = days.day_id(client, location, date)
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.resolve(opened, day, body.kind, body.key, body.side, intent, expected)
+        return overlays.resolve(asked.opened, asked.day, body.kind, body.key, body.side, intent, expected)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)

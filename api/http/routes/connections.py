@@ -18,9 +18,9 @@ from api.http.connection_models import (
     NewLocation,
     WholeConnection,
 )
-from api.http.deciding import intended
+from api.http.deciding import intended, seen_of
 from api.http.documents import documented
-from api.http.etags import etag, expected_version
+from api.http.etags import etag
 from api.http.permitting import takes
 from api.lives import plain_connections, plain_seen
 from api.refusals import NoVersionGiven
@@ -178,9 +178,7 @@ def put_configuration(
             "Name the version that you replace in If-Match: it is the ETag of the configuration as you read it."
         )
     with intended(who, body.reason, idempotency_key) as intent:
-        # What was recorded before is answered, whatever the version is now.
-        known = opened.journal.receipt(client, intent.command)
-        expected = None if known else expected_version(if_match, _newest(opened, named), "configuration")
+        expected = seen_of(opened, client, intent, if_match, lambda: _newest(opened, named), "configuration")
         command = ConfigureConnection(named, intent, body.options, body.overrides, expected=expected)
         configured = configure_connection(command, opened.house)
     content = {

@@ -96,7 +96,7 @@ def post_closed(
 
 
 def _told(opened: OpenHouse, day: DayId, intent: Intent, keep: Keep, if_match: str | None) -> Response:
-    kept = keep(opened, day, intent, expected_version=seen_version(opened, day, if_match))
+    kept = keep(opened, day, intent, expected_version=seen_version(opened, day, intent, if_match))
     headers = told_headers(opened, kept.day.version, kept.receipt, again=kept.again)
     return answer({**plain_kept(day, kept), "command": intent.command}, headers=headers)
 
@@ -150,7 +150,7 @@ def get_due(
     content = {
         "now": now,
         "data": [plain_due(one, now) for one in page],
-        "renewals": plain_renewals(read.opened, read.client, now),
+        "renewals": plain_renewals(read.opened, read.client, now, read.among),
         "next": following,
     }
     return answer(content, position=read.position, headers=headers)

@@ -5,8 +5,6 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.connections import connection_id
-from api.http.answering import Acting, Client, Opened
 from api.http.life_models import (
     AdminRequest,
     ConnectionChange,
@@ -17,8 +15,7 @@ from api.http.life_models import (
     RenewalRequest,
     VisibilityRequest,
 )
-from api.http.living import DONE, ConnectionPath, IfMatch, done, others
-from api.http.parameters import IdempotencyKey
+from api.http.living import DONE, AskedOf, others
 from api.http.permitting import takes
 from api.lives import actor_of, check_taken, plain_known
 from domain.commands.change_admin import ChangeAdmin, change_admin
@@ -43,24 +40,15 @@ router = APIRouter(prefix="/v1", tags=["connections"])
     response_model=EditConnectionAnswer,
     responses=DONE,
 )
-def patch_connection(
-    connection: ConnectionPath,
-    body: EditConnectionRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def patch_connection(asked: AskedOf, body: EditConnectionRequest) -> Response:
     """Only what is given changes. Another address, other form values or another secret are tried at the source first.
 
     Where it does not take them the answer is 409 `test-failed`: that is recorded, and what was in use stays in use.
     """
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
         command = EditConnection(
-            named,
+            asked.named,
             intent,
             seen,
             name=body.name,
@@ -68,12 +56,12 @@ def patch_connection(
             values=body.values,
             companies=None if body.companies is None else tuple(body.companies),
             secret=body.secret,
-            existing=others(opened, named),
+            existing=others(asked.opened, asked.named),
         )
-        replaced = check_taken(edit_connection(command, opened.house))
+        replaced = check_taken(edit_connection(command, asked.opened.house))
         return replaced.change, {"known": plain_known(replaced.known)}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return asked.done(body.reason, deed)
 
 
 @router.post(
@@ -84,23 +72,14 @@ def patch_connection(
     response_model=ConnectionChange,
     responses=DONE,
 )
-def post_credentials(
-    connection: ConnectionPath,
-    body: CredentialsRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_credentials(asked: AskedOf, body: CredentialsRequest) -> Response:
     """It is tried at the source first; where that does not take it (409 `test-failed`) the old one stays in use."""
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
-        command = RotateCredentials(named, intent, seen, secret=body.secret)
-        return check_taken(rotate_credentials(command, opened.house)).change, {}
+        command = RotateCredentials(asked.named, intent, seen, secret=body.secret)
+        return check_taken(rotate_credentials(command, asked.opened.house)).change, {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return asked.done(body.reason, deed)
 
 
 @router.post(
@@ -111,23 +90,14 @@ def post_credentials(
     response_model=ConnectionChange,
     responses=DONE,
 )
-def post_renewal(
-    connection: ConnectionPath,
-    body: RenewalRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_renewal(asked: AskedOf, body: RenewalRequest) -> Response:
     """With the secret in use or another one, which is tried at the source; the grant is good anew from now on."""
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
-        command = RenewConnection(named, intent, seen, secret=body.secret, valid_until=body.valid_until)
-        return check_taken(renew_connection(command, opened.house)).change, {}
+        command = RenewConnection(asked.named, intent, seen, secret=body.secret, valid_until=body.valid_until)
+        return check_taken(renew_connection(command, asked.opened.house)).change, {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return asked.done(body.reason, deed)
 
 
 @router.put(
@@ -138,22 +108,13 @@ def post_renewal(
     response_model=ConnectionChange,
     responses=DONE,
 )
-def put_visibility(
-    connection: ConnectionPath,
-    body: VisibilityRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def put_visibility(asked: AskedOf, body: VisibilityRequest) -> Response:
     """`shared`: every user whose role can manage connections may edit it, and sees its companies."""
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
-        return share_connection(ShareConnection(named, intent, seen, body.visibility), opened.house), {}
+        return share_connection(ShareConnection(asked.named, intent, seen, body.visibility), asked.opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return asked.done(body.reason, deed)
 
 
 @router.put(
@@ -164,23 +125,14 @@ def put_visibility(
     response_model=ConnectionChange,
     responses=DONE,
 )
-def put_admin(
-    connection: ConnectionPath,
-    body: AdminRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def put_admin(asked: AskedOf, body: AdminRequest) -> Response:
     """A user with the permission to connect the system, and access to all locations of the client."""
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
-        command = ChangeAdmin(named, intent, seen, actor_of(body.admin), others(opened, named))
-        return change_admin(command, opened.house), {}
+        command = ChangeAdmin(asked.named, intent, seen, actor_of(body.admin), others(asked.opened, asked.named))
+        return change_admin(command, asked.opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, steward=True)
+    return asked.done(body.reason, deed, steward=True)
 
 
 @router.post(
@@ -191,22 +143,13 @@ def put_admin(
     response_model=ConnectionChange,
     responses=DONE,
 )
-def post_suspension(
-    connection: ConnectionPath,
-    body: LifeRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_suspension(asked: AskedOf, body: LifeRequest) -> Response:
     """Polls are refused with the reason, and nothing is due, until it is resumed."""
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
-        return suspend_connection(SuspendConnection(named, intent, seen), opened.house), {}
+        return suspend_connection(SuspendConnection(asked.named, intent, seen), asked.opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, steward=True)
+    return asked.done(body.reason, deed, steward=True)
 
 
 @router.post(
@@ -217,22 +160,13 @@ def post_suspension(
     response_model=ConnectionChange,
     responses=DONE,
 )
-def post_resumption(
-    connection: ConnectionPath,
-    body: LifeRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_resumption(asked: AskedOf, body: LifeRequest) -> Response:
     """What was missed meanwhile is due, as far back as days are looked after."""
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
-        return suspend_connection(SuspendConnection(named, intent, seen, suspended=False), opened.house), {}
+        return suspend_connection(SuspendConnection(asked.named, intent, seen, suspended=False), asked.opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, steward=True)
+    return asked.done(body.reason, deed, steward=True)
 
 
 @router.post(
@@ -243,19 +177,10 @@ def post_resumption(
     response_model=ConnectionChange,
     responses=DONE,
 )
-def post_disconnection(
-    connection: ConnectionPath,
-    body: LifeRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_disconnection(asked: AskedOf, body: LifeRequest) -> Response:
     """Nothing is due from then on; what is recorded stays, and another connection may feed the locations."""
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
-        return disconnect_system(DisconnectSystem(named, intent, seen), opened.house), {}
+        return disconnect_system(DisconnectSystem(asked.named, intent, seen), asked.opened.house), {}
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, steward=True)
+    return asked.done(body.reason, deed, steward=True)

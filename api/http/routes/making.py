@@ -15,7 +15,7 @@ from api.http.life_models import (
     TestAnswer,
     TestRequest,
 )
-from api.http.living import ConnectionPath, IfMatch, done, made, others
+from api.http.living import AskedOf, done, made, others
 from api.http.parameters import IdempotencyKey
 from api.http.permitting import takes
 from api.http.routes.connections import fact_of
@@ -74,27 +74,20 @@ def post_connection(
     status_code=201,
     responses=made(TestAnswer, "The source was asked: `passed` says whether it let us in."),
 )
-def post_test(
-    connection: ConnectionPath,
-    body: TestRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_test(asked: AskedOf, body: TestRequest) -> Response:
     """With the secret in use. A failure is recorded with its reason.
 
     Chosen companies and locations that are no longer visible are lost: their data stays, and they are not polled. What
     is visible again is regained. `known` are companies that other connections have already: they are one company each.
     """
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
-        tried = try_connection(TryConnection(named, intent, seen, existing=others(opened, named)), opened.house)
+        tried = try_connection(
+            TryConnection(asked.named, intent, seen, existing=others(asked.opened, asked.named)), asked.opened.house
+        )
         return tried.change, plain_test(tried)
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, 201)
+    return asked.done(body.reason, deed, 201)
 
 
 @router.post(
@@ -106,25 +99,16 @@ def post_test(
     status_code=201,
     responses=made(EstablishmentAnswer, "It is established, and its locations are due."),
 )
-def post_establishment(
-    connection: ConnectionPath,
-    body: EstablishmentRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfMatch = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_establishment(asked: AskedOf, body: EstablishmentRequest) -> Response:
     """With the companies or locations that are chosen, and who is responsible for it.
 
     Its locations poll as those of other connections to the system do, unless a preset or options say otherwise. The
     admin needs the permission, and access to all locations.
     """
-    named = connection_id(client, connection)
 
     def deed(intent: Intent, seen: int | None) -> tuple[Changed, dict[str, Any]]:
         command = EstablishConnection(
-            named,
+            asked.named,
             intent,
             seen,
             companies=None if body.companies is None else tuple(body.companies),
@@ -134,9 +118,9 @@ def post_establishment(
             preset=body.preset,
             presets={place.id: place.preset for place in body.locations if place.preset},
             overrides={place.id: place.options for place in body.locations if place.options},
-            existing=others(opened, named),
+            existing=others(asked.opened, asked.named),
         )
-        came = establish_connection(command, opened.house)
+        came = establish_connection(command, asked.opened.house)
         after = came.change.after
         return came.change, {
             "companies": sorted(after.life.companies),
@@ -147,4 +131,4 @@ def post_establishment(
             "remarks": remarks_on(after),
         }
 
-    return done(opened, named, who, body.reason, (if_match, idempotency_key), deed, 201)
+    return asked.done(body.reason, deed, 201)

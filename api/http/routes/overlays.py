@@ -1,14 +1,15 @@
 """What people enter over what the sources say: punches, deposits, comments, tags; and taking it back."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from api import days, overlays
 from api.composition import OpenHouse
-from api.http.answering import Acting, Client, Opened, Read, answer, linked
+from api.http.answering import Acting, Opened, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.deciding import intended, seen_version, told_headers
 from api.http.documents import documented
@@ -47,29 +48,62 @@ PunchPath = Annotated[str, Path(description="A punch: the source's id; of a part
 DepositPath = Annotated[str, Path(description="A deposit that was entered here, for example `daybook:4`.")]
 
 
-def decided(
-    opened: OpenHouse,
-    day: DayId,
-    who: Principal,
-    reason: str,
-    headers: tuple[str | None, str | None],
-    decide: Deciding,
-) -> Response:
-    """Do what a request asks for, once for each idempotency key, and tell what came of it.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request about what is entered on a day.
 
-    Args:
+    Attributes:
         opened: the running daybook.
-        day: on which day.
+        location: as it was given.
+        date: as it was given.
         who: in whose name the request acts.
-        reason: why.
-        headers: If-Match and Idempotency-Key.
-        decide: does it, on the version that the caller saw.
+        if_match: the version of the day that they saw.
+        key: by which the request may be repeated.
     """
-    if_match, key = headers
-    with intended(who, reason, key) as intent:
-        changed = decide(intent, seen_version(opened, day, if_match))
-        headers_told = told_headers(opened, changed.after.version, changed.receipt, again=changed.again)
-        return answer({**overlays.plain_changed(day, changed), "command": intent.command}, headers=headers_told)
+
+    opened: OpenHouse
+    location: str
+    date: str
+    who: Principal
+    if_match: str | None
+    key: str | None
+
+    @property
+    def day(self) -> DayId:
+        """The day.
+
+        Raises:
+            BadIdentifier, NotABusinessDate: what was given is none.
+        """
+        return days.day_id(self.who.client, self.location, self.date)
+
+    def decided(self, reason: str, decide: Deciding) -> Response:
+        """Do what it asks for, once for each idempotency key, and tell what came of it.
+
+        Args:
+            reason: why.
+            decide: does it, on the version that the caller saw.
+        """
+        day = self.day
+        with intended(self.who, reason, self.key) as intent:
+            changed = decide(intent, seen_version(self.opened, day, intent, self.if_match))
+            told = told_headers(self.opened, changed.after.version, changed.receipt, again=changed.again)
+            return answer({**overlays.plain_changed(day, changed), "command": intent.command}, headers=told)
+
+
+async def _asked(
+    location: LocationPath,
+    date: DatePath,
+    opened: Opened,
+    who: Acting,
+    if_match: IfDayMatches = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Asked:
+    return Asked(opened, location, date, who, if_match, idempotency_key)
+
+
+AskedOnDay = Annotated[Asked, Depends(_asked)]
+"""What every request about what is entered on a day brings beside its body."""
 
 
 def _breaks(given: Sequence[BreakRequest] | None) -> list[Break] | None:
@@ -86,22 +120,11 @@ def _breaks(given: Sequence[BreakRequest] | None) -> list[Break] | None:
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def patch_punch(
-    location: LocationPath,
-    date: DatePath,
-    punch: PunchPath,
-    body: EditRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def patch_punch(asked: AskedOnDay, punch: PunchPath, body: EditRequest) -> Response:
     """The punch is shown so from now on, whatever the source says; its version is kept beside.
 
     A later change at the source is a conflict, which shows both sides until somebody decides.
     """
-    day = days.day_id(client, location, date)
     fields = overlays.punch_fields(
         clock_in=body.clock_in,
         clock_out=body.clock_out,
@@ -112,9 +135,9 @@ def patch_punch(
     )
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.edit(opened, day, punch, fields, intent, expected)
+        return overlays.edit(asked.opened, asked.day, punch, fields, intent, expected)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)
 
 
 @router.post(
@@ -125,18 +148,8 @@ def patch_punch(
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def post_punch(
-    location: LocationPath,
-    date: DatePath,
-    body: AddRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_punch(asked: AskedOnDay, body: AddRequest) -> Response:
     """Somebody forgot to clock in: a punch that the source does not have counts here."""
-    day = days.day_id(client, location, date)
     fields = overlays.punch_fields(
         clock_in=body.clock_in,
         clock_out=body.clock_out,
@@ -147,9 +160,9 @@ def post_punch(
     )
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.add(opened, day, body.employee, fields, intent, expected)
+        return overlays.add(asked.opened, asked.day, body.employee, fields, intent, expected)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)
 
 
 @router.post(
@@ -160,23 +173,13 @@ def post_punch(
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def post_strike(
-    location: LocationPath,
-    date: DatePath,
-    body: StrikeRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_strike(asked: AskedOnDay, body: StrikeRequest) -> Response:
     """The punch is shown and counted no longer, whatever the source says; one that was added here is withdrawn."""
-    day = days.day_id(client, location, date)
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.strike(opened, day, body.punch, intent, expected)
+        return overlays.strike(asked.opened, asked.day, body.punch, intent, expected)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)
 
 
 @router.post(
@@ -187,23 +190,13 @@ def post_strike(
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def post_deposit(
-    location: LocationPath,
-    date: DatePath,
-    body: DepositRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_deposit(asked: AskedOnDay, body: DepositRequest) -> Response:
     """Money that was taken to the bank, beside the source's deposits of now; one that comes later is a conflict."""
-    day = days.day_id(client, location, date)
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.deposit(opened, day, body.amount, body.number, intent, expected)
+        return overlays.deposit(asked.opened, asked.day, body.amount, body.number, intent, expected)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)
 
 
 @router.patch(
@@ -214,24 +207,13 @@ def post_deposit(
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def patch_deposit(
-    location: LocationPath,
-    date: DatePath,
-    deposit: DepositPath,
-    body: DepositChange,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def patch_deposit(asked: AskedOnDay, deposit: DepositPath, body: DepositChange) -> Response:
     """Its amount, its number or both; deposits of the source are changed there."""
-    day = days.day_id(client, location, date)
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.deposit(opened, day, body.amount, body.number, intent, expected, change=deposit)
+        return overlays.deposit(asked.opened, asked.day, body.amount, body.number, intent, expected, change=deposit)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)
 
 
 @router.post(
@@ -242,23 +224,13 @@ def patch_deposit(
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def post_comment(
-    location: LocationPath,
-    date: DatePath,
-    body: CommentRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_comment(asked: AskedOnDay, body: CommentRequest) -> Response:
     """It stands in the day's summary until it is withdrawn, and in its history for ever."""
-    day = days.day_id(client, location, date)
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.comment(opened, day, body.text, intent, expected)
+        return overlays.comment(asked.opened, asked.day, body.text, intent, expected)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)
 
 
 @router.post(
@@ -269,23 +241,13 @@ def post_comment(
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def post_tag(
-    location: LocationPath,
-    date: DatePath,
-    body: TagRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_tag(asked: AskedOnDay, body: TagRequest) -> Response:
     """It stands in the day's summary until it is withdrawn; one that is there already records nothing."""
-    day = days.day_id(client, location, date)
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.tag(opened, day, body.tag, intent, expected)
+        return overlays.tag(asked.opened, asked.day, body.tag, intent, expected)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)
 
 
 @router.post(
@@ -296,23 +258,13 @@ def post_tag(
     response_model=EntryAnswer,
     responses=WRITES,
 )
-def post_withdrawal(
-    location: LocationPath,
-    date: DatePath,
-    body: WithdrawalRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfDayMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_withdrawal(asked: AskedOnDay, body: WithdrawalRequest) -> Response:
     """What the source says is shown again: the punch as it has it, and its deposits where the last manual one goes."""
-    day = days.day_id(client, location, date)
 
     def decide(intent: Intent, expected: int | None) -> DayChanged:
-        return overlays.withdraw(opened, day, body.kind, body.key, intent, expected)
+        return overlays.withdraw(asked.opened, asked.day, body.kind, body.key, intent, expected)
 
-    return decided(opened, day, who, body.reason, (if_match, idempotency_key), decide)
+    return asked.decided(body.reason, decide)
 
 
 @router.get(

@@ -9,9 +9,8 @@ from api import people
 from api.composition import OpenHouse
 from api.http.answering import Acting, Client, IfNoneMatch, Opened, Read, answer, linked, unchanged, versioned
 from api.http.cursors import read_cursor, write_cursor
-from api.http.deciding import intended
+from api.http.deciding import intended, seen_of
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit
 from api.http.people_models import (
     ApiKeys,
@@ -303,10 +302,12 @@ def _seen(opened: OpenHouse, who: Principal, login: str, if_match: str | None, i
     """
     people.permit(opened, who)
     client = who.client
-    if if_match is None or opened.journal.receipt(client, intent.command):
-        return None
-    user = opened.reception.recognizer.people.newest(client).users.get(checked_login(login))
-    return expected_version(if_match, 0 if user is None else user.version, "user")
+
+    def version() -> int:
+        user = opened.reception.recognizer.people.newest(client).users.get(checked_login(login))
+        return 0 if user is None else user.version
+
+    return seen_of(opened, client, intent, if_match, version, "user")
 
 
 def _invited(given: people.Given, login: str, intent: Intent, status: int) -> Response:

@@ -11,9 +11,8 @@ from api.composition import OpenHouse
 from api.exports import export_person
 from api.http.answering import Acting, Client, Opened, Read, answer, linked, versioned
 from api.http.cursors import read_cursor, write_cursor
-from api.http.deciding import intended, told_headers
+from api.http.deciding import intended, seen_of, told_headers
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit, LocationPath, LocationQuery
 from api.http.permitting import takes
 from api.http.person_models import (
@@ -279,10 +278,10 @@ def _change(
 ) -> Response:
     with intended(who, reason, idempotency_key) as intent:
         row = persons.employee_of(opened, intent, Permission.ERASE, *whose)
-        expected = None
-        if if_match is not None:
-            version = load_person(opened.journal, persons.person_of_row(row)).version
-            expected = expected_version(if_match, version, "person")
+        person = persons.person_of_row(row)
+        expected = seen_of(
+            opened, person.client, intent, if_match, lambda: load_person(opened.journal, person).version, "person"
+        )
         changed = change(row, intent, expected)
     content: dict[str, Any] = {**persons.plain_changed(row, changed), "command": intent.command}
     return answer(content, headers=_told(opened, changed) | versioned(changed.after.version))

@@ -24,7 +24,7 @@ from api.rows import plain_row
 from domain.business_date import business_date
 from domain.commands.intent import Intent
 from domain.commands.poll_day import PollDay
-from domain.commands.recording import Outcome, recorded_outcome
+from domain.commands.recording import NotTheVersion, Outcome, recorded_outcome
 from domain.identifiers import DayId, plain
 from domain.permissions import Permission
 from projections import queries
@@ -90,13 +90,19 @@ def _polled(opened: OpenHouse, day: DayId, wish: Intent, if_match: str | None, i
         done = _recorded(opened, day, intent)
         if done:
             return _told(opened, day, intent, done, replayed=True)
-        outcome = _poll(opened, day, intent, if_match)
         # Another process may have worked on the same key and come first: what is recorded is the one answer.
+        try:
+            outcome = _poll(opened, day, intent, if_match)
+        except NotTheVersion:
+            done = _recorded(opened, day, intent)
+            if done is None:
+                raise
+            return _told(opened, day, intent, done, replayed=True)
         return _told(opened, day, intent, _recorded(opened, day, intent) or outcome)
 
 
 def _poll(opened: OpenHouse, day: DayId, intent: Intent, if_match: str | None) -> Outcome:
-    outcome = days.poll(opened, day, intent, expected_version=seen_version(opened, day, if_match))
+    outcome = days.poll(opened, day, intent, expected_version=seen_version(opened, day, intent, if_match))
     if opened.projector is not None:
         opened.projector.wake()
     return outcome

@@ -96,7 +96,7 @@ def _applied(
     idempotency_key: str | None,
 ) -> Response:
     with intended(who, body.reason or "", idempotency_key) as intent:
-        expected = seen_version(opened, replay.day, if_match)
+        expected = seen_version(opened, replay.day, intent, if_match)
         applied = apply_replay(ApplyReplay(replay, intent, expected), opened.house)
         headers = told_headers(opened, applied.day.version, applied.receipt, again=applied.again)
         content = {**plain_applied(replay.day, applied), "command": intent.command}

@@ -67,7 +67,7 @@ def post_state(
     """
     day = days.day_id(client, location, date)
     with intended(who, body.reason, idempotency_key) as intent:
-        expected = seen_version(opened, day, if_match)
+        expected = seen_version(opened, day, intent, if_match)
         settled = days.settle(opened, day, body.state, intent, expected_version=expected)
         return _told(opened, day, intent, settled)
 

@@ -9,9 +9,8 @@ from api.composition import OpenHouse
 from api.connections import existing
 from api.http.answering import Acting, Client, Opened, Read, Reading, Whole, answer, linked, versioned
 from api.http.cursors import read_cursor, write_cursor
-from api.http.deciding import intended
+from api.http.deciding import intended, seen_of
 from api.http.documents import documented
-from api.http.etags import expected_version
 from api.http.life_models import (
     ClientRequest,
     Companies,
@@ -216,9 +215,10 @@ def _named(
     if adds:
         check_free(opened, client, customer)
     with intended(who, reason, key) as intent:
-        again = opened.journal.receipt(f"@{customer.customer}", intent.command)
-        version = load_customer(opened.journal, customer).version
-        seen = None if again or if_match is None else expected_version(if_match, version, "customer")
+        owner = f"@{customer.customer}"
+        seen = seen_of(
+            opened, owner, intent, if_match, lambda: load_customer(opened.journal, customer).version, "customer"
+        )
         done = name_client(NameClient(customer, client, name, intent, adds, expected=seen), opened.house)
     if opened.projector is not None:
         opened.projector.wake()

@@ -124,6 +124,29 @@ def test_a_replaced_secret_is_wiped_and_its_fingerprint_stays(engine: sa.Engine,
     ]
 
 
+def test_no_byte_of_a_destroyed_secret_is_left(sqlite_url: str, key_file: Path) -> None:
+    """Neither it nor what it was encrypted to stands in any file of the store, though others go on using it."""
+    engine, other = sa.create_engine(sqlite_url), sa.create_engine(sqlite_url)
+    vault = SqlVault(engine, key_file)
+    vault.keep_secret("acme", "one", CANARY)
+    vault.keep_secret("acme", "two", "another")
+    with engine.connect() as connection:
+        kept = dict(connection.execute(sa.select(SECRETS.c.name, SECRETS.c.ciphertext)).tuples().all())
+    folder = Path(str(engine.url.database)).parent
+
+    def left() -> set[str]:
+        content = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+        assert CANARY.encode() not in content
+        return {name for name, ciphertext in kept.items() if bytes(ciphertext) in content}
+
+    assert left() == {"one", "two"}
+    assert SqlVault(other, key_file).destroy_secret("acme", "one")
+    assert left() == {"two"}
+    assert vault.secret("acme", "two") == "another"
+    for opened in (engine, other):
+        opened.dispose()
+
+
 def test_secrets_that_are_kept_at_once_leave_one(engine: sa.Engine, key_file: Path) -> None:
     """Eight rotations at the same moment: none fails, and one of them counts."""
     vault = SqlVault(engine, key_file)

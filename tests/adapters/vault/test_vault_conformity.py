@@ -1,5 +1,7 @@
 """What every vault must do: the port's promises, one by one."""
 
+import datetime as dt
+
 import pytest
 
 from domain.ports.vault import PersonForgotten, Vault, VaultLocked
@@ -98,6 +100,39 @@ def test_a_secret_is_kept_and_replaced(vault: Vault) -> None:
     vault.keep_secret("other", "connection/one", "theirs")
     assert vault.secret("acme", "connection/one") == "second"
     assert vault.secret("other", "connection/one") == "theirs"
+
+
+def test_a_secret_that_was_destroyed_is_gone(vault: Vault) -> None:
+    """It opens no more, its fingerprint is what it was, and it can be kept anew; no other is touched."""
+    first = vault.keep_secret("acme", "connection/one/c", "first")
+    vault.keep_secret("acme", "connection/two/c", "first")
+    vault.keep_secret("other", "connection/one/c", "theirs")
+    assert vault.destroy_secret("acme", "connection/one/c")
+    assert not vault.destroy_secret("acme", "connection/one/c")
+    assert not vault.destroy_secret("acme", "connection/none/c")
+    with pytest.raises(NotFound):
+        vault.secret("acme", "connection/one/c")
+    assert vault.secret("acme", "connection/two/c") == "first"
+    assert vault.secret("other", "connection/one/c") == "theirs"
+    assert vault.fingerprint("acme", "first") == first
+    assert vault.keep_secret("acme", "connection/one/c", "first") == first
+    assert vault.secret("acme", "connection/one/c") == "first"
+
+
+def test_names_of_secrets_come_in_pages(vault: Vault) -> None:
+    """Of one client, of those that are kept still, and were before a moment."""
+    names = [f"connection/c-{number}/c" for number in range(5)]
+    for name in names:
+        vault.keep_secret("acme", name, "s")
+        vault.keep_secret("acme", name, "t")
+    vault.keep_secret("other", "connection/theirs/c", "s")
+    vault.destroy_secret("acme", names[3])
+    now = dt.datetime.now(dt.UTC)
+    soon = now + dt.timedelta(minutes=1)
+    first = vault.secret_names("acme", before=soon, limit=2)
+    rest = vault.secret_names("acme", before=soon, after=first[-1])
+    assert [*first, *rest] == [name for name in names if name != names[3]]
+    assert vault.secret_names("acme", before=now - dt.timedelta(minutes=1)) == []
 
 
 def test_a_secret_that_nobody_kept_is_not_found(vault: Vault) -> None:

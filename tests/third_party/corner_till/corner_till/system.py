@@ -134,7 +134,7 @@ def _called(environment: str, token: str, limits: Limits) -> tuple[Address, http
     if not (token.isascii() and token.isprintable() and token):
         raise BadEndpoint("The token has characters that no token has: copy it again.")
     secrets = {"Authorization": f"Bearer {token}"}
-    return address, open_client(allowed, limits, secrets=secrets, at_once=PROFILE.budget.at_once)
+    return address, open_client(allowed, limits, secrets=secrets, budget=PROFILE.budget)
 
 
 def _decoded(body: bytes, shape: Any) -> Any:

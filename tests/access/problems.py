@@ -1,0 +1,37 @@
+"""Whether an answer of 4xx or 5xx is a problem of a registered type."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from api.http.problems import POLL_FAILED, all_kinds
+
+STATUSES: Final = {kind.type: {kind.status} for kind in all_kinds()} | {POLL_FAILED.type: {409, 502, 503}}
+"""Which each registered type comes with."""
+
+
+def problem_in(status: int, headers: Mapping[str, object], content: bytes, *, empty: bool = False) -> tuple[str, str]:
+    """The type of problem that an answer tells, and a sentence where it is none as it should be.
+
+    Args:
+        status: 400 and more.
+        headers: of the answer.
+        content: its body.
+        empty: it has none, as one to HEAD.
+    """
+    told = str({name.lower(): value for name, value in headers.items()}.get("content-type", ""))
+    if "application/problem+json" not in told:
+        return "", f"{status} as {told or 'nothing'}"
+    if empty:
+        return "", ""
+    try:
+        problem = json.loads(content)
+        kind, stated = str(problem["type"]), problem["status"]
+        sentences = problem["title"], problem["detail"]
+    except (ValueError, KeyError, TypeError) as error:
+        return "", f"{status} that cannot be read: {error!r}"
+    if kind not in STATUSES:
+        return kind, f"{status} of the unknown type {kind}"
+    if stated != status or status not in STATUSES[kind]:
+        return kind, f"{status} of {kind} that says {stated}"
+    return kind, "" if all(sentences) else f"{status} of {kind} that says nothing"

@@ -1,0 +1,1 @@
+"""Idempotency keys: many requests with one key at the same moment, by servers that die at work, are one write."""
