@@ -6,7 +6,6 @@ Pure: the same views, forms and books give the same answer. What really differs 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -45,9 +44,6 @@ from projections.walls import reading
 LONGEST_KEY: Final = 150
 """Characters of an object's key; records with longer ids do not go out."""
 
-MOST_AT_ONCE: Final = 300
-"""Objects that are looked at before the question is asked again."""
-
 _SENT: Final = ("first_name", "last_name", "middle_name", "email", "phone")
 """Personal data of employees that goes out; never their social security number, date of birth or address."""
 
@@ -71,11 +67,17 @@ class Looked:
         self.at[what] = now
         return True
 
+    def forget(self) -> None:
+        """Everything is to be looked at again."""
+        self.at.clear()
+
 
 def outgoing(
     engine: Engine, client: str, writers: Mapping[str, frozenset[ObjectType]], books: Books, looked: Looked
-) -> list[Registering]:
-    """What may have to be registered for a client, at most :data:`MOST_AT_ONCE` objects; empty where nothing has.
+) -> Iterator[Registering]:
+    """What may have to be registered for a client, read as it is asked for; nothing where nothing moved.
+
+    What was handed out counts as looked at: whoever does not register all of it has to forget what was looked at.
 
     Args:
         engine: of the views.
@@ -84,12 +86,6 @@ def outgoing(
         books: of the client.
         looked: what need not be looked at again.
     """
-    return list(islice(_outgoing(engine, client, writers, books, looked), MOST_AT_ONCE))
-
-
-def _outgoing(
-    engine: Engine, client: str, writers: Mapping[str, frozenset[ObjectType]], books: Books, looked: Looked
-) -> Iterator[Registering]:
     after = ""
     while page := connections(engine, client, after=after):
         after = page[-1].connection
@@ -108,11 +104,11 @@ def _of_connection(
     )
     with reading(engine, row.client) as connection:
         places = connection.execute(asked.order_by(columns.location)).all()
-    if "account" in types and looked.anew((row.client, row.connection, "account"), (books.version,)):
+    if "account" in types and looked.anew((row.client, row.connection, "account"), (books.version, row.position)):
         yield from _records(row, "account", account_documents(books.mapping))
     for place in places:
         what = (row.client, row.connection, "location", place.location)
-        if "location" in types and looked.anew(what, (place.position,)):
+        if "location" in types and looked.anew(what, (place.position, row.position)):
             document = location_document(place.location, place.name, place.number)
             yield from _records(row, "location", {f"location:{place.location}": document}, place.location)
     for place in places:
@@ -156,7 +152,9 @@ def _rosters(
             where.append(columns.kind == reference)
         with reading(engine, row.client) as connection:
             newest, count = connection.execute(select(func.max(columns.position), func.count()).where(*where)).one()
-            if not count or not looked.anew((row.client, row.connection, kind, location), (newest, count)):
+            if not count or not looked.anew(
+                (row.client, row.connection, kind, location), (newest, count, row.position)
+            ):
                 continue
             known = _derived(connection, row, location, kind)
             found = connection.execute(select(table).where(*where).order_by(columns[key])).mappings().all()
@@ -257,7 +255,7 @@ def _entries(
     for location, date, position in days:
         newest, stands = derived.get((location, date), (-1, 0))
         what = (row.client, row.connection, "entry", location, date)
-        if (position > newest or not stands) and looked.anew(what, (position, books.version)):
+        if (position > newest or not stands) and looked.anew(what, (position, books.version, row.position)):
             yield from _of_day(engine, row, location, dt.date.fromisoformat(date), types, books)
 
 

@@ -7,6 +7,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import structlog
@@ -33,6 +34,9 @@ ACTOR: Final = "worker"
 
 MOST_ERRANDS: Final = 200
 """Objects of one connection that are handed out at once."""
+
+MOST_AT_ONCE: Final = 300
+"""Objects that are registered in one commit."""
 
 LOOK: Final = dt.timedelta(seconds=60)
 """After which it is looked again what goes out, though nothing waits."""
@@ -97,6 +101,7 @@ class Outbox:
     def __init__(self, opened: OpenHouse) -> None:
         self._opened: Final = opened
         self._lock: Final = threading.Lock()
+        self._registering: Final = threading.Lock()
         self._looked: Final = Looked({})
         self._refused: dict[ObjectId, float] = {}
 
@@ -106,17 +111,21 @@ class Outbox:
         if not takes:
             return 0
         opened = self._opened.only(client)
-        with self._lock:
-            books = load_books(opened.journal, BooksId(client))
-            found = outgoing(opened.engine, client, takes, books, self._looked)
-        if not found:
-            return 0
-        intent = Intent(ACTOR, "what is to be told of changed", rights=EVERYTHING)
-        done = register_objects(RegisterObjects(found, intent), opened.house)
-        if done.objects:
-            _log.info("registered", client=client, objects=len(done.objects))
+        count = 0
+        with self._registering:
+            try:
+                books = load_books(opened.journal, BooksId(client))
+                found = outgoing(opened.engine, client, takes, books, self._looked)
+                while lot := list(islice(found, MOST_AT_ONCE)):
+                    intent = Intent(ACTOR, "what is to be told of changed", rights=EVERYTHING)
+                    count += len(register_objects(RegisterObjects(lot, intent), opened.house).objects)
+            except BaseException:
+                self._looked.forget()  # what was handed out and not registered is to be found again
+                raise
+        if count:
+            _log.info("registered", client=client, objects=count)
             catch_up(opened.engine, self._opened.journal)
-        return len(done.objects)
+        return count
 
     def errands(self, client: str) -> tuple[list[Errand], dt.datetime | None]:
         """What there is to do for a client's objects now, and when there is something again."""
