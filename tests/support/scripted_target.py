@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, get_args
 
-from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded
+from domain.facts import ConfigurationChanged, ConnectionEstablished, Fact, LocationAdded
 from domain.facts.objects import ObjectType
 from domain.forms import Filled
 from domain.identifiers import ConnectionId
@@ -217,7 +217,7 @@ def connect_books(
     established = ConnectionEstablished(
         system, "Books", "https://books.example.com", "0123456789ab", secret=secret, values=values or {}
     )
-    facts = (established, ConfigurationChanged(1, {}, {}), *places)
+    facts: tuple[Fact, ...] = (established, ConfigurationChanged(1, {}, {}), *places)
     journal.append([Recording(connection.stream, 0, facts)], by(f"connect {connection.connection}"))
 
 
