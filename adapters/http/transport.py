@@ -109,6 +109,7 @@ class GuardedTransport(httpx.BaseTransport):
         network: instead of the machine's, for simulations; it is asked for judged addresses only.
         resolver: instead of the machine's.
         at_once: connections at the same time.
+        kept: connections are used again; else each request has one of its own.
     """
 
     def __init__(
@@ -119,13 +120,14 @@ class GuardedTransport(httpx.BaseTransport):
         network: httpcore.NetworkBackend | None = None,
         resolver: Resolver | None = None,
         at_once: int = _CONNECTIONS,
+        kept: bool = True,
     ) -> None:
         self._gate = gate
         self._secrets = [(name.encode("ascii"), value.encode("ascii")) for name, value in secrets.items()]
         self._pool = httpcore.ConnectionPool(
             ssl_context=_trust(),
             max_connections=at_once,
-            max_keepalive_connections=at_once,
+            max_keepalive_connections=at_once if kept else 0,
             keepalive_expiry=_IDLE_SECONDS,
             network_backend=_Backend(GuardedNetwork(gate, network, resolver)),
         )
@@ -170,6 +172,7 @@ def open_client(
     headers: Mapping[str, str] | None = None,
     network: httpcore.NetworkBackend | None = None,
     at_once: int = _CONNECTIONS,
+    kept: bool = True,
 ) -> httpx.Client:
     """A client that calls only where a gate lets it: no redirects, no proxies, nothing from the environment.
 
@@ -181,9 +184,11 @@ def open_client(
         headers: other headers of every request.
         network: instead of the machine's, for simulations.
         at_once: connections at the same time.
+        kept: connections are used again. Not where requests change something: one that was kept may be closed just as
+            it is used, by the other side or by another thread's look at it, and then nobody knows what came of it.
     """
     return httpx.Client(
-        transport=GuardedTransport(gate, secrets, network=network, at_once=at_once),
+        transport=GuardedTransport(gate, secrets, network=network, at_once=at_once, kept=kept),
         timeout=httpx.Timeout(limits.read_timeout, connect=limits.connect_timeout),
         headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "daybook", **(headers or {})},
         follow_redirects=False,
