@@ -120,6 +120,7 @@ class GuardedTransport(httpx.BaseTransport):
         at_once: connections at the same time.
         pace: how often it may be asked; None: as often as anybody likes.
         patience: seconds that a request waits for its turn, at most.
+        kept: connections are used again; else each request has one of its own.
     """
 
     def __init__(
@@ -132,6 +133,7 @@ class GuardedTransport(httpx.BaseTransport):
         at_once: int = _CONNECTIONS,
         pace: Pace | None = None,
         patience: float = 0.0,
+        kept: bool = True,
     ) -> None:
         self._gate = gate
         self._pace = pace
@@ -140,7 +142,7 @@ class GuardedTransport(httpx.BaseTransport):
         self._pool = httpcore.ConnectionPool(
             ssl_context=_trust(),
             max_connections=at_once,
-            max_keepalive_connections=at_once,
+            max_keepalive_connections=at_once if kept else 0,
             keepalive_expiry=_IDLE_SECONDS,
             network_backend=_Backend(GuardedNetwork(gate, network, resolver)),
         )
@@ -190,6 +192,7 @@ def open_client(
     at_once: int = _CONNECTIONS,
     budget: Budget | None = None,
     paces: Paces = PACES,
+    kept: bool = True,
 ) -> httpx.Client:
     """A client that calls only where a gate lets it: no redirects, no proxies, nothing from the environment.
 
@@ -203,6 +206,8 @@ def open_client(
         at_once: connections at the same time, where there is no budget.
         budget: how much the system may be asked: what its profile says.
         paces: those of the machine's time, or of a simulation's.
+        kept: connections are used again. Not where requests change something: one that was kept may be closed just as
+            it is used, by the other side or by another thread's look at it, and then nobody knows what came of it.
     """
     return httpx.Client(
         transport=GuardedTransport(
@@ -212,6 +217,7 @@ def open_client(
             at_once=budget.at_once if budget else at_once,
             pace=paces.of(gate.system, secrets, budget.per_minute) if budget else None,
             patience=limits.longest_pause,
+            kept=kept,
         ),
         timeout=httpx.Timeout(limits.read_timeout, connect=limits.connect_timeout),
         headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "daybook", **(headers or {})},

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from adapters.erp.sage_intacct.envelope import Tree, control_id, function
@@ -72,6 +73,18 @@ def create_entry(effect: Effect, document: EntryDocument, books: Books) -> str:
     return function(control_id(effect.reference), ("create", [("GLBATCH", batch)]))
 
 
+def has_lines(effect: Effect, rows: Iterable[Mapping[str, str]]) -> bool:
+    """The lines of an entry, as they are read, are those of an effect; as far as they can be read."""
+    lines = effect.document.lines if isinstance(effect.document, EntryDocument) else ()
+    turn = -1 if effect.step == "reverse" else 1
+    wanted = Counter((line.account, turn * _amount(line)) for line in lines if _amount(line))
+    try:
+        signed = [(row.get("ACCOUNTNO", ""), Decimal(row["TR_TYPE"]) * Decimal(row["TRX_AMOUNT"])) for row in rows]
+    except (KeyError, InvalidOperation):
+        return True
+    return not signed or Counter(signed) == wanted
+
+
 def us_date(text: str) -> str:
     """``YYYY-MM-DD`` as Sage Intacct writes it.
 
@@ -103,8 +116,12 @@ def _checked(document: EntryDocument) -> list[EntryLine]:
     return lines
 
 
+def _amount(line: EntryLine) -> Decimal:
+    return line.quantity or Decimal(line.cents).scaleb(-2)
+
+
 def _line(line: EntryLine, location: str, department: str, *, reverses: bool) -> Tree:
-    amount = line.quantity or Decimal(line.cents).scaleb(-2)
+    amount = _amount(line)
     debit = (amount > 0) != reverses
     parts: list[Tree] = [
         ("ACCOUNTNO", line.account),

@@ -181,7 +181,7 @@ def failure_of(verdict: Verdict) -> TargetFailure:
 
 def _not_let_in(verdict: Verdict) -> TargetFailure:
     """The failure that a refused sign-in is: without words that are known, it is still one of the sign-in."""
-    if verdict.kind in {"unclear", "duplicate", "rejected"}:
+    if verdict.kind in {"unclear", "duplicate", "rejected"} or not verdict.said:
         return TargetFailure("not-authorized", "Sage Intacct does not accept the sign-in, in words that are not known.")
     return failure_of(verdict)
 

@@ -68,10 +68,10 @@ KINDS: Final[Mapping[ObjectType, Kind]] = {
 
 PERSONAL: Final[Mapping[str, str]] = {
     "first_name": "FIRSTNAME",
-    "middle_name": "INITIAL",
     "last_name": "LASTNAME",
-    "email": "EMAIL1",
+    "middle_name": "INITIAL",
     "phone": "PHONE1",
+    "email": "EMAIL1",
 }
 """Personal data that goes to the contact of an employee or a customer. Nothing else of a person is sent."""
 
@@ -128,7 +128,7 @@ def wanted(effect: Effect, document: RecordDocument) -> Wanted:
     fields["STATUS"] = "active" if document.active else "inactive"
     contact = {theirs: one_line(given[ours]) for ours, theirs in PERSONAL.items() if kind.person and ours in given}
     if contact and name:
-        contact["PRINTAS"] = name
+        contact = {"PRINTAS": name, **contact}
     # A location of the connection is known there by the id that was entered for it.
     id_ = effect.place.get("location", document.id) if effect.type == "location" else document.id
     return Wanted(kind, id_, name, fields, contact)
@@ -160,15 +160,16 @@ def create_record(effect: Effect, want: Wanted, *, has_contact: bool) -> list[st
         fields[name] = fields.get(name) or instead or ""
     if want.kind.title:
         fields[want.kind.title] = want.name or want.id
-    children: list[Tree] = [(want.kind.key, want.id), *_nonempty(fields)]
-    functions = []
+    functions, person = [], list[Tree]()
     if want.kind.name == "CUSTOMER":
         printed = {"PRINTAS": want.name or want.id, **want.contact}
-        children.append((want.kind.person, list(_nonempty(printed))))
+        person = [(want.kind.person, list(_nonempty(printed)))]
     if want.kind.name == "EMPLOYEE":
         name = contact_name(want.id)
-        children.append((want.kind.person, [("CONTACTNAME", name)]))
+        person = [(want.kind.person, [("CONTACTNAME", name)])]
         functions.append(_contact(effect, name, want, create=not has_contact))
+    first = {want.kind.key: want.id, want.kind.title: fields.pop(want.kind.title, "")}
+    children: list[Tree] = [*_nonempty(first), *person, *_nonempty(fields)]
     functions.append(function(control_id(effect.reference), ("create", [(want.kind.name, children)])))
     return functions
 
@@ -200,9 +201,9 @@ def _contact_key(kind: Kind) -> list[str]:
 
 
 def _contact(effect: Effect, name: str, want: Wanted, *, create: bool) -> str:
-    parts: list[Tree] = [("CONTACTNAME", name), *(_nonempty(want.contact) if create else want.contact.items())]
-    if create and not want.contact.get("PRINTAS"):
-        parts = [*((key, value) for key, value in parts if key != "PRINTAS"), ("PRINTAS", name)]
+    needed = {"PRINTAS": name} if create and not want.contact.get("PRINTAS") else {}
+    fields = {**want.contact, **needed}
+    parts: list[Tree] = [("CONTACTNAME", name), *(_nonempty(fields) if create else fields.items())]
     return function(control_id(f"{effect.reference}:contact"), ("create" if create else "update", [("CONTACT", parts)]))
 
 

@@ -17,6 +17,7 @@ from adapters.erp.sage_intacct.profile import (
     ENTITY,
     LABOR_JOURNAL,
     PASSWORD,
+    PATH,
     PROFILE,
     SALES_JOURNAL,
     SENDER,
@@ -185,9 +186,10 @@ def _opened(
 ) -> tuple[httpx.Client, Gateway, str]:
     allowed = gate(SYSTEM_KEY, PROFILE.hosts, limits.reach)
     address = base_address(filled.environment, allowed)
+    base = address.url.removesuffix(PATH)  # as people copy it
     credentials = _credentials(filled)
-    http = open_client(allowed, limits, secrets={}, network=network, at_once=PROFILE.budget.at_once)
-    return http, Gateway(http, address.url, allowed, credentials, limits, sessions, now), address.url
+    http = open_client(allowed, limits, secrets={}, network=network, at_once=PROFILE.budget.at_once, kept=False)
+    return http, Gateway(http, base, allowed, credentials, limits, sessions, now), base
 
 
 def _credentials(filled: Filled) -> Credentials:

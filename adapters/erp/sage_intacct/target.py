@@ -9,7 +9,7 @@ import structlog
 
 from adapters.erp.sage_intacct.answers import Result
 from adapters.erp.sage_intacct.directory import Entities
-from adapters.erp.sage_intacct.entries import ENTRY_TYPES, Books, create_entry, reference_number
+from adapters.erp.sage_intacct.entries import ENTRY_TYPES, Books, create_entry, has_lines, reference_number
 from adapters.erp.sage_intacct.gateway import Gateway, failure_of
 from adapters.erp.sage_intacct.queries import Row, rows_of
 from adapters.erp.sage_intacct.records import (
@@ -162,8 +162,20 @@ class SageIntacctTarget:
             return None
         first = min(rows, key=lambda row: (len(row.get("RECORDNO", "")), row.get("RECORDNO", "")))
         number = f"Entry {first.get('BATCHNO', '')} of {first.get('JOURNAL', '')}."
-        more = f" There are {len(rows)} entries of this reference number: check them." if len(rows) > 1 else ""
-        return Done(first.get("RECORDNO", ""), f"{number}{more}", found=True)
+        if len(rows) > 1:
+            number += f" There are {len(rows)} entries of this reference number: check them."
+        if not self._has_lines(effect, first.get("RECORDNO", ""), entity, until):
+            number += " Its lines are others than those that were sent: somebody changed it there."
+        return Done(first.get("RECORDNO", ""), number, found=True)
+
+    def _has_lines(self, effect: Effect, batch: str, entity: str, until: dt.datetime) -> bool:
+        """The lines that stand there are those of the effect; where they cannot be read, nothing is said of them."""
+        fields = ["RECORDNO", "ACCOUNTNO", "TR_TYPE", "TRX_AMOUNT"]
+        try:
+            rows = rows_of(self._gateway, "GLENTRY", fields, {"BATCHNO": batch}, until, entity=entity)
+        except TargetFailure:
+            return True
+        return has_lines(effect, rows)
 
     def _record(self, want: Wanted, until: dt.datetime) -> Row | None:
         rows = rows_of(self._gateway, want.kind.name, want.read, {want.kind.key: want.id}, until)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.conformance.sockets import connects
 from adapters.http import Answered, check_answered, gate, open_client, send
 from domain.ports.reach import Reach
 from domain.ports.target import OutcomeUncertain, TargetFailure
@@ -134,3 +135,16 @@ def test_when_to_come_again() -> None:
         with pytest.raises(TargetFailure) as failed:
             check_answered(answered, now=lambda: NOON)
         assert failed.value.retry_at == wanted
+
+
+@pytest.mark.parametrize(("kept", "connections"), [(True, 1), (False, 3)])
+def test_connections_that_are_not_kept(kept: bool, connections: int) -> None:
+    """Each request has one of its own, which nobody can close in the moment in which it is used again."""
+    with staged() as stage, open_client(gate("any", (), LOOPBACK), limits_here(), secrets={}, kept=kept) as client:
+        stage.tamper = lambda *_: Answer(200, b"", XML)
+        with connects() as seen:
+            for _ in range(3):
+                until = NOON + dt.timedelta(seconds=30)
+                url = f"{stage.url}/kernel/v1/venues/V1/jobs"
+                send(client, "POST", url, limits_here(), until=until, content=b"x", now=lambda: NOON)
+    assert len(seen) == connections

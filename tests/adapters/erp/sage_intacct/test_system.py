@@ -46,6 +46,12 @@ def test_credentials_see_the_company(served: Running) -> None:
     assert found.requests == 2
 
 
+def test_the_whole_address_of_the_gateway_does_too(served: Running) -> None:
+    """Who copies it with its path connects the same company."""
+    found = examined(served, environment=f"{served.url}/ia/xml/xmlgw.phtml")
+    assert found == examined(served)
+
+
 def test_an_entity_shows_its_own(served: Running) -> None:
     """Confined to an entity, credentials see the locations of it."""
     [company] = examined(served, entity="E200").companies

@@ -282,6 +282,23 @@ def test_two_entries_of_one_number_are_told(served: Running, target: SageIntacct
     assert "2 entries" in found.message
 
 
+def test_an_entry_that_was_changed_there_is_told(served: Running, target: SageIntacctTarget) -> None:
+    """It is found, and the message says that its lines are others; whole reversals and statistics are as they were."""
+    for kind in ("sales", "statistical"):
+        effect = a_day(kind)
+        back = reversal(effect, target.write(effect, soon()).external_id)
+        target.write(back, soon())
+        for one in (effect, back):
+            found = target.look_up(one, soon())
+            assert found is not None
+            assert "somebody changed it" not in found.message
+        [(row, lines)] = served.gateway.books.entries(reference_number(effect.reference))
+        served.gateway.books.put_lines(row["RECORDNO"], lines[1:])
+        found = target.look_up(effect, soon())
+        assert found is not None
+        assert "somebody changed it" in found.message
+
+
 def test_records_that_were_there(served: Running, target: SageIntacctTarget) -> None:
     """What accountants made is found where it is just so, and brought up to date where it is not; never made twice."""
     books = served.gateway.books
