@@ -23,6 +23,7 @@ from api.catalogue import load_systems
 from api.refusals import NotInitialized
 from api.settings import BadSettings, Settings
 from api.supplying import read_supplied
+from domain.outward import OutwardRules
 from domain.ports.house import House
 from domain.ports.journal import Journal, JournalUnavailable
 from domain.ports.source import Limits, System
@@ -161,6 +162,7 @@ def open_house(
             people=Directory(journal),
             limits=Limits(reach=settings.reach),
             supplied=read_supplied(settings.supplied_file, systems),
+            outward=OutwardRules(at_once=settings.objects_at_once, late=settings.objects_late),
         )
         projector = None
         if projecting:

@@ -100,7 +100,9 @@ def settle(
     Raises:
         NothingRecorded, NotInThatState, NotTheVersion, StreamMoved, JournalUnavailable: see ``settle_day``.
     """
-    return settle_day(SettleDay(day, state, intent, expected_version), opened.house)
+    settled = settle_day(SettleDay(day, state, intent, expected_version), opened.house)
+    opened.waking.set()  # its journal entries may go out now
+    return settled
 
 
 def delete(opened: OpenHouse, day: DayId, intent: Intent, *, expected_version: int | None = None) -> Settled:

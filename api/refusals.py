@@ -132,3 +132,15 @@ class OtherClient(Refusal):
 
 class NothingGiven(Refusal):
     """What a command needs was not given, and there is no terminal to ask at."""
+
+
+class BadObject(Refusal):
+    """The text cannot be the key of an object that is synchronized."""
+
+
+class AmbiguousObject(Refusal):
+    """Several connections have an object of that key, and nothing says which is meant."""
+
+
+class BothToSynchronize(Refusal):
+    """Connections are polled and objects are sent: one command does one of the two."""

@@ -223,6 +223,18 @@ class Settings(BaseSettings):
         default="off", description="`on`: `daybook serve` also polls what is due, as `daybook worker` does."
     )
     worker_threads: int = Field(default=4, ge=1, le=8, description="Polls that a worker runs at the same time.")
+    objects_at_once: int = Field(
+        default=2,
+        ge=1,
+        le=8,
+        description="Objects that are sent to one company at the same time, at most; fewer where its system says so.",
+    )
+    objects_late: float = Field(
+        default=300.0,
+        ge=1,
+        le=600,
+        description="Seconds after which what was sent and is not shown at the other system counts as not arrived.",
+    )
     worker_client: str = Field(
         default="", description="The one client that workers poll for. Empty: all clients that the store has."
     )

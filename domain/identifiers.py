@@ -14,6 +14,9 @@ FILES: Final = "files"
 OURS: Final = "daybook:"
 """What the keys of records begin with that people enter here; a source's key that begins so is refused."""
 
+_OF_NO_LOCATION: Final = frozenset({"account"})
+"""What the keys of objects begin with that are of no location; after any other kind stands the location."""
+
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _RECORD: Final = re.compile(r"[a-z][a-z-]{0,39}/[^\x00-\x1f\x7f]{1,200}")
 
@@ -192,6 +195,12 @@ class ObjectId:
     def stream(self) -> str:
         """The name of the object's stream: ``object:{client}:{connection}:{key}``."""
         return f"object:{self.client}:{self.connection}:{self.key}"
+
+    @property
+    def location(self) -> str:
+        """Our id of the location that it is of, as its key says; empty where it is of none."""
+        kind, _, rest = self.key.partition(":")
+        return "" if kind in _OF_NO_LOCATION else rest.partition(":")[0]
 
 
 def object_of(stream: str) -> ObjectId | None:

@@ -7,9 +7,10 @@ from typing import Any, Final
 from sqlalchemy import Engine, Select, and_, func, or_, select, tuple_
 
 from domain.outward import Circuit, Outcome, OutwardRules, State, answered, circuit
-from projections.object_rows import AttemptRow, ObjectRow
+from projections.object_rows import AttemptRow, CircuitRow, ObjectRow
 from projections.object_tables import attempted, synced
 from projections.queries import MOST_ROWS, Among, rows_of
+from projections.tables import feeder
 from projections.walls import reading
 from projections.words import instant_of, instant_text
 
@@ -181,3 +182,13 @@ def _filtered(asked: Select[Any], filters: Mapping[str, str | int]) -> Select[An
         else:
             asked = asked.where(synced.c[name] == value)
     return asked
+
+
+def reached(engine: Engine, row: CircuitRow, among: Collection[str]) -> bool:
+    """A connection has one of these locations."""
+    columns = feeder.c
+    asked = select(func.count()).where(
+        columns.client == row.client, columns.connection == row.connection, columns.location.in_(sorted(among))
+    )
+    with reading(engine, row.client) as connection:
+        return bool(connection.execute(asked).scalar_one())

@@ -19,6 +19,7 @@ from api.cli import (
     keys,
     lives,
     making,
+    objects,
     overlaying,
     people,
     persons,
@@ -109,6 +110,7 @@ app.command("rename-client")(standing.rename_client)
 app.command("poll")(day.poll)
 app.command("repoll")(day.repoll)
 app.command("sync")(syncing.sync)
+app.command("objects")(objects.objects)
 app.command("import", help=importing.HELP)(importing.import_)
 app.command("dss")(day.dss)
 app.command("entries")(day.entries)

@@ -80,7 +80,8 @@ def writers(opened: OpenHouse) -> Mapping[str, frozenset[ObjectType]]:
 
 def circuits(opened: OpenHouse, client: str) -> list[CircuitRow]:
     """How it stands with each connection that objects go out over, by id."""
-    found = [row for row in _connections(opened, client) if row.system in writers(opened)]
+    takes, told = writers(opened), set(objects.writing(opened.engine, client))
+    found = [row for row in _connections(opened, client) if row.system in takes or row.connection in told]
     return [_circuit(opened, row, found) for row in found]
 
 

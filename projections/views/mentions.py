@@ -9,7 +9,7 @@ from domain.facts import ABSENT, Change, Entry
 from domain.facts.people import KeyFact, UserFact
 from domain.facts.saying import saying, told
 from domain.facts.schedules import ScheduleChanged
-from domain.identifiers import client_of, connection_of, day_of, person_of, schedule_of
+from domain.identifiers import ObjectId, client_of, connection_of, day_of, object_of, person_of, schedule_of
 from projections.batches import Batch
 from projections.tables import mention
 from projections.views.view import View
@@ -82,6 +82,9 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
     yield by.cause, "cause", ""
     found = told(entry.fact)
     yield found.capture, "capture", ""
+    one = object_of(entry.stream)
+    if one is not None:
+        yield from _of_object(one, entry)
     connection, person = connection_of(entry.stream), person_of(entry.stream)
     if person is not None:
         yield person.employee, EMPLOYEE, ""
@@ -100,9 +103,18 @@ def mentioned(entry: Entry) -> Iterator[Mention]:
         yield from _of_record(change)
 
 
+def _of_object(one: ObjectId, entry: Entry) -> Iterator[Mention]:
+    yield one.key, "object", ""
+    yield one.connection, "connection", ""
+    for name, meaning in (("reference", "reference"), ("document", "capture"), ("external_id", "external id")):
+        yield _text(getattr(entry.fact, name, "")), meaning, ""
+
+
 def location_of(entry: Entry) -> str:
     """The one location that a fact is of, or empty: what is a client's own or a connection's is of none."""
-    day = day_of(entry.stream) or schedule_of(entry.stream)
+    day, one = day_of(entry.stream) or schedule_of(entry.stream), object_of(entry.stream)
+    if one is not None:
+        return one.location
     return day.location if day else _text(getattr(entry.fact, "location", ""))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, get_args
 
 from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded
+from domain.facts.catalogue import ConnectionFact
 from domain.facts.objects import ObjectType
 from domain.forms import Filled
 from domain.identifiers import ConnectionId
@@ -217,7 +218,8 @@ def connect_books(
     established = ConnectionEstablished(
         system, "Books", "https://books.example.com", "0123456789ab", secret=secret, values=values or {}
     )
-    journal.append([Recording(connection.stream, 0, (established, ConfigurationChanged(1, {}, {}), *places))], by())
+    facts: tuple[ConnectionFact, ...] = (established, ConfigurationChanged(1, {}, {}), *places)
+    journal.append([Recording(connection.stream, 0, facts)], by(f"connect {connection.connection}"))
 
 
 @contextmanager
