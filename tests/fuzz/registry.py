@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.fuzz import access, captures, import_files, schedules, tray_answers
+from tests.fuzz import access, captures, import_files, outward_answers, schedules, tray_answers
 from tests.fuzz.parser import Parser
 
 PARSERS: Final[tuple[Parser, ...]] = (
@@ -11,4 +11,5 @@ PARSERS: Final[tuple[Parser, ...]] = (
     *captures.PARSERS,
     *access.PARSERS,
     *schedules.PARSERS,
+    *outward_answers.PARSERS,
 )
