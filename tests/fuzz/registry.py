@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.fuzz import access, captures, import_files, intacct_answers, schedules, tray_answers
+from tests.fuzz import access, captures, import_files, intacct_answers, outward_answers, schedules, tray_answers
 from tests.fuzz.parser import Parser
 
 PARSERS: Final[tuple[Parser, ...]] = (
@@ -12,4 +12,5 @@ PARSERS: Final[tuple[Parser, ...]] = (
     *access.PARSERS,
     *intacct_answers.PARSERS,
     *schedules.PARSERS,
+    *outward_answers.PARSERS,
 )

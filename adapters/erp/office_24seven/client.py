@@ -12,6 +12,7 @@ from adapters.erp.office_24seven.profile import PROFILE
 from adapters.erp.office_24seven.tokens import Credentials, Tokens
 from adapters.erp.office_24seven.wire import decode
 from adapters.http import Answered, Gate, check_answered, open_client, send
+from adapters.http.sending import Clock, utc_now
 from domain.ports.source import Limits
 from domain.ports.target import TargetFailure
 
@@ -29,15 +30,23 @@ class Office:
         limits: bounds on each request.
         turns: what every request waits for: a pool of connections that has more requests than connections closes
             connections that others are about to use.
+        now: what time it is.
     """
 
     def __init__(
-        self, http: httpx.Client, base: str, tokens: Tokens, limits: Limits, turns: threading.Semaphore
+        self,
+        http: httpx.Client,
+        base: str,
+        tokens: Tokens,
+        limits: Limits,
+        turns: threading.Semaphore,
+        now: Clock = utc_now,
     ) -> None:
         self._http = http
         self._base = base
         self._tokens = tokens
         self._turns = turns
+        self._now = now
         self._limits = limits
 
     def read(self, organization: str, path: str, until: dt.datetime, **parameters: str) -> Answered:
@@ -47,7 +56,7 @@ class Office:
             TargetFailure: there is none.
         """
         answered = self._call(organization, "GET", path, until, parameters=parameters, changes=False)
-        check_answered(answered, changes=False)
+        check_answered(answered, changes=False, now=self._now)
         if answered.status not in {200, 404}:
             message = f"24SevenOffice answered with status {answered.status}, which its contract does not know."
             raise TargetFailure("unexpected-answer", message)
@@ -61,7 +70,7 @@ class Office:
             OutcomeUncertain: it may have been done.
         """
         answered = self._call(organization, method, path, until, content=content, changes=True)
-        check_answered(answered, changes=True)
+        check_answered(answered, changes=True, now=self._now)
         return answered
 
     def listed(
@@ -132,6 +141,7 @@ class Office:
                 headers=headers,
                 parameters=parameters or None,
                 changes=changes,
+                now=self._now,
             )
 
 
@@ -143,13 +153,16 @@ class Calling:
         office: calls it.
     """
 
-    def __init__(self, allowed: Gate, url: str, login: str, credentials: Credentials, limits: Limits) -> None:
+    def __init__(
+        self, allowed: Gate, url: str, login: str, credentials: Credentials, limits: Limits, now: Clock = utc_now
+    ) -> None:
         at_once = PROFILE.budget.at_once
         turns = threading.BoundedSemaphore(at_once)
         self._login = open_client(allowed, limits, secrets={}, at_once=at_once)
         self._http = open_client(allowed, limits, secrets={}, at_once=at_once)
         self.url = url
-        self.office = Office(self._http, url, Tokens(self._login, login, credentials, limits, turns), limits, turns)
+        tokens = Tokens(self._login, login, credentials, limits, turns, now)
+        self.office = Office(self._http, url, tokens, limits, turns, now)
 
     def __enter__(self) -> Self:
         return self

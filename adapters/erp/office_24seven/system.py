@@ -25,6 +25,7 @@ from adapters.erp.office_24seven.target import OfficeTarget
 from adapters.erp.office_24seven.tokens import Credentials
 from adapters.erp.office_24seven.wire import Organization, decode
 from adapters.http import Address, base_address, gate
+from adapters.http.sending import Clock, utc_now
 from domain.business_date import Window
 from domain.forms import Filled
 from domain.polling.source_day import SourceDay
@@ -120,13 +121,13 @@ class OfficeSystem:
                 raise SourceFailure(kind, failure.message, retry_at=failure.retry_at) from None
         return Examination(calling.url, tuple(companies), 2 * len(companies))
 
-    def target(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> OfficeTarget:
-        """What objects are written to; sends nothing yet.
+    def target(self, filled: Filled, limits: Limits = DEFAULT_LIMITS, *, now: Clock = utc_now) -> OfficeTarget:
+        """What objects are written to; sends nothing yet. Time is the machine's, if none is given.
 
         Raises:
             BadEndpoint: the address or the secret cannot be used.
         """
-        calling = _calling(self.key, filled, limits)
+        calling = _calling(self.key, filled, limits, now)
         sales = int(filled.plain[TRANSACTION_TYPE])
         labor = int(filled.plain.get(LABOR_TRANSACTION_TYPE, sales))
         types = Types(sales, labor, int(filled.plain.get(TAX_NUMBER, 0)))
@@ -148,12 +149,12 @@ class OfficeSystem:
 SYSTEM: Final = OfficeSystem()
 
 
-def _calling(key: str, filled: Filled, limits: Limits) -> Calling:
+def _calling(key: str, filled: Filled, limits: Limits, now: Clock = utc_now) -> Calling:
     """What calls the API with the credentials of a form; sends nothing yet."""
     allowed = gate(key, PROFILE.hosts, limits.reach)
     address = base_address(filled.environment, allowed)
     credentials = Credentials(str(filled.plain[CLIENT_ID]), _usable(filled.secret))
-    return Calling(allowed, address.url, token_url(address.url), credentials, limits)
+    return Calling(allowed, address.url, token_url(address.url), credentials, limits, now)
 
 
 def token_url(base: str) -> str:

@@ -13,6 +13,7 @@ import httpx
 
 from adapters.erp.office_24seven.wire import Token, decode
 from adapters.http import check_answered, send
+from adapters.http.sending import Clock, utc_now
 from domain.ports.source import Limits
 from domain.ports.target import TargetFailure
 
@@ -52,6 +53,7 @@ class Tokens:
         credentials: of the application.
         limits: bounds on each request.
         turns: what every request waits for, so that there are never more of them than connections.
+        now: what time it is.
         monotonic: seconds that never go back.
     """
 
@@ -62,6 +64,7 @@ class Tokens:
         credentials: Credentials,
         limits: Limits,
         turns: threading.Semaphore,
+        now: Clock = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._http = http
@@ -69,6 +72,7 @@ class Tokens:
         self._credentials = credentials
         self._limits = limits
         self._turns = turns
+        self._now = now
         self._monotonic = monotonic
         self._kept: dict[str, _Kept] = {}
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -109,7 +113,15 @@ class Tokens:
         # A token that is issued twice changes nothing in the books.
         with self._turns:
             answered = send(
-                self._http, "POST", self._url, self._limits, until=until, content=body, headers=_FORM, changes=False
+                self._http,
+                "POST",
+                self._url,
+                self._limits,
+                until=until,
+                content=body,
+                headers=_FORM,
+                changes=False,
+                now=self._now,
             )
         if answered.status in {400, 401, 403}:
             raise TargetFailure(
@@ -117,7 +129,7 @@ class Tokens:
                 "24SevenOffice does not accept the client id and secret for the organization "
                 f"{organization}: check them, and that the organization has connected the application.",
             )
-        check_answered(answered, changes=False)
+        check_answered(answered, changes=False, now=self._now)
         if answered.status != 200:
             raise TargetFailure("unexpected-answer", f"The token endpoint answered with status {answered.status}.")
         token = decode(answered.body, Token)

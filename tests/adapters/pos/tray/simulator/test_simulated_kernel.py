@@ -93,7 +93,7 @@ def test_a_cursor_belongs_to_its_question(tray: Tray) -> None:
         (KEY, "V555", "jobs", 404),
         (KEY, "V900", "jobs", 403),
         ("tray-key-other", "V100", "jobs", 403),
-        (KEY, "V100", "schedules", 404),
+        (KEY, "V100", "rosters", 404),
         ("tray-key-other", "V900", "jobs", 200),
         (KEY, "V100", "jobs", 200),
     ],
