@@ -150,11 +150,11 @@ def retention(
     return [_retained(opened, row, worked.get((row.location, row.employee)), today) for row in rows]
 
 
-def all_retention(opened: OpenHouse, client: str) -> Iterator[Retained]:
-    """All of them, a page at a time."""
+def all_retention(opened: OpenHouse, client: str, within: Collection[str] | None = None) -> Iterator[Retained]:
+    """All of them, a page at a time; of some locations those that are there."""
     after: tuple[str, str, str] | None = None
     while True:
-        page = retention(opened, client, after=after, limit=queries.MOST_ROWS)
+        page = retention(opened, client, within=within, after=after, limit=queries.MOST_ROWS)
         yield from page
         if len(page) < queries.MOST_ROWS:
             return
@@ -164,10 +164,10 @@ def all_retention(opened: OpenHouse, client: str) -> Iterator[Retained]:
 def shred_due(opened: OpenHouse, client: str, intent_for: Callable[[], Intent]) -> list[PersonId]:
     """Destroy the data of everybody for whom that is due, and answer whose it was. The views have to be up to date.
 
-    What an interrupted call recorded and did not do is done as well.
+    Whoever has some locations does it at these. What an interrupted call recorded and did not do is done as well.
     """
     done: list[PersonId] = []
-    for one in all_retention(opened, client):
+    for one in all_retention(opened, client, intent_for().rights.locations):
         person = one.person
         if one.state == "shredded":
             opened.house.vault.forget(client, person.person)

@@ -195,3 +195,10 @@ def test_a_poll_that_comes_for_a_secret_that_was_just_replaced(lost: bool) -> No
     assert poll_day(command, house).outcome == "polled"
     assert isinstance(vault, Rotating)
     assert vault.asked[1:] == ["connection/pos/next"]
+
+
+def test_a_secret_that_the_vault_lost_is_told(life: Life) -> None:
+    """Nothing changed meanwhile: somebody has to give it again."""
+    life.vault._secrets.clear()
+    with pytest.raises(NotFound, match="No secret"):
+        try_connection(TryConnection(BOOKS, who("root")), life.house)
