@@ -7,12 +7,13 @@ from typing import Annotated, Final
 import typer
 
 from api import days
-from api.cli.options import AsJson, Client, Date, Location, intent_of, opened_for
+from api.cli.options import AsJson, Client, Date, Location, intent_of, opened_for, principal_of
 from api.cli.saying import show, show_json
 from api.cli.settling import plain_settled
 from api.lives import plain_renewals
 from api.plain import plain_due
 from api.work.asking import found
+from api.work.pulling import plain_pulls
 from domain.commands.settle_day import Settled
 from domain.due import Due
 from domain.identifiers import plain
@@ -61,8 +62,11 @@ def due(
         now = opened.house.clock.now()
         listed = list(found(opened, opened.settings.client, location=where))
         ending = plain_renewals(opened, opened.settings.client, now)
+        everywhere = principal_of(opened).rights.locations is None
+        waiting = plain_pulls(opened, opened.settings.client, now) if everywhere else []
     if as_json:
-        show_json({"now": now, "data": [plain_due(one, now) for one in listed], "renewals": ending})
+        data = [plain_due(one, now) for one in listed]
+        show_json({"now": now, "data": data, "renewals": ending, "pulls": waiting})
         return
     ready = sum(one.is_due(now) for one in listed)
     show(f"{ready} due now, {len(listed) - ready} waiting.")
@@ -70,6 +74,9 @@ def due(
         show(line)
     for one in ending:
         show(f"{'renew':<17}  {one['connection']}  {one['reason']}")
+    for one in waiting:
+        when = "now" if one["due"] else f"{one['not_before']:%Y-%m-%d %H:%M}Z"
+        show(f"{when:<17}  {one['connection']}  pull: {one['reason']}")
 
 
 def _lines(listed: list[Due], now: dt.datetime) -> Iterable[str]:

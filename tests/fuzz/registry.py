@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from tests.fuzz import access, captures, import_files, tray_answers
+from tests.fuzz import access, captures, import_files, scim_answers, tray_answers
 from tests.fuzz.parser import Parser
 
-PARSERS: Final[tuple[Parser, ...]] = (*import_files.PARSERS, *tray_answers.PARSERS, *captures.PARSERS, *access.PARSERS)
+PARSERS: Final[tuple[Parser, ...]] = (
+    *import_files.PARSERS,
+    *tray_answers.PARSERS,
+    *captures.PARSERS,
+    *access.PARSERS,
+    *scim_answers.PARSERS,
+)
