@@ -13,6 +13,7 @@ from api.cli.settling import plain_settled
 from api.lives import plain_renewals
 from api.plain import plain_due
 from api.work.asking import found
+from api.work.pulling import plain_pulls
 from domain.commands.settle_day import Settled
 from domain.due import Due
 from domain.identifiers import plain
@@ -62,8 +63,10 @@ def due(
         among = among_of(opened)
         listed = list(found(opened, opened.settings.client, location=where, among=among))
         ending = plain_renewals(opened, opened.settings.client, now, among)
+        waiting = plain_pulls(opened, opened.settings.client, now) if among is None else []
     if as_json:
-        show_json({"now": now, "data": [plain_due(one, now) for one in listed], "renewals": ending})
+        data = [plain_due(one, now) for one in listed]
+        show_json({"now": now, "data": data, "renewals": ending, "pulls": waiting})
         return
     ready = sum(one.is_due(now) for one in listed)
     show(f"{ready} due now, {len(listed) - ready} waiting.")
@@ -71,6 +74,9 @@ def due(
         show(line)
     for one in ending:
         show(f"{'renew':<17}  {one['connection']}  {one['reason']}")
+    for one in waiting:
+        when = "now" if one["due"] else f"{one['not_before']:%Y-%m-%d %H:%M}Z"
+        show(f"{when:<17}  {one['connection']}  pull: {one['reason']}")
 
 
 def _lines(listed: list[Due], now: dt.datetime) -> Iterable[str]:

@@ -59,10 +59,21 @@ class DueRenewal(Shape):
     reason: str = Field(description="A sentence for a person.")
 
 
+class DuePull(Shape):
+    """An HR system that has to be pulled, now or later."""
+
+    connection: str
+    way: Literal["whole", "incremental"]
+    reason: str = Field(description="A sentence for a person.")
+    due: bool = Field(description="It has to be pulled now; false: it waits.")
+    not_before: Instant = Field(description="Until when it waits.")
+
+
 class DueDays(Shape):
     """A page of what is due."""
 
     now: Instant = Field(description="The clock by which it is so.")
     data: list[DueDay]
     renewals: list[DueRenewal] = Field(description="Connections whose grants end soon, or have ended; the first 500.")
+    pulls: list[DuePull] = Field(description="HR systems that have to be pulled; for who has all locations.")
     next: str | None = Field(description="The cursor of the next page.")

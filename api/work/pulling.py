@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -57,6 +57,20 @@ def pulls(opened: OpenHouse, client: str) -> Iterator[tuple[PullDue, int]]:
         found = pull_due(pulling, now, rules, every=settings.pull_every, night=night_of(settings))
         if found is not None:
             yield found, 0 if known is None else known.version
+
+
+def plain_pulls(opened: OpenHouse, client: str, now: dt.datetime) -> list[dict[str, Any]]:
+    """What has to be pulled, as JSON."""
+    return [
+        {
+            "connection": one.connection,
+            "way": one.way,
+            "reason": one.reason,
+            "due": one.is_due(now),
+            "not_before": one.not_before,
+        }
+        for one, _ in pulls(opened, client)
+    ]
 
 
 class Pulls:

@@ -68,8 +68,8 @@ def link_employee(command: LinkEmployee, house: House) -> Linked:
     house.permit(intent.asks(Permission.CONNECT_ERP, client, command.whom[0]))
     check_lasting(load_connection(house.journal, command.connection))
     personnel_id = PersonnelId(client, command.connection.connection)
-    known = load_personnel(house.journal, personnel_id)
-    for lost in range(1, MOST_DECISIONS + 1):
+    known, lost = load_personnel(house.journal, personnel_id), 0
+    while True:
         done = house.journal.receipt(client, intent.command)
         if done:
             return _told(command, house, personnel_id, done, again=True)
@@ -79,12 +79,12 @@ def link_employee(command: LinkEmployee, house: House) -> Linked:
         try:
             receipt = house.journal.append([Recording(personnel_id.stream, known.version, facts)], intent.provenance)
         except StreamMoved:
+            lost += 1
             if lost == MOST_DECISIONS:
                 raise
             known = load_personnel(house.journal, personnel_id, known=known)
         else:
             return _told(command, house, personnel_id, receipt, again=False)
-    raise AssertionError("unreachable: the last loss is raised")
 
 
 def _decided(command: LinkEmployee, known: Personnel) -> _Decided:

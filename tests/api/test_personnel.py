@@ -1,12 +1,15 @@
 """Personnel over HTTP and the command line, with a third party's SCIM server as the HR system."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from api.work.polling import Work
 from api.work.pulling import pulls
 from domain.identifiers import PersonnelId
@@ -234,6 +237,10 @@ def test_the_worker_pulls_what_is_due(town: Town) -> None:
     opened = town.place.opened
     town.place.site.catch_up()
     ((due, _),) = pulls(opened, "main")
+    told = town.get("/v1/due")["pulls"]
+    assert [(one["connection"], one["way"], one["due"]) for one in told] == [("hr", "incremental", False)]
+    bounded = with_key(town.place.client, town.place.key("auditor", "alpha"))
+    assert town.get("/v1/due", bounded)["pulls"] == []
     assert due.way == "incremental"
     assert not due.is_due(opened.house.clock.now())
     moved = opened.house.clock.now() + dt.timedelta(hours=30)
@@ -269,3 +276,26 @@ def test_a_token_that_was_revoked_fails_with_its_kind(town: Town) -> None:
     known = personnel.standing(town.place.opened.engine, "main", "hr")
     assert known is not None
     assert (known.failures, known.failure) == (1, "not-authorized")
+
+
+def test_the_commands(town: Town) -> None:
+    """Each does and says what the route does; a failed pull is exit code 1."""
+    folder = {"DAYBOOK_DATA_DIR": str(town.place.site.folder), "DAYBOOK_ROLE": "operator"}
+
+    def run(*arguments: str, code: int = 0) -> str:
+        done = CliRunner().invoke(app, list(arguments), env=folder)
+        assert done.exit_code == code, done.output
+        return done.output
+
+    town.hr.tokens.add(TOKEN)
+    number, gus = town.staff[4]["employee"], town.hr.ids["Gus Nobody"]
+    assert "Pulled all employees: 6 read" in run("pull", "hr", "--whole", "--why", "a test")
+    whom = ("alpha", number, gus, "--connection", "hr", "--why", "a test")
+    assert f"is linked to {gus}" in run("link-employee", *whom)
+    assert f": linked by manual: {gus}" in run("employee-matches", "--location", "alpha", "--state", "linked")
+    assert "first_name:" in run("hr-employee", "alpha", number)
+    assert json.loads(run("unlink-employee", *whom, "--json"))["state"] == "unmatched"
+    assert f"hr/{gus}  Gus Nobody: nobody at a point of sale" in run("hr-employees", "--unmatched")
+    assert "pull: who changed" in run("due")
+    town.hr.tokens.discard(TOKEN)
+    assert "not-authorized" in run("pull", "hr", code=1)

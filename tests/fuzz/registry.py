@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from tests.fuzz import access, captures, import_files, intacct_answers, outward_answers, schedules, tray_answers
+from tests.fuzz import (
+    access,
+    captures,
+    import_files,
+    intacct_answers,
+    outward_answers,
+    schedules,
+    scim_answers,
+    tray_answers,
+)
 from tests.fuzz.parser import Parser
 
 PARSERS: Final[tuple[Parser, ...]] = (
@@ -13,4 +22,5 @@ PARSERS: Final[tuple[Parser, ...]] = (
     *intacct_answers.PARSERS,
     *schedules.PARSERS,
     *outward_answers.PARSERS,
+    *scim_answers.PARSERS,
 )

@@ -32,6 +32,8 @@ from projections.catching_up import catch_up
 from projections.rebuilding import rebuild
 from tests.api.site import DATES
 from tests.security.planted import Planted, a_planted_store, everything, found
+from tests.support.scim_server import EXTENSION, scim_server
+from tests.support.scim_server import TOKEN as HR_TOKEN
 
 KEY = "zq-pos-key-4711-0815"
 BAD_KEY = "zq-bad-key-2342"
@@ -39,7 +41,7 @@ TOKENS = ("zq-bearer-token-99", "zq-cookie-77", "zq-api-key-55")
 NUMBER = "987-65-4321"
 TYPED = "zq-typed-in-the-wrong-place"
 ROOT = base64.b64encode(b"zq-root-key-of-32-bytes-exactly!").decode()
-SECRETS = (KEY, BAD_KEY, *TOKENS, NUMBER, NUMBER.replace("-", ""), TYPED, ROOT)
+SECRETS = (KEY, BAD_KEY, HR_TOKEN, *TOKENS, NUMBER, NUMBER.replace("-", ""), TYPED, ROOT)
 
 FAULTS = (
     "truncated_json",
@@ -57,6 +59,7 @@ EMPLOYEES = (
     "EmployeeId,FirstName,LastName,Email,Phone,Address,Birthdate\n"
     "1,Firstzqfile,Lastzqfile,zqfile@example.com,zq-555-0199,1 Zqfile Street,zq-no-date\n"
 )
+OF_HR = ("Firstzqhr", "Lastzqhr", "zqhr@example.com", "zq-born-1999", "912-74-8800", "912748800")
 OF_FILE = ("Firstzqfile", "Lastzqfile", "zqfile@example.com", "zq-555-0199", "1 Zqfile Street", "zq-no-date")
 
 
@@ -103,6 +106,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         told = Told(store)
         _polls(told)
         _people(told)
+        _personnel(told)
         _misuses(told)
         _crashes(told)
         told.lines = store.logs.getvalue().splitlines()
@@ -145,6 +149,40 @@ def _people(told: Told) -> None:
     for path in ("facts?limit=500", "readings", "retention", "connections", "polls", f"trace/{id_}"):
         told.ask("GET", f"/v1/{path}")
     told.ask("GET", f"/v1/days/alpha/{DATES[0]}/history", params={"record": f"employee/{id_}"})
+
+
+def _personnel(told: Told) -> None:
+    """An HR system is pulled, at first one whose users cannot be read; what it told is opened, and read by others."""
+    first, last, email, born, ssn, _ = OF_HR
+    with scim_server() as hr:
+        connection = {"system": "scim", "environment": hr.url, "secret": HR_TOKEN, "reason": "a test"}
+        told.ask("POST", "/v1/connections", json={"id": "hr", "values": {"extension": EXTENSION}, **connection})
+        for path in ("tests", "establishment"):
+            told.catch_up()
+            answer = told.ask("POST", f"/v1/connections/hr/{path}", json={"reason": "a test"})
+            assert answer.status_code == 201
+        id_ = hr.add(f"{first} {last}", email=email, born=born, ssn=ssn)
+        hr.change(f"{first} {last}", email=email, born=born, ssn=ssn, jobs=(("1", last, "-1.00"),))
+        for _ in range(2):
+            told.catch_up()
+            answer = told.ask("POST", "/v1/connections/hr/pull", json={"whole": True, "reason": "a test"})
+            assert answer.status_code == 200
+            hr.change(f"{first} {last}", email=email, born=born, ssn=ssn)
+        hr.tokens.clear()
+        hr.tokens.add("another")
+        told.catch_up()
+        told.ask("POST", "/v1/connections/hr/pull", json={"reason": "a test"})
+        told.run("pull", "hr", "--why", "a test")
+    told.catch_up()
+    opening = {"fields": ["email", "date_of_birth", "ssn"], "reason": "a test"}
+    opened = told.store.client.post(f"/v1/hr-employees/hr/{id_}/openings", opening)
+    assert found([email, born, ssn], opened.text.encode()) == [email, born, ssn]
+    told.ask("POST", f"/v1/hr-employees/hr/{id_}/openings", json=opening, headers={"Daybook-Role": "auditor"})
+    for path in ("facts?limit=500", "readings", "connections", f"trace/{id_}"):
+        told.ask("GET", f"/v1/{path}")
+    for path in ("Users", f"Users/hr:{id_}", "Users?filter=" + first, f"Users?attributes={email}"):
+        answer = told.store.client.get(f"/scim/v2/{path}", headers={"Daybook-Role": "auditor"})
+        assert found([email, born, ssn, HR_TOKEN], answer.text.encode()) == []
 
 
 def _misuses(told: Told) -> None:
@@ -220,7 +258,7 @@ def _commands(told: Told) -> None:
 
 def values(told: Told) -> list[str]:
     """Everything that is planted."""
-    return [*SECRETS, *OF_FILE, *(value for of_one in told.store.values.values() for value in of_one)]
+    return [*SECRETS, *OF_FILE, *OF_HR, *(value for of_one in told.store.values.values() for value in of_one)]
 
 
 def test_what_may_be_opened_was_opened(told: Told) -> None:

@@ -18,7 +18,7 @@ from scim2_server.utils import (
     load_default_service_provider_config,
 )
 
-TOKEN = "hr-token-one"
+TOKEN = "zq-hr-token-8261"
 EXTENSION = "urn:example:params:scim:schemas:extension:hr:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"

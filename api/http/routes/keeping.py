@@ -28,6 +28,7 @@ from api.http.permitting import takes
 from api.lives import plain_renewals
 from api.plain import plain_due
 from api.work.asking import found
+from api.work.pulling import plain_pulls
 from domain.business_date import business_date
 from domain.commands.intent import Intent
 from domain.commands.settle_day import Settled
@@ -151,6 +152,7 @@ def get_due(
         "now": now,
         "data": [plain_due(one, now) for one in page],
         "renewals": plain_renewals(read.opened, read.client, now, read.among),
+        "pulls": plain_pulls(read.opened, read.client, now) if read.among is None else [],
         "next": following,
     }
     return answer(content, position=read.position, headers=headers)

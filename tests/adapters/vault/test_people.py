@@ -58,6 +58,17 @@ def test_people_are_found_by_their_number_however_it_is_written(vault: Vault, wr
     assert vault.with_ssn("acme", written[:-2]) == []
 
 
+def test_who_has_the_same_number_is_told_apart_without_it(vault: Vault) -> None:
+    """By the name of the first who has it; who has none, is restricted or forgotten is left out."""
+    vault.seal_all("acme", {"a": ANA, "b": BEN, "c": {**ANA, "ssn": "900110001"}, "d": {"first_name": "Dan"}})
+    asked = ["d", "c", "b", "a", "nobody"]
+    assert vault.same_ssn("acme", asked) == {"a": "a", "b": "b", "c": "a"}
+    assert vault.same_ssn("other", asked) == {}
+    vault.restrict("acme", "a")
+    vault.forget("acme", "b")
+    assert vault.same_ssn("acme", asked) == {"c": "c"}
+
+
 def test_a_number_that_changed_is_found_and_the_one_before_is_not(vault: Vault) -> None:
     """What was sealed last counts; where no number is said, the one before stays."""
     vault.seal("acme", "a", ANA)
