@@ -54,6 +54,7 @@ def import_day(command: ImportDay, house: House) -> DayImported:
 
     A run may be left at any moment, and whoever goes on finds what was done: a part is polled by a command of its own,
     which is the same whoever gives it, so that a day that was polled and not yet recorded as done is not polled again.
+    It is polled with the rights that the run began with: who goes on with a run was asked whether they may before.
 
     Raises:
         JournalUnavailable, VaultLocked: not now; the part is to be done still.

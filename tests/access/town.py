@@ -247,7 +247,7 @@ def _people(town: Town, client: str) -> None:
 
 
 def _jobs(town: Town, client: str) -> None:
-    """Data import jobs about the location alpha, about another one, and about all, each of which ran once."""
+    """Data import jobs about the location alpha, about another one, and about all; of one client some ran once."""
     who = principal("operator", client=client)
     elsewhere = PLACES[client, "tray"][1]
     for name, locations in (("alpha", ["alpha"]), (elsewhere, [elsewhere]), ("whole", [])):
@@ -255,5 +255,6 @@ def _jobs(town: Town, client: str) -> None:
         body = {"id": f"{name}-{client}", "name": f"Job of {name} of {client}", "connection": "tray", "period": period}
         answer = town.ask(who, "POST", "/v1/import-jobs", json={**body, "locations": locations, "reason": "set up"})
         assert answer.status_code == 201, answer.text
-        answer = town.ask(who, "POST", f"/v1/import-jobs/{name}-{client}/runs", json={"reason": "set up"})
-        assert (answer.status_code, answer.json()["outcome"]) == (201, "complete"), answer.text
+        if client == HERE and name != elsewhere:
+            answer = town.ask(who, "POST", f"/v1/import-jobs/{name}-{client}/runs", json={"reason": "set up"})
+            assert (answer.status_code, answer.json()["outcome"]) == (201, "complete"), answer.text
