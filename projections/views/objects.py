@@ -61,6 +61,8 @@ def _object(one: ObjectId, entries: list[Entry], writer: Writer) -> Row:
     for entry in entries:
         if isinstance(entry.fact, LookedUp | OutcomeUnknown):
             looked_at = instant_text(entry.recorded_at)
+        elif isinstance(entry.fact, AttemptStarted):
+            looked_at = ""
     posted, running = known.posted, known.running
     fields = {
         "client": one.client,
