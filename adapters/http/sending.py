@@ -19,6 +19,11 @@ Clock = Callable[[], dt.datetime]
 """What time it is, UTC."""
 
 _BEGINS: Final = "send_request_headers.started"
+_TOO_LATE: Final = "The time for it was over before it could be sent."
+
+
+class _TooLate(Exception):
+    """The request was about to be sent after the last moment."""
 
 
 def utc_now() -> dt.datetime:
@@ -74,11 +79,13 @@ def send(
     """
     seconds = min(limits.request_timeout, (until - now()).total_seconds())
     if seconds <= 0:
-        raise TargetFailure("connection-failed", "The time for it was over before it could be sent.")
+        raise TargetFailure("connection-failed", _TOO_LATE)
     began: list[str] = []
 
     def trace(event: str, _: Any) -> None:
         if event.endswith(_BEGINS):
+            if now() >= until:  # whatever it waited for until here
+                raise _TooLate
             began.append(event)
 
     asked = http.build_request(
@@ -107,7 +114,11 @@ def _sent(
         raise TargetFailure("bad-endpoint", str(refused)) from None
     except TIMEOUTS:
         raise _ended("unavailable", f"There was no answer within {seconds:.3g} seconds.", began, changes) from None
+    except _TooLate:
+        raise TargetFailure("connection-failed", _TOO_LATE) from None
     except SourceFailure as failure:
+        if failure.failure == "rate-limited" and not began:
+            raise TargetFailure("rate-limited", failure.message, retry_at=failure.retry_at) from None
         kind: Failure = "too-large" if failure.failure == "too-large" else "unexpected-answer"
         raise _ended(kind, failure.message, began, changes) from None
     except CutOff:

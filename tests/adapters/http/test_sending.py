@@ -10,6 +10,7 @@ import pytest
 from adapters.conformance.sockets import connects
 from adapters.http import Answered, check_answered, gate, open_client, send
 from domain.ports.reach import Reach
+from domain.ports.source import SourceFailure
 from domain.ports.target import OutcomeUncertain, TargetFailure
 from tests.support.reach import LOOPBACK, limits_here
 from tests.support.tray_stage import Answer, Stage, staged
@@ -148,3 +149,29 @@ def test_connections_that_are_not_kept(kept: bool, connections: int) -> None:
                 url = f"{stage.url}/kernel/v1/venues/V1/jobs"
                 send(client, "POST", url, limits_here(), until=until, content=b"x", now=lambda: NOON)
     assert len(seen) == connections
+
+
+def test_nothing_is_sent_late_whatever_it_waited_for() -> None:
+    """The moment is looked at again when the first byte goes out: connecting and queueing take their time."""
+    times = iter([NOON, NOON + dt.timedelta(seconds=31)])
+    with staged() as stage, open_client(gate("any", (), LOOPBACK), limits_here(), secrets={}) as client:
+        until = NOON + dt.timedelta(seconds=30)
+        with pytest.raises(TargetFailure) as failed:
+            send(client, "POST", stage.url, limits_here(), until=until, content=b"x", now=lambda: next(times))
+        assert failed.value.failure == "connection-failed"
+        assert stage.asked == []
+
+
+def test_our_own_budget_says_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What keeps a request back on our side has sent nothing, and its time is passed on."""
+    later = NOON + dt.timedelta(seconds=40)
+
+    def kept_back(*_: Any, **__: Any) -> Any:
+        raise SourceFailure("rate-limited", "It was asked often enough.", retry_at=later)
+
+    with staged() as stage, open_client(gate("any", (), LOOPBACK), limits_here(), secrets={}) as client:
+        monkeypatch.setattr(client, "send", kept_back)
+        until = NOON + dt.timedelta(seconds=30)
+        with pytest.raises(TargetFailure) as failed:
+            send(client, "POST", stage.url, limits_here(), until=until, content=b"x", now=lambda: NOON)
+    assert (failed.value.failure, failed.value.retry_at) == ("rate-limited", later)
