@@ -198,7 +198,7 @@ def plain_reading(row: ReadingRow) -> dict[str, Any]:
 
 def reading_line(row: ReadingRow) -> str:
     """The same on one line."""
-    whose = f"{row.location}/{row.employee}" if row.employee else "nobody"
+    whose = f"{row.location or row.connection}/{row.employee}" if row.employee else "nobody"
     did = {"field": "opened", "export": "exported", "search": "searched by"}[row.way]
     what = f"{name_of(row.actor)} {did} {', '.join(row.fields)}: {row.reason}"
     return f"{row.recorded_at:%Y-%m-%d %H:%M:%S}Z  {whose}  {what}"

@@ -12,7 +12,7 @@ def person_sentence(fact: PersonFact | PersonSought, who: str, why: str) -> str:
         count = len(fact.found)
         found = "nobody" if not count else f"{count} {'person' if count == 1 else 'people'}"
         return f"{who} looked for somebody by {_named([fact.field])}{why} and found {found}."
-    whose = f"the employee {fact.employee} of {fact.location}"
+    whose = f"the employee {fact.employee} of {fact.location or 'an HR system'}"
     match fact:
         case DataOpened(way="export"):
             return f"{who} exported all that is kept of {whose}{why}."

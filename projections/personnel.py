@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select
 
 from projections.personnel_tables import hr_employee, hr_match, personnel
 from projections.queries import MOST_ROWS, Among, rows_of
+from projections.tables import connection as connection_table
 from projections.tables import employee as pos_employee
 
 
@@ -122,6 +123,27 @@ def standing(engine: Engine, client: str, connection: str) -> PersonnelRow | Non
     asked = select(personnel).where(columns.client == client, columns.connection == connection)
     found = rows_of(engine, client, asked, PersonnelRow, 1)
     return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A connection that is pulled.
+
+    Attributes:
+        stage: in its life.
+    """
+
+    connection: str
+    stage: str
+
+
+def connections_to(engine: Engine, client: str, systems: Collection[str]) -> list[LinkRow]:
+    """A client's connections to these systems, by id; at most 500."""
+    columns = connection_table.c
+    asked = select(columns.connection, columns.stage).where(
+        columns.client == client, columns.system.in_(sorted(systems))
+    )
+    return rows_of(engine, client, asked.order_by(columns.connection), LinkRow, MOST_ROWS)
 
 
 def hr_employees(

@@ -11,7 +11,6 @@ import structlog
 
 from api import personnel as ours
 from api.composition import OpenHouse
-from api.connections import all_connections
 from api.settings import Settings
 from domain.commands.intent import Intent
 from domain.due import Rules
@@ -39,9 +38,8 @@ def pulls(opened: OpenHouse, client: str) -> Iterator[tuple[PullDue, int]]:
     """What has to be pulled for a client as far as the views know, now or later, with the version of what is known."""
     settings, now = opened.settings, opened.house.clock.now()
     rules = Rules(settings.window_days, settings.grace, settings.retry, settings.retry_longest)
-    for row in all_connections(opened, client):
-        if not isinstance(opened.house.systems.get(row.system), PersonnelSystem):
-            continue
+    systems = [key for key, system in opened.house.systems.items() if isinstance(system, PersonnelSystem)]
+    for row in personnel.connections_to(opened.engine, client, systems) if systems else ():
         known = personnel.standing(opened.engine, client, row.connection)
         pulling = Pulling(row.connection, halted=row.stage != "established")
         if known is not None:

@@ -8,7 +8,7 @@ from domain.commands.intent import Intent
 from domain.commands.recording import MOST_DECISIONS
 from domain.facts import PersonSought
 from domain.identifiers import PersonId, SearchesId
-from domain.permissions import Permission
+from domain.permissions import Permission, Rights
 from domain.ports.house import House
 from domain.ports.journal import Receipt, Recording, StreamMoved
 from domain.refusals import Refusal
@@ -40,7 +40,7 @@ class Sought:
     """Who was found.
 
     Attributes:
-        people: by name, at most 100: those at locations of whoever looks.
+        people: by name, at most 100: those at locations of whoever looks, and, for who has all, of HR systems.
         receipt: where the search is recorded.
         again: it was recorded before.
     """
@@ -64,7 +64,7 @@ def seek_person(command: SeekPerson, house: House) -> Sought:
     if sum(letter in "0123456789" for letter in command.number) != _DIGITS:
         raise BadNumber("A social security number has nine digits, with or without dashes.")
     people = [_named(command.client, name) for name in house.vault.with_ssn(command.client, command.number)]
-    told = tuple([person for person in people if intent.rights.reach(person.location)])
+    told = tuple([person for person in people if _reached(intent.rights, person.location)])
     searches = SearchesId(command.client, house.clock.now().date())
     fact = PersonSought("ssn", tuple([person.person for person in told]))
     lost = 0
@@ -83,6 +83,11 @@ def seek_person(command: SeekPerson, house: House) -> Sought:
             if same != [intent.reason]:
                 raise CommandReused(f"The id {intent.command!r} was used for another command: use a new one.")
         return Sought(told, receipt, again)
+
+
+def _reached(rights: Rights, location: str) -> bool:
+    """An employee of an HR system is of no location: only who has all of them is told."""
+    return rights.reach(location) if location else rights.locations is None
 
 
 def _named(client: str, person: str) -> PersonId:

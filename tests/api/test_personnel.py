@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.http import personnel_models as models
 from api.work.polling import Work
 from api.work.pulling import pulls
 from domain.identifiers import PersonnelId
@@ -21,6 +23,27 @@ from tests.support.scim_server import EXTENSION, TOKEN, ScimServer, scim_server
 from tests.support.scripted import StoppedClock
 
 WHY = {"reason": "a test"}
+
+
+SHAPES: dict[str, type[BaseModel]] = {
+    "hr-employees": models.HrEmployees,
+    "employee-matches": models.StaffMatches,
+    "personnel": models.Beside,
+    "pull": models.PullAnswer,
+    "link": models.LinkAnswer,
+    "unlink": models.LinkAnswer,
+    "openings": models.HrOpeningAnswer,
+    "erasures": models.HrErasureAnswer,
+}
+"""What the document says of answers, by the end of the address."""
+
+
+def _checked(path: str, content: Any) -> Any:
+    """An answer, if it is what the document says."""
+    shape = SHAPES.get(path.rpartition("/")[2])
+    if shape is not None and "type" not in content:
+        shape.model_validate(content)
+    return content
 
 
 @dataclass
@@ -50,13 +73,13 @@ class Town:
         answer = (who or self.boss).post(path, {**WHY, **body}, headers=told)
         assert answer.status_code == status, answer.text
         self.place.site.catch_up()
-        return answer.json()
+        return _checked(path, answer.json())
 
     def get(self, path: str, who: Client | None = None, **parameters: Any) -> Any:
         """GET, and what is answered."""
         answer = (who or self.boss).get(path, params=parameters)
         assert answer.status_code == 200, answer.text
-        return answer.json()
+        return _checked(path, answer.json())
 
     def states(self, **parameters: Any) -> dict[str, str]:
         """Who is matched how, by employee of alpha."""

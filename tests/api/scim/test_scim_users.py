@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.http.scim_models import ScimUsers
 from api.scim.words import EMPLOYEE, ENTERPRISE, ERROR, USER
 from tests.api.guarded import Guarded, with_key
 from tests.api.site import Client
@@ -18,6 +19,7 @@ def page(who: Client, **parameters: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/scim+json"
     content: dict[str, Any] = answer.json()
+    ScimUsers.model_validate(content)
     return content
 
 

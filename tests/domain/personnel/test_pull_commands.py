@@ -9,6 +9,7 @@ from domain.commands.changing import CommandReused
 from domain.commands.link_employee import LinkEmployee, link_employee
 from domain.commands.loading import load_personnel
 from domain.commands.pull_personnel import NoPersonnel, Pulled, PullPersonnel, pull_personnel
+from domain.commands.seek_person import SeekPerson, seek_person
 from domain.commands.suspend_connection import SuspendConnection, suspend_connection
 from domain.connection import NotConnected
 from domain.connection.standing import IsSuspended
@@ -140,6 +141,17 @@ def test_who_is_forgotten_is_known_by_their_number_for_payroll_alone() -> None:
     place.vault.restrict("main", "hr::u-1")
     pull(place, *ours)
     assert set(known(place).matches) == {("dock", "1")}
+
+
+def test_who_is_sought_by_their_number_is_found_there_too() -> None:
+    """By who has all locations: an employee of an HR system is of none."""
+    place = Place()
+    place.hr.told = {"u-1": ANN}
+    pull(place, place.ours("pier", "1", ANN))
+    everywhere = seek_person(SeekPerson("main", ANN.ssn, who("payroll")), place.house)
+    assert [person.person for person in everywhere.people] == ["hr::u-1", "tray:pier:1"]
+    here = who("payroll", locations=frozenset({"pier"}))
+    assert [one.person for one in seek_person(SeekPerson("main", ANN.ssn, here), place.house).people] == ["tray:pier:1"]
 
 
 def test_who_may_pull() -> None:
