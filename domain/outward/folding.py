@@ -120,7 +120,7 @@ def _of_attempt(known: SyncObject, fact: AttemptSucceeded | AttemptFailed | Outc
             return _failed(_replace(known, running=None), running, fact)
         case OutcomeUnknown():
             return _replace(known, state="verifying", message=fact.message)
-        case LookedUp():
+        case _:  # it was looked up
             return _replace(
                 known,
                 state="verifying",
