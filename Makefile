@@ -12,10 +12,11 @@ WORKERS := -n 2 --dist loadgroup --max-worker-restart=0
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-# The stamp is newer than the requirements exactly when what is installed fits them.
+# The stamp is newer than the requirements exactly when what is installed fits them. They are whole: pip looks for nothing
+# else, because with hashes it takes a package with and without its extras for two, of which one is not pinned.
 $(VENV)/installed: requirements/dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -70,7 +71,7 @@ format: install  ## put the code in its form
 	$(BIN)/ruff format .
 
 $(VENV)/bench: requirements/bench.txt $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
 bench: $(VENV)/bench  ## ratios against floors and peers measured in the same run (ARGS="--quick")
