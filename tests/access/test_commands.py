@@ -47,6 +47,13 @@ ASKED: Final[dict[str, tuple[str, ...]]] = {
     "export-person": ("alpha", "{employee}", *WHY),
     "reveal": ("alpha", "{employee}", "address", *WHY),
     "retention": (),
+    "objects": (),
+    "schedule": ("alpha", "2026-11-02"),
+    "hr-employee": ("alpha", "{employee}"),
+    "import-jobs": (),
+    "import-job show": ("{job}",),
+    "hr-employees": (),
+    "employee-matches": (),
     "sync": ("tray",),
     "poll": ("alpha", LATER),
     "repoll": ("alpha", LATER, *WHY),
@@ -63,7 +70,9 @@ DONE: Final = frozenset(
         "connection resume", "connection disconnect", "rename-client", "edit-location", "test-connection",
         "add-location", "import", "edit-punch", "add-punch", "strike-punch", "deposit", "tag", "withdraw", "resolve",
         "approve", "reopen", "delete", "confirm-closed", "add-user", "change-user", "link-user", "disable-user",
-        "issue-key", "revoke-key", "forget", "hold",
+        "issue-key", "revoke-key", "forget", "hold", "import-job add", "import-job change", "import-job schedule",
+        "import-job run", "import-job continue", "import-job end", "import-schedule", "publish-schedule", "pull",
+        "link-employee", "unlink-employee",
     }
 )  # fmt: skip
 """What is done, and asks the domain, which asks for every location: see tests/access/test_matrix.py."""
