@@ -11,6 +11,7 @@ from api.composition import OpenHouse
 from api.plain import SEALED
 from api.refusals import AmbiguousObject, BadObject
 from domain.commands.intent import Intent
+from domain.commands.review_objects import Reviewed, ReviewObjects, review_objects
 from domain.commands.sending import kept_document
 from domain.commands.synchronize_objects import SynchronizeObjects, SyncOutcome, may_see, synchronize_objects
 from domain.facts.objects import How
@@ -100,6 +101,28 @@ def ask(opened: OpenHouse, chosen: Sequence[ObjectId], how: How, intent: Intent)
         opened.projector.wake()
     opened.waking.set()
     return outcomes
+
+
+def review(opened: OpenHouse, chosen: Sequence[ObjectId], intent: Intent) -> list[Reviewed]:
+    """Look whether objects still stand as they were written, and wake whoever writes them anew."""
+    reviewed = review_objects(ReviewObjects(chosen, intent), opened.house)
+    if any(one.position for one in reviewed):
+        if opened.projector is not None:
+            opened.projector.wake()
+        opened.waking.set()
+    return reviewed
+
+
+def plain_reviewed(reviewed: Reviewed) -> dict[str, Any]:
+    """What the other system shows of one object, as plain JSON."""
+    return {
+        "connection": reviewed.object.connection,
+        "key": reviewed.object.key,
+        "found": reviewed.found,
+        "state": reviewed.state,
+        "message": reviewed.message,
+        "position": reviewed.position or None,
+    }
 
 
 def plain_outcome(outcome: SyncOutcome) -> dict[str, Any]:

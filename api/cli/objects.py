@@ -8,12 +8,14 @@ from api import objects as ways
 from api.cli.options import AsJson, Client, intent_of, opened_for, principal_of
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
+from api.days import checked_reason
 from api.work.objects import circuits
 from domain.facts.objects import How
 from domain.identifiers import plain
 from domain.outward import STATES
 from domain.permissions import Permission
 from projections import objects as queries
+from projections.catching_up import catch_up
 from projections.object_rows import ObjectRow
 from projections.queries import MOST_ROWS
 
@@ -63,6 +65,34 @@ def objects(
     for row in found:
         show(_line(row))
     show(", ".join(f"{count} {name}" for name, count in counts.items() if count) or "There are no objects here.")
+
+
+def review_objects(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY…", help="Keys of objects, as in `daybook objects`.")],
+    connection: Annotated[
+        str, typer.Option("--connection", metavar="ID", help="The connection of the objects, where several have them.")
+    ] = "",
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept with it.")] = "",
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look whether objects still stand at the other systems as they were written.
+
+    Changes nothing there. What somebody changed or deleted is desynchronized, and the worker writes it anew.
+    """
+    reason = checked_reason(why) if why else ""
+    with opened_for(client, reads_views=True) as opened:
+        who = principal_of(opened)
+        opened.house.permit(intent_of(opened, reason).asks(Permission.SYNCHRONIZE, who.client))
+        chosen = [ways.object_named(opened, who.client, key, connection, who.rights) for key in keys]
+        told = [ways.plain_reviewed(one) for one in ways.review(opened, chosen, intent_of(opened, reason))]
+        catch_up(opened.engine, opened.journal)
+    if as_json:
+        show_json({"outcomes": told})
+    for one in told if not as_json else ():
+        show(f"{one['connection']} {one['key']}: {one['found']}. {one['message']}".rstrip())
+    if any(one["found"] in {"unknown", "not-found"} for one in told):
+        raise typer.Exit(1)
 
 
 def _found(opened: OpenHouse, filters: dict[str, str | int]) -> tuple[list[ObjectRow], dict[str, int]]:

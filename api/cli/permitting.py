@@ -45,6 +45,7 @@ COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "repoll": (Permission.POLL,),
     "sync": (Permission.POLL, Permission.SYNCHRONIZE),
     "objects": (Permission.READ, Permission.SYNCHRONIZE),
+    "review-objects": (Permission.SYNCHRONIZE,),
     "import-jobs": (Permission.READ_CONNECTIONS,),
     "import-job show": (Permission.READ_CONNECTIONS,),
     "import-job add": (Permission.RUN_JOBS,),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.days import LONGEST_REASON
 from api.http.models import Shape
+from domain.commands.review_objects import MOST_REVIEWED, Found
 from domain.commands.synchronize_objects import MOST_OBJECTS
 from domain.facts.objects import Level, ObjectType, Step
 from domain.outward import Category, CircuitState, State
@@ -130,6 +131,38 @@ class ObjectsAnswer(Shape):
     outcomes: list[ObjectOutcome]
     accepted: int
     refused: int
+    command: str
+
+
+class ReviewRequest(BaseModel):
+    """Which objects are to be looked at, and why."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    objects: list[ObjectName] = Field(min_length=1, max_length=MOST_REVIEWED)
+    reason: str = Field(
+        min_length=1, max_length=LONGEST_REASON, description="Kept with it.", examples=["the auditor asks"]
+    )
+
+
+class ObjectReviewed(Shape):
+    """What the other system shows of one object."""
+
+    connection: str
+    key: str
+    found: Found = Field(
+        description="As it was written, changed or deleted there; `not-looked`: nothing is to be looked at; `unknown`: "
+        "the other system could not be asked."
+    )
+    state: State | None = Field(description="In which it is now; null: there is no such object.")
+    message: str
+    position: int | None = Field(description="Where a change is recorded.")
+
+
+class ReviewAnswer(Shape):
+    """What is found of each object, in the order of the request; one that is named twice is told of once."""
+
+    outcomes: list[ObjectReviewed]
     command: str
 
 

@@ -40,6 +40,7 @@ from domain.outward.folding import evolve, fold
 from domain.outward.naming import reference
 from domain.outward.records import account_documents, employee_document, job_document, location_document
 from domain.outward.registering import Registering
+from domain.outward.reviewing import decide_reviewed, standing
 from domain.outward.state import (
     FINANCE,
     NEW_OBJECT,
@@ -94,6 +95,7 @@ __all__ = [
     "decide_failure",
     "decide_not_shown",
     "decide_register",
+    "decide_reviewed",
     "decide_start",
     "decide_success",
     "decide_sync",
@@ -117,5 +119,6 @@ __all__ = [
     "post_on",
     "reference",
     "same_amounts",
+    "standing",
     "to_do",
 ]

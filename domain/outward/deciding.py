@@ -176,7 +176,12 @@ def decide_start(
         level: of the connection, for what has none yet.
         until: nothing is sent after it.
     """
-    told = planned.again.reference if planned.again else reference(key, planned.version, planned.step)
+    if planned.again:
+        told = planned.again.reference
+    elif planned.step == "reverse":
+        told = f"{planned.related}:r"
+    else:
+        told = reference(key, planned.version, planned.step, known.redone)
     return AttemptStarted(
         known.attempts + 1, planned.step, planned.version, told, document, until, planned.level or level
     )

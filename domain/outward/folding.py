@@ -69,7 +69,12 @@ def evolve(known: SyncObject, fact: ObjectFact) -> SyncObject:
 
 def _changed(known: SyncObject, fact: ObjectChanged) -> SyncObject:
     known = _replace(
-        known, current=fact.version, document=fact.document, empty=fact.empty, position=fact.position or known.position
+        known,
+        current=fact.version,
+        document=fact.document,
+        empty=fact.empty,
+        position=fact.position or known.position,
+        redone=0,
     )
     if known.in_sync:  # back to what stands there: there is nothing to be done
         return _settled(known, "success")
@@ -83,7 +88,7 @@ def _changed(known: SyncObject, fact: ObjectChanged) -> SyncObject:
 def _remotely(known: SyncObject, fact: RemoteChanged) -> SyncObject:
     if known.posted is not None:
         standing = None if fact.what == "deleted" else _replace(known.posted, altered=True)
-        known = _replace(known, posted=standing)
+        known = _replace(known, posted=standing, redone=known.redone + 1)
         if known.in_sync:  # nothing is to stand there
             return _settled(known, "success", fact.message)
     if known.state == "success":

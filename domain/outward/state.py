@@ -116,6 +116,7 @@ class SyncObject(msgspec.Struct, frozen=True, omit_defaults=True):
         running: the attempt that is being made, or looked up.
         doubt: what was sent, never shown, and so may arrive still: no other effect goes out before it is certain.
         reversed: the reference of what was taken back last, for what comes in its place.
+        redone: how often somebody changed or deleted there what was written, since this version is to stand there.
     """
 
     version: int = 0
@@ -137,6 +138,7 @@ class SyncObject(msgspec.Struct, frozen=True, omit_defaults=True):
     running: Try | None = None
     doubt: Try | None = None
     reversed: str = ""
+    redone: int = 0
 
     @property
     def category(self) -> Category:

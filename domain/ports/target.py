@@ -121,12 +121,14 @@ class Done:
         external_id: the system's id of it.
         message: what the system said.
         found: it was there already.
+        altered: it is there, and says something else than what was written.
         parts: part by part, where the system tells them apart.
     """
 
     external_id: str = ""
     message: str = ""
     found: bool = False
+    altered: bool = False
     parts: tuple[PartDone, ...] = ()
 
 

@@ -62,6 +62,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "pollDay": Sample(body=WHY),
     "syncConnection": Sample(body=WHY),
     "synchronizeObjects": Sample(body={"objects": [{"connection": "tray", "key": "account:4010"}], **WHY}),
+    "reviewObjects": Sample(body={"objects": [{"connection": "tray", "key": "account:4010"}], **WHY}),
     "forceSynchronizeObjects": Sample(body={"objects": [{"connection": "tray", "key": "account:4010"}], **WHY}),
     "getObject": Sample({"object": "account:4010"}),
     "replayDay": Sample(body={}),

@@ -72,7 +72,7 @@ DONE: Final = frozenset(
         "approve", "reopen", "delete", "confirm-closed", "add-user", "change-user", "link-user", "disable-user",
         "issue-key", "revoke-key", "forget", "hold", "import-job add", "import-job change", "import-job schedule",
         "import-job run", "import-job continue", "import-job end", "import-schedule", "publish-schedule", "pull",
-        "link-employee", "unlink-employee",
+        "link-employee", "unlink-employee", "review-objects",
     }
 )  # fmt: skip
 """What is done, and asks the domain, which asks for every location: see tests/access/test_matrix.py."""

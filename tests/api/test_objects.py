@@ -12,12 +12,14 @@ from api.cli import main
 from api.work import Work
 from domain.facts import AccountsMapped, ConnectionSuspended
 from domain.identifiers import ConnectionId
+from domain.permissions import Principal, rights_of
 from domain.ports.journal import Recording
 from projections.catching_up import catch_up
 from projections.rebuilding import rebuild
 from tests.api.objects_stage import BOOKS, Office, an_office, key_of, roster
 from tests.api.work_stage import runner
 from tests.projections.stage import DATE, sale
+from tests.support.asking import asked_by
 from tests.support.scripted_target import connect_books
 
 SALES, GUESTS = key_of(), key_of("statistical")
@@ -261,24 +263,49 @@ def test_objects_are_asked_for_one_or_many_with_an_outcome_for_each(office: Offi
     assert office.post("synchronize").status_code == 422
 
 
+def test_objects_are_looked_at_where_they_stand(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was deleted there is desynchronized, and the worker writes it anew; the command line says what it finds."""
+    office.approve()
+    office.work()
+    office.target.books.effects = [one for one in office.target.books.effects if one.key != SALES]
+    answer = office.post("review", SALES, GUESTS, "account:none", idempotency_key="k-2")
+    told = answer.json()["outcomes"]
+    assert [(one["found"], one["state"]) for one in told] == [
+        ("deleted", "desynchronized"),
+        ("stands", "success"),
+        ("not-found", None),
+    ]
+    assert answer.headers["Daybook-Position"] == str(told[0]["position"])
+    again = office.post("review", SALES, GUESTS, "account:none", idempotency_key="k-2")
+    assert again.headers["Idempotent-Replayed"] == "true"
+    office.work()
+    assert office.row(SALES).posted_reference == f"{SALES}:v1.1"
+    assert office.post("review", *[f"account:{number}" for number in range(51)]).status_code == 422
+    ended, out, _ = cli(office, monkeypatch, capsys, "review-objects", SALES, "--why", "a test")
+    assert (ended, f"books {SALES}: unknown. There is no adapter" in out) == (1, True)
+    ended, out, _ = cli(office, monkeypatch, capsys, "review-objects", SALES, "--json")
+    assert (ended, json.loads(out)["outcomes"][0]["found"]) == (1, "unknown")
+
+
 def test_somebody_with_some_locations_sees_objects_of_those(office: Office) -> None:
     """Objects of another location do not exist for them, and those of none take all locations."""
     office.approve()
     office.work()
-    from api.http.answering import principal_of  # noqa: PLC0415
-    from domain.permissions import Principal, rights_of  # noqa: PLC0415
+
+    def theirs(location: str) -> Principal:
+        return Principal("user:a", "main", rights_of("accounting-admin", locations=frozenset({location})))
 
     for location, count in (("L1", 2), ("L2", 0)):
-        rights = rights_of("accounting-admin", locations=frozenset({location}))
-        office.client.app.dependency_overrides[principal_of] = lambda rights=rights: Principal("user:a", "main", rights)
-        listed = office.client.get("/v1/objects").json()
-        assert (len(listed["data"]), sum(listed["counts"].values())) == (count, count)
-        assert office.client.get(f"/v1/objects/books/{SALES}").status_code == (200 if count else 404)
-        assert len(office.client.get("/v1/objects/circuits").json()["data"]) == 1
-    nobody = rights_of("accounting-admin", locations=frozenset({"L9"}))
-    office.client.app.dependency_overrides[principal_of] = lambda: Principal("user:a", "main", nobody)
-    assert office.client.get("/v1/objects/circuits").json()["data"] == []
-    office.client.app.dependency_overrides.clear()
+        who = theirs(location)
+        with asked_by(office.client.app, lambda _, who=who: who):  # type: ignore[misc]
+            listed = office.client.get("/v1/objects").json()
+            assert (len(listed["data"]), sum(listed["counts"].values())) == (count, count)
+            assert office.client.get(f"/v1/objects/books/{SALES}").status_code == (200 if count else 404)
+            assert len(office.client.get("/v1/objects/circuits").json()["data"]) == 1
+    with asked_by(office.client.app, lambda _: theirs("L9")):
+        assert office.client.get("/v1/objects/circuits").json()["data"] == []
 
 
 def cli(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> Any:

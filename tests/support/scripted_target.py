@@ -63,6 +63,7 @@ class Books:
     on_the_way: list[tuple[dt.datetime, Effect]] = field(default_factory=list)
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
     hidden: int = 0
+    altered: set[str] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def arrive(self) -> None:
@@ -197,7 +198,10 @@ class ScriptedTarget(Scripted):
             if self.books.hidden:
                 self.books.hidden -= 1
                 return None
-            return Done(id_of(effect), "It is there.", found=True) if self.books.knows(effect.reference) else None
+            if not self.books.knows(effect.reference):
+                return None
+            altered = effect.reference in self.books.altered
+            return Done(id_of(effect), "It is there.", found=True, altered=altered)
 
 
 def connect_books(

@@ -164,9 +164,10 @@ class SageIntacctTarget:
         number = f"Entry {first.get('BATCHNO', '')} of {first.get('JOURNAL', '')}."
         if len(rows) > 1:
             number += f" There are {len(rows)} entries of this reference number: check them."
-        if not self._has_lines(effect, first.get("RECORDNO", ""), entity, until):
+        altered = not self._has_lines(effect, first.get("RECORDNO", ""), entity, until)
+        if altered:
             number += " Its lines are others than those that were sent: somebody changed it there."
-        return Done(first.get("RECORDNO", ""), number, found=True)
+        return Done(first.get("RECORDNO", ""), number, found=True, altered=altered)
 
     def _has_lines(self, effect: Effect, batch: str, entity: str, until: dt.datetime) -> bool:
         """The lines that stand there are those of the effect; where they cannot be read, nothing is said of them."""

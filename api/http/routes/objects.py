@@ -11,7 +11,15 @@ from api.http.answering import Acting, Opened, Read, answer, linked
 from api.http.cursors import read_cursor, write_cursor
 from api.http.deciding import intended
 from api.http.documents import documented
-from api.http.object_models import Circuits, ObjectDetail, Objects, ObjectsAnswer, ObjectsRequest
+from api.http.object_models import (
+    Circuits,
+    ObjectDetail,
+    Objects,
+    ObjectsAnswer,
+    ObjectsRequest,
+    ReviewAnswer,
+    ReviewRequest,
+)
 from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit, LocationQuery
 from api.http.permitting import takes
 from api.http.routes.connections import ConnectionPath
@@ -137,6 +145,31 @@ def post_synchronize(
 def post_force(body: ObjectsRequest, opened: Opened, who: Acting, idempotency_key: IdempotencyKey = None) -> Response:
     """One or many; those without an error are refused one by one: one that is pending is synchronizing already."""
     return _asked(opened, who, body, "force", idempotency_key)
+
+
+@router.post(
+    "/objects/review",
+    operation_id="reviewObjects",
+    dependencies=[takes(Permission.SYNCHRONIZE)],
+    summary="Look whether objects still stand at the other systems as they were written",
+    response_model=ReviewAnswer,
+    responses=documented(
+        {200: "What is found of each object."},
+        *(400, 403, 408, 409, 413, 415, 422, 503),
+        headers=["Daybook-Position", "Idempotent-Replayed"],
+    ),
+)
+def post_review(body: ReviewRequest, opened: Opened, who: Acting, idempotency_key: IdempotencyKey = None) -> Response:
+    """Changes nothing there. What somebody changed or deleted is desynchronized, and the worker writes it anew."""
+    chosen = [ways.object_id(who.client, named.connection, named.key) for named in body.objects]
+    with intended(who, body.reason, idempotency_key) as intent:
+        reviewed = ways.review(opened, chosen, intent)
+    content = {"outcomes": [ways.plain_reviewed(one) for one in reviewed], "command": intent.command}
+    position = max((one.position for one in reviewed), default=0)
+    headers = {"Daybook-Position": str(position)} if position else {}
+    if any(one.again for one in reviewed):
+        headers["Idempotent-Replayed"] = "true"
+    return answer(content, headers=headers)
 
 
 @router.get(
