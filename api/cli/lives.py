@@ -17,6 +17,7 @@ from domain.commands.changing import Changed
 from domain.commands.disconnect_system import DisconnectSystem, disconnect_system
 from domain.commands.edit_connection import EditConnection, edit_connection
 from domain.commands.intent import Intent
+from domain.commands.loading import load_connection
 from domain.commands.renew_connection import RenewConnection, renew_connection
 from domain.commands.rotate_credentials import RotateCredentials, rotate_credentials
 from domain.commands.share_connection import ShareConnection, share_connection
@@ -35,7 +36,10 @@ def edit(
     client: Client = None,
     as_json: AsJson = False,
 ) -> None:
-    """Edit a connection: only what is given changes. Another address or other values are tried at the source first."""
+    """Edit a connection: only what is given changes. Another address or other values are tried at the source first.
+
+    A value that is given empty, as FIELD=, is left out from then on.
+    """
 
     def deed(opened: OpenHouse, named: ConnectionId, intent: Intent) -> tuple[Changed, dict[str, Any]]:
         command = EditConnection(
@@ -44,7 +48,7 @@ def edit(
             expect,
             name=name,
             environment=environment,
-            values=values_of(value),
+            values=_edited(opened, named, value),
             companies=None if company is None else tuple(company),
             existing=existing(opened, named.client, without=connection),
         )
@@ -52,6 +56,15 @@ def edit(
         return replaced.change, {"known": plain_known(replaced.known)}
 
     do(connection, why, client, deed, "is edited", as_json=as_json)
+
+
+def _edited(opened: OpenHouse, named: ConnectionId, value: list[str] | None) -> dict[str, Any] | None:
+    """All values of the form, those that are given in place of what they were; one that is empty is left out."""
+    given = values_of(value)
+    if given is None:
+        return None
+    known = load_connection(opened.journal, named).life.values
+    return {name: one for name, one in {**known, **given}.items() if one != ""}
 
 
 def rotate(

@@ -75,7 +75,9 @@ class SageIntacctTarget:
         if effect.type in KINDS and isinstance(effect.document, RecordDocument):
             want = wanted(effect, effect.document)
             row = self._record(want, until)
-            return Done(row.get("RECORDNO", ""), found=True) if row is not None and want.stands(row) else None
+            if row is None:
+                return self._counted(want, until)
+            return Done(row.get("RECORDNO", ""), found=True) if want.stands(row) else None
         raise _not_taken()
 
     def _write(self, effect: Effect, until: dt.datetime) -> Done:
@@ -102,6 +104,8 @@ class SageIntacctTarget:
     def _write_record(self, effect: Effect, want: Wanted, until: dt.datetime) -> Done:
         check_id(want)
         row = self._record(want, until)
+        if row is None and (counted := self._counted(want, until)) is not None:
+            return counted
         if row is None:
             if effect.step == "update":
                 raise TargetFailure("not-there", f"{want.kind.name} {want.id} is not at Sage Intacct any more.")
@@ -181,6 +185,13 @@ class SageIntacctTarget:
     def _record(self, want: Wanted, until: dt.datetime) -> Row | None:
         rows = rows_of(self._gateway, want.kind.name, want.read, {want.kind.key: want.id}, until)
         return rows[0] if rows else None
+
+    def _counted(self, want: Wanted, until: dt.datetime) -> Done | None:
+        """An account of that number that counts quantities: these are of a kind of their own there, and left alone."""
+        if want.kind.name != "GLACCOUNT":
+            return None
+        rows = rows_of(self._gateway, "STATACCOUNT", ["RECORDNO"], {"ACCOUNTNO": want.id}, until)
+        return Done(rows[0].get("RECORDNO", ""), "It is a statistical account there.", found=True) if rows else None
 
     def _entity_of(self, effect: Effect, until: dt.datetime) -> str:
         if effect.level == "top":

@@ -307,6 +307,9 @@ def test_records_that_were_there(served: Running, target: SageIntacctTarget) -> 
     titled = books.known("GLACCOUNT", "4000")
     assert titled is not None
     assert titled["TITLE"] == "Food sales"  # accountants name their accounts
+    counted = record("account", "9000", "guests")  # accounts that count are of a kind of their own
+    assert target.write(counted, soon()).found
+    assert target.look_up(counted, soon()) is not None
     number = books.add("DEPARTMENT", {"DEPARTMENTID": "J5", "TITLE": "Hostess", "STATUS": "active"})
     job = record("job", "J5", "Host")
     changed = target.write(job, soon())
