@@ -40,12 +40,17 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that share a store go to one worker; among workers the slow ones come first, so that none is last."""
+    """Tests that share a store go to one worker; among workers the slow ones come first, so that none is last.
+
+    Tests that share something stay in their order: what one of them made is there for the next.
+    """
+    sharing = {item for item in items if isinstance(item, pytest.Function) and _shares(item)}
+    for item in sharing:
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.get_closest_marker("slow"))
-    for item in items:
-        if isinstance(item, pytest.Function) and _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+        slow = {item for item in items if item.get_closest_marker("slow")}
+        files = {item.path for item in slow & sharing}
+        items.sort(key=lambda item: item not in slow and not (item in sharing and item.path in files))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -52,4 +52,5 @@ def _is_unused(client: str, name: str, house: House) -> bool:
 
 
 def _uses(connection: Connection, name: str) -> bool:
-    return connection.secret == name and connection.life.stage != "disconnected"
+    in_use = connection.secret if connection.life.stage != "disconnected" else ""
+    return name == in_use

@@ -16,7 +16,6 @@ from api.access.limiting import Failures
 from api.access.signing_in import OF_ONE_ADDRESS, OF_ONE_LOGIN
 from api.composition import OpenHouse, open_house
 from api.http import create_app
-from api.http.scim_errors import HEADER, is_scim
 from api.logs import configure_logs
 from api.refusals import NotSignedIn
 from api.scim.ids import user_id
@@ -27,7 +26,7 @@ from domain.commands.name_client import NameClient, name_client
 from domain.facts import LocationAdded
 from domain.identifiers import ConnectionId, CustomerId
 from domain.permissions import Principal, Role, rights_of
-from tests.access.problems import STATUSES, problem_in
+from tests.access.problems import problem_in
 from tests.api.site import ALONE, KEY, LAST, copy_of_a_store
 from tests.support.asking import asked_by
 from tests.support.logs import logging_as_before
@@ -117,14 +116,7 @@ class Town:
         return answer.json()
 
     def _check_problem(self, answer: httpx.Response) -> None:
-        if answer.status_code >= 400 and is_scim(answer.url.path):
-            assert answer.headers["content-type"] == "application/scim+json", answer.text
-            error = answer.json()
-            assert set(error) - {"scimType"} == {"schemas", "status", "detail"}
-            assert error["status"] == str(answer.status_code)
-            assert answer.headers[HEADER] in STATUSES
-            self.codes.add(answer.headers[HEADER])
-        elif answer.status_code >= 400:
+        if answer.status_code >= 400:
             empty = answer.request.method == "HEAD"
             told, fault = problem_in(answer.status_code, answer.headers, answer.content, empty=empty)
             assert not fault, f"{fault}: {answer.text}"

@@ -17,6 +17,7 @@ from api.access.remembering import FRESH_SECONDS
 from api.composition import open_house
 from api.http import create_app
 from api.http.documents import openapi_of
+from api.http.scim_errors import HEADER, is_scim
 from domain.commands.change_user import ChangeUser
 from domain.commands.disable_user import DisableUser, EnableUser
 from domain.commands.revoke_key import RevokeKey
@@ -47,8 +48,10 @@ def guarded(shared: Guarded) -> Guarded:
 
 def is_problem(answer: httpx.Response, status: int, code: str) -> None:
     """The answer is this problem."""
-    assert (answer.status_code, answer.json().get("type")) == (status, f"/problems/{code}"), answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
+    kind = answer.headers.get(HEADER) or answer.json().get("type")
+    assert (answer.status_code, kind) == (status, f"/problems/{code}"), answer.text
+    form = "application/scim+json" if is_scim(answer.url.path) else "application/problem+json"
+    assert answer.headers["content-type"] == form
     if status == 401:
         assert answer.headers["www-authenticate"] == 'Bearer realm="daybook"'
 

@@ -153,7 +153,11 @@ MISUSED: list[tuple[list[str], int, str]] = [
     (["connect", "--system", "files", "--id", "f", "--location", "pier=V1:UTC"], 2, "write ID or ID:ZONE"),
     (["connect", "--system", "files", "--id", "f", "--location", ":UTC"], 2, "write ID or ID:ZONE"),
     (["connect", "--system", "files", "--id", "f", "--location", "pier"], 2, "has no time zone"),
-    (["connect", "--system", "nonsense", "--id", "f", "--location", "pier"], 1, "Known systems: files, tray"),
+    (
+        ["connect", "--system", "nonsense", "--id", "f", "--location", "pier"],
+        1,
+        "Known systems: 24sevenoffice, files, sage-intacct",
+    ),
     (
         ["connect", "--system", "files", "--id", "f", "--location", "p:UTC", "--environment", "http://127.0.0.1:9"],
         1,

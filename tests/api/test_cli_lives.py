@@ -91,6 +91,10 @@ def test_from_a_draft_to_its_end(erp: ScriptedErp) -> None:
     assert "books  erp, established, Books: North Inc." in done("connections")
     assert done("connection", "edit", "books", "--name", "Ledger") == "books is edited.\n"
     assert done("connection", "edit", "books", "--name", "Ledger") == "books: so already; nothing is recorded.\n"
+    assert done("connection", "edit", "books", "--value", "other=x") == "books is edited.\n"
+    assert erp.asked[-1] == (ADDRESS, {"entity": "top", "other": "x"}, "s3cret")
+    assert done("connection", "edit", "books", "--value", "entity=") == "books is edited.\n"
+    assert erp.asked[-1] == (ADDRESS, {"other": "x"}, "s3cret")
     assert done("connection", "share", "books", "--private") == "books is private.\n"
     assert done("connection", "admin", "books") == "books: so already; nothing is recorded.\n"
     assert "is renewed until 2027-01-31 12:00 UTC" in done(

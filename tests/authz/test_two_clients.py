@@ -87,7 +87,7 @@ class Shared:
             "location": "alpha", "date": str(DAY), "connection": "tray", "generation": "1", "figure": "net_sales",
             "entry": "sales", "line": "tender/Visa", "number": "1", "kind": "tender",
             "id": tickets[0]["ticket"] if tickets else "none", "system": "tray", "login": "berta",
-            "object": "je:alpha:x:sales",
+            "object": "je:alpha:x:sales", "week": "2026-11-02", "job": "nightly", "run": "1", "employee": "E001",
         }  # fmt: skip
         for path, operations in openapi_of(self.site.client.app)["paths"].items():
             if "get" in operations and path.startswith("/v1/"):

@@ -30,4 +30,4 @@ def comment(reference: str, text: str) -> str:
 def holds(said: str | None, reference: str) -> bool:
     """A comment is one of this reference, and not of one that begins like it."""
     mark = mark_of(reference)
-    return said is not None and (said == mark or said.startswith(f"{mark} "))
+    return said is not None and f"{said} ".startswith(f"{mark} ")

@@ -1,6 +1,7 @@
 """Tokens: one of each organization, kept until shortly before it ends, and fetched by one thread at a time."""
 
 import datetime as dt
+import hmac
 import threading
 import time
 from collections import defaultdict
@@ -98,7 +99,7 @@ class Tokens:
     def drop(self, organization: str, token: str) -> None:
         """Forget a token that was not accepted, unless another took its place already."""
         kept = self._kept.get(organization)
-        if kept is not None and kept.token == token:
+        if kept is not None and hmac.compare_digest(kept.token.encode(), token.encode()):
             self._kept.pop(organization, None)
 
     def _fetch(self, organization: str, until: dt.datetime) -> Token:
