@@ -116,9 +116,9 @@ def _opened(filled: Filled, limits: Limits, network: httpcore.NetworkBackend | N
     allowed = gate(KEY, PROFILE.hosts, limits.reach)
     address = base_address(filled.environment, allowed)
     secrets = {"Authorization": f"Bearer {token}"}
-    at_once = PROFILE.budget.at_once
-    http = open_client(allowed, limits, secrets=secrets, headers={"Accept": ACCEPT}, network=network, at_once=at_once)
-    return http, address.url
+    accepting = {"Accept": ACCEPT}
+    budget = PROFILE.budget
+    return open_client(allowed, limits, secrets=secrets, headers=accepting, network=network, budget=budget), address.url
 
 
 def _check_schemas(answer: Object, extension: str) -> None:
