@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# A worker that dies ends the run. Replaced, it may leave the others waiting for ever: groups are not handed out anew.
-WORKERS := -n 2 --dist loadgroup --max-worker-restart=0
+# Tests of a file share a store, and are one worker's. A worker that dies ends the run: what it had is not handed out anew.
+WORKERS := -n 2 --dist loadfile --max-worker-restart=0
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test quick sim races security served lint format bench lock clean coverage

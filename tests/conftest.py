@@ -39,19 +39,11 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes | bytearray) else None
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in a hook of the same name
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that share a store go to one worker; among workers the slow ones come first, so that none is last.
-
-    Tests that share something stay in their order: what one of them made is there for the next.
-    """
-    sharing = {item for item in items if isinstance(item, pytest.Function) and _shares(item)}
-    for item in sharing:
-        item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+    """Among workers files with slow tests come first, so that none is last. A file is one worker's, in its order."""
     if hasattr(config, "workerinput"):
-        slow = {item for item in items if item.get_closest_marker("slow")}
-        files = {item.path for item in slow & sharing}
-        items.sort(key=lambda item: item not in slow and not (item in sharing and item.path in files))
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -76,12 +68,6 @@ def _is_measured(item: pytest.Item) -> bool:
         return True
     by_chance = item.get_closest_marker("slow") or (isinstance(item, pytest.Function) and is_hypothesis_test(item.obj))
     return not by_chance and item.path.relative_to(TESTS).parts[0] in MEASURED
-
-
-def _shares(item: pytest.Function) -> bool:
-    """It uses something that other tests of its file use too."""
-    known = item._fixtureinfo.name2fixturedefs.values()
-    return any(one.scope == "module" for found in known for one in found)
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,8 @@ from tests.served.servers import a_database, some_servers
 
 LISTS: Final = ("dss", "polls", "facts")
 FIRST: Final = dt.date(2020, 1, 1)
+AT_ONCE: Final = 10
+"""Rows of one commit of whoever writes: days of ten locations."""
 _LOT: Final = 1000
 _ROLE: Final = {"Daybook-Role": "operator"}
 _BEGAN: Final = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
@@ -66,7 +68,7 @@ class Writing:
 
     Attributes:
         opened: where.
-        rate: commits a second.
+        rate: rows a second.
         written: how many by now.
     """
 
@@ -80,11 +82,15 @@ class Writing:
         rng = random.Random(1)
         began = time.monotonic()
         while not self.stopping.is_set():
-            date = FIRST + dt.timedelta(days=rng.randrange(2000))
-            place = f"new-{self.written}" if self.written % 2 else f"l{rng.randrange(100):03}-{self.written}"
-            _record(self.opened, [_attempts(self.opened, place, date, 1)], f"writing-{self.written}")
-            self.written += 1
+            recordings = [self._somewhere(rng, self.written + more) for more in range(AT_ONCE)]
+            _record(self.opened, recordings, f"writing-{self.written}")
+            self.written += AT_ONCE
             self.stopping.wait(max(began + self.written / self.rate - time.monotonic(), 0))
+
+    def _somewhere(self, rng: random.Random, number: int) -> Recording:
+        date = FIRST + dt.timedelta(days=rng.randrange(2000))
+        place = f"new-{number}" if number % 2 else f"l{rng.randrange(100):03}-{number}"
+        return _attempts(self.opened, place, date, 1)
 
 
 def _attempts(opened: OpenHouse, location: str, date: dt.date, count: int) -> Recording:
@@ -174,7 +180,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Fill, page and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.paging", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="of each list")
-    parser.add_argument("--rate", type=float, default=100.0, help="commits a second while it is paged through")
+    parser.add_argument(
+        "--rate", type=float, default=100.0, help="rows that are written a second meanwhile, ten a commit"
+    )
     parser.add_argument("--limit", type=int, default=100, help="rows of a page")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     asked = parser.parse_args(arguments)
