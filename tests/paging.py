@@ -1,4 +1,4 @@
-"""Paging while others write: ``python -m tests.paging --rows 100000 --rate 100 [--database sqlite]``.
+"""Paging while others write: ``python -m tests.paging --rows 100000 --rate 110 [--database sqlite]``.
 
 A store with so many facts, attempts and business days is paged through while somebody records so many a second, at
 random places of the lists. What was there when paging began comes exactly once, nothing comes twice, and of the log
@@ -31,8 +31,8 @@ from tests.served.servers import a_database, some_servers
 
 LISTS: Final = ("dss", "polls", "facts")
 FIRST: Final = dt.date(2020, 1, 1)
-AT_ONCE: Final = 10
-"""Rows of one commit of whoever writes: days of ten locations."""
+AT_ONCE: Final = 20
+"""Rows of one commit of whoever writes: days of twenty locations."""
 _LOT: Final = 1000
 _ROLE: Final = {"Daybook-Role": "operator"}
 _BEGAN: Final = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
@@ -181,7 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.paging", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="of each list")
     parser.add_argument(
-        "--rate", type=float, default=100.0, help="rows that are written a second meanwhile, ten a commit"
+        "--rate", type=float, default=110.0, help="rows that are written a second meanwhile, twenty a commit"
     )
     parser.add_argument("--limit", type=int, default=100, help="rows of a page")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
