@@ -17,6 +17,9 @@ OURS: Final = "daybook:"
 _OF_NO_LOCATION: Final = frozenset({"account"})
 """What the keys of objects begin with that are of no location; after any other kind stands the location."""
 
+_NOTICE: Final = "notice"
+"""What the keys of notices begin with; what they are about comes next, and then the location."""
+
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _RECORD: Final = re.compile(r"[a-z][a-z-]{0,39}/[^\x00-\x1f\x7f]{1,200}")
 
@@ -234,7 +237,8 @@ class ObjectId:
     Attributes:
         client: whose.
         connection: to which system.
-        key: ``je:{location}:{date}:{kind}``, ``employee:{location}:{id}``, ``location:{id}``, ``account:{number}``, …
+        key: ``je:{location}:{date}:{kind}``, ``employee:{location}:{id}``, ``location:{id}``, ``account:{number}``,
+            ``notice:day:{location}:{date}``, …
     """
 
     client: str
@@ -250,6 +254,8 @@ class ObjectId:
     def location(self) -> str:
         """Our id of the location that it is of, as its key says; empty where it is of none."""
         kind, _, rest = self.key.partition(":")
+        if kind == _NOTICE:
+            rest = rest.partition(":")[2]
         return "" if kind in _OF_NO_LOCATION else rest.partition(":")[0]
 
 

@@ -12,7 +12,7 @@ synced: Final = table(
     key("connection"),
     key("key"),
     Column("type", WORD, nullable=False),
-    Column("category", WORD, nullable=False),  # `finance`, `master` or `schedule`
+    Column("category", WORD, nullable=False),  # `finance`, `master`, `schedule` or `notice`
     Column("location", WORD, nullable=False),  # empty where it is of none
     Column("date", WORD, nullable=False),  # business date, or first of the week; empty where it is of none
     count("version"),  # of what is to stand at the other side

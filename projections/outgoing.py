@@ -29,12 +29,14 @@ from domain.outward import (
     going_out,
     job_document,
     location_document,
+    notice_key,
     post_from,
     post_on,
 )
 from domain.outward.schedules import published_document
 from domain.summary import summary_of_bytes
 from projections import tables
+from projections.noticing import moved_days, notice_of
 from projections.object_tables import synced
 from projections.queries import connections
 from projections.rows import ConnectionRow
@@ -116,6 +118,9 @@ def _of_connection(
     if "schedule" in types:
         for place in places:
             yield from _schedules(engine, row, place.location, looked)
+    if "notice" in types:
+        for place in places:
+            yield from _notices(engine, row, place.location, looked)
     if types & FINANCE:
         yield from _entries(engine, row, [place.location for place in places], types, books, looked)
 
@@ -184,6 +189,24 @@ def _schedules(engine: Engine, row: ConnectionRow, location: str, looked: Looked
                 yield Registering(one, "schedule", document, location, week, found.position)
 
 
+def _notices(engine: Engine, row: ConnectionRow, location: str, looked: Looked) -> Iterator[Registering]:
+    """The days of a location that moved since the notice of them."""
+    with reading(engine, row.client) as connection:
+        known = _derived(connection, row, location, "notice")
+    for moved in moved_days(engine, row.client, location, _begins(row)):
+        key = notice_key(moved.day)
+        what = (row.client, row.connection, "notice", location, moved.day.date.isoformat())
+        if moved.position > known.get(key, -1) and looked.anew(what, (moved.position,)):
+            document = notice_of(engine, moved.day)
+            one = ObjectId(row.client, row.connection, key)
+            yield Registering(one, "notice", document, location, document.date, document.position)
+
+
+def _begins(row: ConnectionRow) -> dt.date:
+    """The first business date that is told of over a connection."""
+    return post_from(row.values, row.established_at.date() if row.established_at else dt.date.max)
+
+
 def _derived(connection: Any, row: ConnectionRow, location: str, kind: ObjectType) -> dict[str, int]:
     """As of which position the objects of a kind at a location were derived, by key."""
     columns = synced.c
@@ -231,14 +254,13 @@ def _entries(
 ) -> Iterator[Registering]:
     """The entries of days that moved since they were derived, or that nothing stands there of."""
     states = (COMPLETED, APPROVED) if post_on(row.values) == "completed" else (APPROVED,)
-    begins = post_from(row.values, row.established_at.date() if row.established_at else dt.date.max)
     columns, known = tables.day.c, synced.c
     asked = (
         select(columns.location, columns.business_date, columns.position)
         .where(
             columns.client == row.client,
             columns.location.in_(locations),
-            columns.business_date >= begins.isoformat(),
+            columns.business_date >= _begins(row).isoformat(),
             columns.state.in_(states),
         )
         .order_by(columns.business_date, columns.location)

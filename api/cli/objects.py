@@ -28,7 +28,9 @@ def objects(
         str, typer.Argument(metavar="[KEY]", help="Only keys that begin so; a whole key shows it all.")
     ] = "",
     state: Annotated[str, typer.Option("--state", metavar="STATE", help=f"One of {', '.join(STATES)}.")] = "",
-    category: Annotated[str, typer.Option("--category", metavar="finance|master|schedule", help="Only these.")] = "",
+    category: Annotated[
+        str, typer.Option("--category", metavar="finance|master|schedule|notice", help="Only these.")
+    ] = "",
     type_: Annotated[str, typer.Option("--type", metavar="TYPE", help="Only this type, as sales-entry.")] = "",
     version: Annotated[int, typer.Option("--version", metavar="N", help="Only objects at this version.")] = 0,
     connection: Annotated[str, typer.Option("--connection", metavar="ID", help="Only of this connection.")] = "",

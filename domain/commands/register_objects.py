@@ -18,6 +18,7 @@ from domain.outward import (
     decide_register,
     differing,
     same_amounts,
+    same_news,
 )
 from domain.permissions import Permission
 from domain.ports.house import House
@@ -94,6 +95,8 @@ def _decide(one: Registering, known: SyncObject, house: House) -> tuple[ObjectFa
         blocked = isinstance(before, EntryDocument) and blocked_keys(before)
         if known.posted is not None and not blocked and same_amounts(before, one.document):
             return ()  # it was posted with the accounts of its day; another mapping counts from now on
+        if same_news(before, one.document):
+            return ()  # it was read again, and is as it was told
         differences = differing(before, one.document)
     digest = house.captures.keep(one.object.client, capture)
     return decide_register(

@@ -16,7 +16,7 @@ from domain.commands.synchronize_objects import TooManyObjects, command_of, may_
 from domain.connection import Connection
 from domain.connection.standing import check_usable
 from domain.identifiers import ConnectionId, ObjectId
-from domain.outward import RecordDocument, State, decide_reviewed, standing
+from domain.outward import NoticeDocument, RecordDocument, State, decide_reviewed, standing
 from domain.permissions import Permission
 from domain.ports.house import House
 from domain.ports.target import Effect, OutcomeUncertain, Target, TargetFailure
@@ -114,6 +114,8 @@ def _reviewed(one: ObjectId, command: ReviewObjects, connection: Connection, tar
     document = kept_document(house, one, posted.document)
     if isinstance(document, RecordDocument) and document.sealed:
         return Reviewed(one, "not-looked", known.state, "It is of a person, whose data is opened only to be sent.")
+    if isinstance(document, NoticeDocument):
+        return Reviewed(one, "not-looked", known.state, "Who is told of notices cannot be asked what it was told.")
     effect = effect_of(one, known, posted, document, connection, now)
     found, message = _looked(target, effect, until)
     match found:

@@ -206,7 +206,7 @@ FACTS: Final[dict[str, tuple[type[Fact], int]]] = {
     "searches.person-sought": (PersonSought, 1),
     "schedule.changed": (ScheduleChanged, 1),
     "schedule.published": (SchedulePublished, 1),
-    "object.registered": (ObjectRegistered, 1),
+    "object.registered": (ObjectRegistered, 2),
     "object.changed": (ObjectChanged, 1),
     "object.sync-requested": (SyncRequested, 1),
     "object.sync-refused": (SyncRefused, 1),

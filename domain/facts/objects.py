@@ -16,8 +16,10 @@ ObjectType = Literal[
     "customer",
     "item",
     "schedule",
+    "notice",
 ]
-"""What an object is; permanent names. The entries are finance, a schedule is a schedule, the others are master data."""
+"""What an object is; permanent names. The entries are finance, a schedule is a schedule, a notice tells that something
+moved here, and the others are master data."""
 
 How = Literal["synchronize", "force", "background"]
 """Who asks for a synchronization: a person, a person in spite of an error, or the worker."""

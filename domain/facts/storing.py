@@ -20,7 +20,7 @@ def _polled_of_version_1(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_it_was(fields: dict[str, Any]) -> dict[str, Any]:
-    """Only fields with defaults came to it, or to its attempt."""
+    """Only fields with defaults came to it, or to its attempt; or words to those that a field may have."""
     return fields
 
 
@@ -36,6 +36,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("business-day.approved", 1): _as_it_was,
     ("connection.established", 1): _established_of_version_1,
     ("connection.location-added", 1): _as_it_was,
+    ("object.registered", 1): _as_it_was,
 }
 """``(name, version)`` → a pure function from the stored fields of that version to those of the next one.
 

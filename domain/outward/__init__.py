@@ -22,6 +22,7 @@ from domain.outward.documents import (
     Document,
     EntryDocument,
     EntryLine,
+    NoticeDocument,
     RecordDocument,
     ScheduleDocument,
     Shift,
@@ -38,6 +39,7 @@ from domain.outward.entries import (
 )
 from domain.outward.folding import evolve, fold
 from domain.outward.naming import reference
+from domain.outward.notices import notice_document, notice_key, same_news
 from domain.outward.records import account_documents, employee_document, job_document, location_document
 from domain.outward.registering import Registering
 from domain.outward.reviewing import decide_reviewed, standing
@@ -72,6 +74,7 @@ __all__ = [
     "EntryLine",
     "NoSuchObject",
     "NotToBeAttempted",
+    "NoticeDocument",
     "Outcome",
     "OutwardRules",
     "Planned",
@@ -115,10 +118,13 @@ __all__ = [
     "level_of",
     "location_document",
     "next_step",
+    "notice_document",
+    "notice_key",
     "post_from",
     "post_on",
     "reference",
     "same_amounts",
+    "same_news",
     "standing",
     "to_do",
 ]

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.facts.objects import LineDifference
 from domain.money import shown
-from domain.outward.documents import Document, EntryDocument, RecordDocument, Shift
+from domain.outward.documents import Document, EntryDocument, NoticeDocument, RecordDocument, Shift
 
 SEALED: Final = "(sealed)"
 """Stands for personal data."""
@@ -36,6 +36,8 @@ def _plain(document: Document) -> dict[str, str]:
         sealed = {f"{_HIDDEN}{name}": value for name, value in document.sealed.items()}
         active = "yes" if document.active else "no"
         return {"id": document.id, "name": document.name, "active": active, **document.fields, **sealed}
+    if isinstance(document, NoticeDocument):
+        return {name: str(getattr(document, name)) for name in ("state", "generation", "digest")}
     return {shift.id: _shift(shift) for shift in document.shifts}
 
 

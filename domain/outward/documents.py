@@ -96,7 +96,37 @@ class ScheduleDocument(msgspec.Struct, frozen=True, tag_field="document", tag="s
     shifts: tuple[Shift, ...]
 
 
-Document = EntryDocument | RecordDocument | ScheduleDocument
+class NoticeDocument(msgspec.Struct, frozen=True, tag_field="document", tag="notice"):
+    """A notice that a business day is another now: where it stands, and where the rest is read. No personal data.
+
+    Attributes:
+        client: whose; others may have locations of the same id.
+        location: our id.
+        date: business date, ``YYYY-MM-DD``.
+        state: ``missing``, ``in progress``, ``completed`` or ``approved``.
+        generation: which reading of the day this is.
+        digest: of what its summary says, hex; wherever it came from.
+        version: of the day's stream.
+        etag: of the day at the API.
+        position: of the log, as of which this is so.
+        path: at the API, where the day is read.
+        moved_at: when that was recorded, UTC, ISO 8601.
+    """
+
+    client: str
+    location: str
+    date: str
+    state: str
+    generation: int
+    digest: str
+    version: int
+    etag: str
+    position: int
+    path: str
+    moved_at: str
+
+
+Document = EntryDocument | RecordDocument | ScheduleDocument | NoticeDocument
 
 _ENCODE: Final = msgspec.json.Encoder(order="deterministic", decimal_format="string").encode
 _DECODER: Final[msgspec.json.Decoder[Document]] = msgspec.json.Decoder(Document)

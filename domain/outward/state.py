@@ -28,7 +28,8 @@ STATES: Final[tuple[State, ...]] = (
 FINANCE: Final[frozenset[ObjectType]] = frozenset({"sales-entry", "labor-entry", "statistical-entry"})
 """Journal entries: what was posted is never changed in place, but reversed."""
 
-Category = Literal["finance", "master", "schedule"]
+Category = Literal["finance", "master", "schedule", "notice"]
+"""What an object belongs to. Notices are by themselves: no data of anybody's books, and nobody can look them up."""
 
 NOT_SHOWN: Final = "not-shown"
 """The failure of an attempt whose outcome was not known, after the other side did not show it again and again."""
@@ -38,7 +39,7 @@ def category_of(kind: ObjectType) -> Category:
     """What an object of a type belongs to."""
     if kind in FINANCE:
         return "finance"
-    return "schedule" if kind == "schedule" else "master"
+    return kind if kind in {"schedule", "notice"} else "master"
 
 
 class Posted(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,14 +7,16 @@ from typing import Final, Literal, get_args
 from domain.forms import Form
 from domain.permissions import Permission
 
-Kind = Literal["pos", "files", "hris", "erp"]
-"""What a system is: a point of sale, files that people bring, a system of personnel, or one of accounting."""
+Kind = Literal["pos", "files", "hris", "erp", "webhook"]
+"""What a system is: a point of sale, files that people bring, a system of personnel, one of accounting, or whoever is
+told by webhooks."""
 
 KINDS: Final[Mapping[Kind, str]] = {
     "pos": "point of sale",
     "files": "files",
     "hris": "personnel",
     "erp": "accounting",
+    "webhook": "webhooks",
 }
 """The kinds in words."""
 
@@ -35,6 +37,7 @@ Capability = Literal[
     "schedules",  # it takes schedules
     "journal-entries",  # it takes journal entries
     "master-data",  # it takes employees, locations, jobs, accounts
+    "notices",  # it takes notices that business days moved
 ]
 """What a system can do; a closed set of permanent names."""
 

@@ -51,7 +51,7 @@ def list_objects(
     state: Annotated[State | None, Query(description="Only objects in this state.")] = None,
     version: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Only objects at this version.")] = None,
     category: Annotated[
-        Category | None, Query(description="Only journal entries (`finance`), master data or schedules.")
+        Category | None, Query(description="Only journal entries (`finance`), master data, schedules or notices.")
     ] = None,
     type_: Annotated[ObjectType | None, Query(alias="type", description="Only objects of this type.")] = None,
     connection: Annotated[str | None, Query(max_length=100, description="Only those of this connection.")] = None,
