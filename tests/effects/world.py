@@ -28,6 +28,7 @@ from domain.outward import (
     Document,
     EntryDocument,
     EntryLine,
+    NoticeDocument,
     RecordDocument,
     Registering,
     ScheduleDocument,
@@ -62,7 +63,7 @@ FAULTS: Final[Sequence[Fault]] = (
 UNKNOWN_SECONDS: Final = 15 * 60
 """Within so long of the clock whoever asks is told what came of an attempt, where the other side answers look-ups."""
 
-KINDS: Final[Sequence[ObjectType]] = ("sales-entry", "employee", "schedule")
+KINDS: Final[Sequence[ObjectType]] = ("sales-entry", "schedule", "notice", "employee")
 
 
 class Killed(BaseException):
@@ -94,7 +95,7 @@ class Unsafe(MemoryJournal):
 
 
 class World:
-    """Objects of three kinds, books at the other side, workers that die, and a clock.
+    """Objects of four kinds, books at the other side, workers that die, and a clock.
 
     Args:
         seed: of everything.
@@ -262,6 +263,14 @@ def document_for(kind: ObjectType, key: str, number: int, chance: random.Random)
             Shift(f"s-{name}", "E1", "J1", "2026-11-01T14:00:00Z", "2026-11-01T22:00:00Z") for name in range(number)
         ]
         return ScheduleDocument("pier", "2026-11-01", tuple(shifts))
+    if kind == "notice":
+        date = key.rpartition(":")[2]
+        moved = "2026-11-02T03:00:00Z"
+        state = chance.choice(("in progress", "completed", "approved"))
+        where = f"/v1/days/pier/{date}"
+        return NoticeDocument(
+            "main", "pier", date, state, number, "0" * 32, number, f'"{number}"', number, where, moved
+        )
     return RecordDocument(kind, key, "", {"job": f"J{number}"})
 
 

@@ -11,7 +11,7 @@ from domain.facts import ConfigurationChanged, ConnectionEstablished, Fact, Loca
 from domain.facts.objects import ObjectType
 from domain.forms import Filled
 from domain.identifiers import ConnectionId
-from domain.outward import Document, EntryDocument, document_bytes
+from domain.outward import Document, EntryDocument, NoticeDocument, document_bytes
 from domain.ports.journal import Journal, Recording
 from domain.ports.source import DEFAULT_LIMITS, Limits
 from domain.ports.systems import Profile
@@ -198,6 +198,8 @@ class ScriptedTarget(Scripted):
             if self.books.hidden:
                 self.books.hidden -= 1
                 return None
+            if isinstance(effect.document, NoticeDocument):
+                return None  # who takes notices cannot be asked
             if not self.books.knows(effect.reference):
                 return None
             altered = effect.reference in self.books.altered

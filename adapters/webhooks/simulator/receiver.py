@@ -73,6 +73,15 @@ class Receiver:
         self._known: set[str] = set()
         self._lock = threading.RLock()
 
+    def forget(self) -> None:
+        """Forget everything that it was told, and all faults."""
+        with self._lock:
+            self.told.clear()
+            self.deliveries.clear()
+            self._known.clear()
+            self.rejected = 0
+            self.board.clear()
+
     def times(self, message: str) -> int:
         """How often a message was taken."""
         return sum(told.id == message for told in self.told)
