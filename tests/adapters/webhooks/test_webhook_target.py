@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import msgspec
@@ -22,13 +23,14 @@ from adapters.webhooks import SYSTEM
 from adapters.webhooks.messages import message_id
 from adapters.webhooks.signing import key_of, signed
 from adapters.webhooks.simulator import CATALOGUE, Receiver, Running, running
+from adapters.webhooks.simulator.__main__ import SECRET as SIMULATED
 from adapters.webhooks.simulator.server import RETRY_AFTER
 from adapters.webhooks.target import WebhookTarget
 from domain.forms import ENVIRONMENT, Filled
 from domain.outward import NoticeDocument, RecordDocument
 from domain.ports.source import BadEndpoint, Limits
 from domain.ports.target import Effect, OutcomeUncertain, TargetFailure
-from tests.support.webhooks import OTHER, SECRET, THIRD, receiver_of
+from tests.support.webhooks import OTHER, SECRET, THIRD, by_clock, receiver_of
 
 NOTICE = NoticeDocument(
     client="main",
@@ -258,3 +260,14 @@ def test_the_receiver_is_served_as_a_command_would(served: Running) -> None:
         (told,) = client.get(f"{base}/simulator/told").json()
         assert (told["id"], told["data"]["state"]) == (message_id(effect()), "completed")
         assert client.get(f"{base}/elsewhere").status_code == client.post(f"{base}/x", content=b"").status_code == 404
+
+
+def test_the_message_that_the_readme_shows_is_signed_as_it_says() -> None:
+    """Whoever writes a receiver can try it with this one, and the secret of the simulator."""
+    shown = Path("README.md").read_text(encoding="utf-8").partition("\nwebhook-id: ")[2].partition("\n```")[0]
+    head, _, body = f"webhook-id: {shown}".partition("\n\n")
+    headers = dict(line.split(": ", 1) for line in head.splitlines())
+    sent = dt.datetime.fromtimestamp(int(headers["webhook-timestamp"]), dt.UTC)
+    with by_clock(lambda: sent):
+        assert Webhook(SIMULATED).verify(body, headers)["type"] == "business-day.changed"
+    assert signed(headers["webhook-id"], sent, body.encode(), [key_of(SIMULATED)]) == headers
