@@ -162,7 +162,7 @@ def open_house(
             people=Directory(journal),
             limits=Limits(reach=settings.reach),
             supplied=read_supplied(settings.supplied_file, systems),
-            outward=OutwardRules(at_once=settings.objects_at_once, late=settings.objects_late),
+            outward=_outward(settings),
         )
         projector = None
         if projecting:
@@ -244,3 +244,12 @@ def unavailable(error: DBAPIError) -> JournalUnavailable:
     """The refusal that a failure of the database driver amounts to."""
     lines = str(error.orig).strip().splitlines() or ["no reason given"]
     return JournalUnavailable(f"The database cannot be reached or used: {lines[0][:300]}")
+
+
+def _outward(settings: Settings) -> OutwardRules:
+    return OutwardRules(
+        at_once=settings.objects_at_once,
+        late=settings.objects_late,
+        review=settings.objects_review * 86_400,
+        reviewed=settings.objects_reviewed * 86_400,
+    )
