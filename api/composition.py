@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from adapters.access import AccessStore, Passwords
 from adapters.captures import SqlCaptures
 from adapters.database import current_revision, head_revision, migrate, open_engine
+from adapters.forms import fill
 from adapters.journal import open_journal
 from adapters.vault import FileRoots, GivenRoots, SqlVault
 from adapters.walls import Walls, walls
@@ -163,6 +164,7 @@ def open_house(
             limits=Limits(reach=settings.reach),
             supplied=read_supplied(settings.supplied_file, systems),
             outward=_outward(settings),
+            fits=fill,
         )
         projector = None
         if projecting:
