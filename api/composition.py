@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from adapters.access import AccessStore, Passwords
 from adapters.captures import SqlCaptures
 from adapters.database import current_revision, head_revision, migrate, open_engine
+from adapters.forms import fill
 from adapters.journal import open_journal
 from adapters.vault import FileRoots, GivenRoots, SqlVault
 from adapters.walls import Walls, walls
@@ -162,7 +163,8 @@ def open_house(
             people=Directory(journal),
             limits=Limits(reach=settings.reach),
             supplied=read_supplied(settings.supplied_file, systems),
-            outward=OutwardRules(at_once=settings.objects_at_once, late=settings.objects_late),
+            outward=_outward(settings),
+            fits=fill,
         )
         projector = None
         if projecting:
@@ -244,3 +246,12 @@ def unavailable(error: DBAPIError) -> JournalUnavailable:
     """The refusal that a failure of the database driver amounts to."""
     lines = str(error.orig).strip().splitlines() or ["no reason given"]
     return JournalUnavailable(f"The database cannot be reached or used: {lines[0][:300]}")
+
+
+def _outward(settings: Settings) -> OutwardRules:
+    return OutwardRules(
+        at_once=settings.objects_at_once,
+        late=settings.objects_late,
+        review=settings.objects_review * 86_400,
+        reviewed=settings.objects_reviewed * 86_400,
+    )

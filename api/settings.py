@@ -247,6 +247,16 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds after which what was sent and is not shown at the other system counts as not arrived.",
     )
+    objects_review: float = Field(
+        default=7.0,
+        ge=0,
+        le=365,
+        description="Days after which a worker looks whether an entry still stands at the other system as it was "
+        "written, and again after as many. 0: nobody looks by themselves.",
+    )
+    objects_reviewed: int = Field(
+        default=35, ge=1, le=3660, description="Days after its business date for which an entry is looked at so."
+    )
     worker_client: str = Field(
         default="", description="The one client that workers poll for. Empty: all clients that the store has."
     )

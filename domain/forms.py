@@ -1,7 +1,7 @@
 """Forms: what a system asks of whoever connects it, filled in; secrets stand apart from what facts may hold."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -84,6 +84,19 @@ class Supplied:
     where: Mapping[str, Any]
     plain: Mapping[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+Check = Callable[[Form, Mapping[str, Any]], object]
+"""Holds values against a form; raises :class:`BadForm` with everything that does not fit, and never a value."""
+
+
+def unchecked(form: Form, values: Mapping[str, Any]) -> None:
+    """Let everything pass."""
+
+
+def partly(form: Form) -> Form:
+    """The form as what is filled in of it so far has to fit it: each field alone, and no other fields."""
+    return {"type": "object", "properties": fields_of(form), "additionalProperties": False}
 
 
 def fields_of(form: Form) -> Mapping[str, Mapping[str, Any]]:

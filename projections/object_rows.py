@@ -22,7 +22,7 @@ class ObjectRow:
         posted_version: of what stands there; 0 where nothing does.
         posted_document: the capture of that.
         ends_at: nothing of the attempt under way is sent after it.
-        looked_at: when it was looked up last, or became unknown.
+        looked_at: since the newest attempt: when it was looked up or at last, or became unknown.
         derived: the position as of which the document was derived.
         position: of its newest fact.
     """

@@ -6,6 +6,7 @@ from domain.facts.objects import (
     AttemptFailed,
     AttemptStarted,
     AttemptSucceeded,
+    FoundStanding,
     LookedUp,
     ObjectChanged,
     ObjectFact,
@@ -46,6 +47,8 @@ def object_sentence(fact: ObjectFact, who: str, why: str) -> str:
             return f"{who} {_ASKED[fact.how]}{why}, which was refused ({fact.state}): {fact.message}"
         case RemoteChanged():
             return f"At the other system it was {fact.what}. {fact.message}".rstrip()
+        case FoundStanding():
+            return f"It was looked at, and stands at the other system as it was written: {fact.reference}."
         case AttemptStarted() | AttemptSucceeded() | AttemptFailed() | OutcomeUnknown() | LookedUp():
             return _of_attempt(fact)
         case _:

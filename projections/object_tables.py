@@ -29,7 +29,7 @@ synced: Final = table(
     text("posted_document"),
     count("attempts"),
     text("ends_at"),  # nothing of the attempt under way is sent after it; empty where none is
-    text("looked_at"),  # when it was looked up last, or became unknown
+    text("looked_at"),  # since the newest attempt: when it was looked up or at last, or became unknown
     text("registered_at"),
     text("changed_at"),  # of its newest fact
     whole("derived"),  # the position as of which the document was derived

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, Select, and_, func, or_, select, tuple_
 
-from domain.outward import Circuit, Outcome, OutwardRules, State, answered, circuit
+from domain.outward import OF_DELTA, Circuit, Outcome, OutwardRules, State, answered, circuit
 from projections.object_rows import AttemptRow, CircuitRow, ObjectRow
 from projections.object_tables import attempted, synced
 from projections.queries import MOST_ROWS, Among, rows_of
@@ -108,14 +108,20 @@ def circuit_of(engine: Engine, client: str, name: str, now: dt.datetime, rules: 
 
 
 def last_minute(engine: Engine, client: str, names: Collection[str], now: dt.datetime) -> int:
-    """How many attempts and look-ups of connections there were in the minute before."""
+    """How many attempts, look-ups and looks at what stands there connections had in the minute before."""
     columns = attempted.c
     since = instant_text(now - _MINUTE)
     began = columns.started_at >= since
     looked = and_(columns.looks > 0, columns.ended_at >= since, columns.started_at < since)
     asked = select(func.count()).where(columns.client == client, columns.connection.in_(names), or_(began, looked))
+    stood = select(func.count()).where(
+        synced.c.client == client,
+        synced.c.connection.in_(names),
+        synced.c.state.in_(("success", "desynchronized")),
+        synced.c.looked_at >= since,
+    )
     with reading(engine, client) as connection:
-        return int(connection.execute(asked).scalar_one())
+        return int(connection.execute(asked).scalar_one()) + int(connection.execute(stood).scalar_one())
 
 
 def running(engine: Engine, client: str, name: str, now: dt.datetime) -> int:
@@ -151,6 +157,24 @@ def waiting(
         ),
     )
     return rows_of(engine, client, asked.order_by(columns.category.desc(), columns.position), ObjectRow, limit)
+
+
+def to_review(
+    engine: Engine, client: str, name: str, now: dt.datetime, rules: OutwardRules, *, limit: int
+) -> list[ObjectRow]:
+    """Entries that stand at the other side and are to be looked at, whether they still do: the longest unseen first."""
+    columns = synced.c
+    asked = select(*_SHOWN).where(
+        columns.client == client,
+        columns.connection == name,
+        columns.state == "success",
+        columns.category == "finance",
+        columns.posted_version > 0,
+        columns.posted_reference.not_like(f"%{OF_DELTA}"),
+        columns.date >= (now - dt.timedelta(seconds=rules.reviewed)).date().isoformat(),
+        columns.changed_at <= instant_text(now - dt.timedelta(seconds=rules.review)),
+    )
+    return rows_of(engine, client, asked.order_by(columns.changed_at), ObjectRow, limit)
 
 
 def next_at(engine: Engine, client: str, rules: OutwardRules) -> dt.datetime | None:

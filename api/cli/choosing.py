@@ -1,11 +1,12 @@
 """Polling options as people write them on the command line: OPTION=VALUE."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
+from domain.forms import Form, fields_of
 from domain.polling.choices import OFF, TEXT_OPTIONS
 
 Set = Annotated[
@@ -39,6 +40,43 @@ def chosen(texts: Iterable[str]) -> dict[str, Any]:
             raise typer.BadParameter(f"{name[:60]!r} is set twice: which value counts would be chance.")
         found[name] = _value(name, value)
     return found
+
+
+def fields_given(form: Form, texts: Iterable[str]) -> dict[str, Any]:
+    """Fields of a form that are written FIELD=VALUE, each with the value that its text means.
+
+    A field that is a text stands for itself, a list may be its entries with commas between, all else is JSON. Whether
+    there are such fields, and they take these values, is said where the form is filled in.
+
+    Args:
+        form: declares the fields.
+        texts: as they were given; FIELD= is the empty text.
+
+    Raises:
+        typer.BadParameter: one is not of that form, or a field stands there twice.
+    """
+    found: dict[str, Any] = {}
+    declared = fields_of(form)
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f"{text[:80]!r}: write FIELD=VALUE, each field once.")
+        if name in found:
+            raise typer.BadParameter(f"{name[:60]!r} is given twice: which value counts would be chance.")
+        found[name] = _of_field(declared.get(name, {}), value)
+    return found
+
+
+def _of_field(declared: Mapping[str, Any], text: str) -> Any:
+    kind = declared.get("type", "string")
+    if kind == "string" or not text:
+        return text
+    if kind == "array" and not text.lstrip().startswith("["):
+        return [_of_field(declared.get("items", {}), part.strip()) for part in text.split(",")]
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return text
 
 
 def shown(value: Any) -> str:

@@ -60,11 +60,11 @@ def edit(
 
 def _edited(opened: OpenHouse, named: ConnectionId, value: list[str] | None) -> dict[str, Any] | None:
     """All values of the form, those that are given in place of what they were; one that is empty is left out."""
-    given = values_of(value)
+    known = load_connection(opened.journal, named)
+    given = values_of(opened, known.system, value)
     if given is None:
         return None
-    known = load_connection(opened.journal, named).life.values
-    return {name: one for name, one in {**known, **given}.items() if one != ""}
+    return {name: one for name, one in {**known.life.values, **given}.items() if one != ""}
 
 
 def rotate(

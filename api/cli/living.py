@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from api import days
-from api.cli.choosing import chosen
+from api.cli.choosing import fields_given
 from api.cli.options import intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
@@ -59,6 +59,6 @@ def do(connection: str, why: str, client: str | None, deed: Deed, done: str, *, 
         remark(text)
 
 
-def values_of(texts: list[str] | None) -> dict[str, Any] | None:
-    """The fields of a form as they were given; None where none was."""
-    return None if texts is None else chosen(texts)
+def values_of(opened: OpenHouse, system: str, texts: list[str] | None) -> dict[str, Any] | None:
+    """The fields of a system's form as they were given; None where none was."""
+    return None if texts is None else fields_given(opened.house.system(system).profile.form, texts)

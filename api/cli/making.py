@@ -46,7 +46,7 @@ def draft(
             system,
             name or connection,
             environment,
-            values_of(value) or {},
+            values_of(opened, system, value) or {},
             secret,
             "shared" if shared else "private",
         )

@@ -2,15 +2,15 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import msgspec
 import typer
 
 from adapters.forms import fill
 from api.catalogue import found_systems, plain_system, plain_whole_system
+from api.cli.choosing import fields_given
 from api.cli.connecting import SECRET_VARIABLE, NoKey, read_file
 from api.cli.options import AsJson, Client, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
@@ -101,7 +101,7 @@ def examine(
     with opened_for(client) as opened:
         form = opened.house.system(system).profile.form
         given = {} if file is None else read_file(file, dict[str, Any], "a form that is filled in", _EXAMPLE)
-        given |= _fields(form, fields or [])
+        given |= fields_given(form, fields or [])
         hidden = secret_fields(form)
         if hidden & given.keys():
             raise typer.BadParameter(
@@ -133,22 +133,6 @@ def _tell(examined: Examined) -> None:
         for place in company.places:
             ids = ", ".join(f"{name} {value}" for name, value in sorted(place.source.items()))
             show(f"    {place.name}: {ids}{', ' if place.zone else ''}{place.zone}")
-
-
-def _fields(form: Form, texts: Iterable[str]) -> dict[str, Any]:
-    """Fields written FIELD=VALUE: the value is JSON, or stands for itself where the field is a text."""
-    found: dict[str, Any] = {}
-    declared = fields_of(form)
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name or name in found:
-            raise typer.BadParameter(f"{text[:80]!r}: write FIELD=VALUE, each field once.")
-        kind = declared.get(name, {}).get("type", "string")
-        try:
-            found[name] = value if kind == "string" else msgspec.json.decode(value)
-        except msgspec.DecodeError:
-            found[name] = value.split(",") if kind == "array" else value
-    return found
 
 
 def _secrets(form: Form, given: Mapping[str, Any], variables: list[str], files: list[str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ def worker(
         ),
     ] = None,
 ) -> None:
-    """Poll what is due, again and again, until stopped: yesterday of every location, missing days, failed ones.
+    """Work off what is due, again and again, until stopped: days to poll, objects to send, HR systems to pull.
 
     Any number of workers may run on PostgreSQL, and each may be killed at any moment: what it had begun is still due.
     """
@@ -46,7 +46,7 @@ def worker(
             with stopped_by_signals() as stopping:
                 runner.run(stopping)
     came = ", ".join(f"{count} {outcome}" for outcome, count in sorted(work.done.items())) or "nothing was due"
-    show(f"Polls: {came}.")
+    show(f"Worked off: {came}.")
     if once and work.done["failed"] + work.done["refused"] + work.done["broken"]:
         raise typer.Exit(1)
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import threading
-import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,14 +12,16 @@ from typing import Final
 import structlog
 
 from api.composition import OpenHouse
+from api.work.putting_off import PutOff
 from domain.commands.intent import Intent
 from domain.commands.loading import load_books
 from domain.commands.register_objects import RegisterObjects, register_objects
+from domain.commands.review_objects import ReviewObjects, review_objects
 from domain.commands.work_object import work_object
 from domain.connection.companies import company_id
 from domain.facts.objects import ObjectType
-from domain.identifiers import BooksId, ObjectId, object_of
-from domain.outward import to_do
+from domain.identifiers import BooksId, ConnectionId, ObjectId, object_of
+from domain.outward import is_to_review, to_do
 from domain.permissions import EVERYTHING
 from domain.ports.target import WritableSystem
 from domain.refusals import Refusal
@@ -37,6 +38,12 @@ MOST_ERRANDS: Final = 200
 
 MOST_AT_ONCE: Final = 300
 """Objects that are registered in one commit."""
+
+REVIEWED: Final = 10
+"""Of a budget of so many requests a minute one goes to a look at what stands there."""
+
+UNSEEN: Final = 3600.0
+"""Seconds until it is tried again to look at what could not be looked at."""
 
 LOOK: Final = dt.timedelta(seconds=60)
 """After which it is looked again what goes out, though nothing waits."""
@@ -100,10 +107,11 @@ class Outbox:
 
     def __init__(self, opened: OpenHouse) -> None:
         self._opened: Final = opened
-        self._lock: Final = threading.Lock()
         self._registering: Final = threading.Lock()
         self._looked: Final = Looked({})
-        self._refused: dict[ObjectId, float] = {}
+        self._refused: Final = PutOff[ObjectId]()
+        self._unseen: Final = PutOff[ObjectId]()
+        self._looked_over: Final = PutOff[ConnectionId]()
 
     def register(self, client: str) -> int:
         """Register what differs from what is registered; answers how many objects are new or changed."""
@@ -144,14 +152,18 @@ class Outbox:
             catch_up(self._opened.engine, self._opened.journal)
             row = objects.find_object(self._opened.engine, one.client, one.connection, one.key)
             todo = to_do(row, self._opened.house.outward) if row else None
-            if todo is None or not todo.is_due(self._opened.house.clock.now()) or not self._may_go(one):
+            if not self._may_go(one):
+                return "not due any more"
+            now = self._opened.house.clock.now()
+            if row is not None and is_to_review(row, now, self._opened.house.outward):
+                return self._review(one)
+            if todo is None or not todo.is_due(now):
                 return "not due any more"
             house = self._opened.only(one.client).house
             came = work_object(one, todo.task, _intend, house)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, and there is still something to do
             refused = isinstance(error, Refusal)
-            with self._lock:
-                self._refused[one] = time.monotonic() + self._opened.settings.retry
+            self._refused.put(one, self._opened.settings.retry)
             log = _log.info if refused else _log.warning
             log("not sent", **_named(one), kind=type(error).__name__, error=str(error)[:500])
             return "refused" if refused else "broken"
@@ -159,6 +171,17 @@ class Outbox:
         if self._opened.projector is not None:
             self._opened.projector.wake()
         return came.state
+
+    def _review(self, one: ObjectId) -> str:
+        """Look whether an entry still stands there; what could not be looked at is put off."""
+        intent = Intent(ACTOR, "whether it still stands there", rights=EVERYTHING)
+        (came,) = review_objects(ReviewObjects([one], intent), self._opened.only(one.client).house)
+        if not came.position:
+            self._unseen.put(one, UNSEEN)
+        _log.info("looked", **_named(one), found=came.found, message=came.message[:200])
+        if self._opened.projector is not None:
+            self._opened.projector.wake()
+        return came.found
 
     def _of_connection(self, known: CircuitRow) -> Iterator[Errand]:
         now, rules = self._opened.house.clock.now(), self._opened.house.outward
@@ -170,11 +193,24 @@ class Outbox:
         for row in objects.waiting(self._opened.engine, known.client, known.connection, now, rules):
             todo = to_do(row, rules)
             one = ObjectId(row.client, row.connection, row.key)
-            if todo is not None and todo.is_due(now) and not self._is_put_off(one):
+            if todo is not None and todo.is_due(now) and one not in self._refused:
                 yield Errand(one, row.position, lock_of(known, row))
                 room -= 1
                 if room <= 0:
                     return
+        named = ConnectionId(known.client, known.connection)
+        if rules.review and known.circuit.state == "closed" and named not in self._looked_over:
+            self._looked_over.put(named, LOOK.total_seconds())
+            yield from self._to_review(known, min(room, max(known.per_minute // REVIEWED, 1)))
+
+    def _to_review(self, known: CircuitRow, room: int) -> Iterator[Errand]:
+        now, rules = self._opened.house.clock.now(), self._opened.house.outward
+        limit = min(room + len(self._unseen), MOST_ERRANDS)
+        for row in objects.to_review(self._opened.engine, known.client, known.connection, now, rules, limit=limit):
+            one = ObjectId(row.client, row.connection, row.key)
+            if room > 0 and one not in self._unseen and is_to_review(row, now, rules):
+                yield Errand(one, row.position, lock_of(known, row))
+                room -= 1
 
     def _may_go(self, one: ObjectId) -> bool:
         """The connection is not kept from sending; asked again, for errands may have waited in a queue."""
@@ -182,12 +218,6 @@ class Outbox:
         if row is None or row.stage != "established":
             return False
         return _circuit(self._opened, row, [row]).circuit.state != "open"
-
-    def _is_put_off(self, one: ObjectId) -> bool:
-        with self._lock:
-            now = time.monotonic()
-            self._refused = {other: until for other, until in self._refused.items() if until > now}
-            return one in self._refused
 
 
 def lock_of(known: CircuitRow, row: ObjectRow) -> str:

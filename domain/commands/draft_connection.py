@@ -53,7 +53,7 @@ def draft_connection(command: DraftConnection, house: House) -> Changed:
     A command that was recorded before is not done again.
 
     Raises:
-        UnknownSystem, BadIdentifier, BadName, NeedsNoAddress, BadValues: what was given does not fit.
+        UnknownSystem, BadIdentifier, BadName, NeedsNoAddress, BadValues, BadForm: what was given does not fit.
         NotPermitted: they may not connect the system.
         AlreadyConnected: there is a connection of that id.
         CommandReused: the command's id was used for another one.
@@ -64,7 +64,7 @@ def draft_connection(command: DraftConnection, house: House) -> Changed:
     plain(command.connection.connection, "connection")
     house.permit(command.intent.asks(connecting(system), client))
     checked_name(command.name)
-    environment = checked_form(system, command.environment, command.values, command.secret)
+    environment = checked_form(house, system, command.environment, command.values, command.secret)
     drafted = ConnectionDrafted(
         command.system,
         command.name,

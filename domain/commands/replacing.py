@@ -103,7 +103,7 @@ def put_in_place(command: Replacement, house: House) -> Replaced:
     if command.companies is not None or command.renews:
         check_standing(known)
     system = house.system(known.system)
-    edited = _edited(command, known, system)
+    edited = _edited(command, known, house, system)
     if known.life.stage == "draft":
         decide: Decision = partial(_redraft, known, edited, _kept(command, house))
     elif command.secret or command.renews or _moves(known, edited):
@@ -115,12 +115,12 @@ def put_in_place(command: Replacement, house: House) -> Replaced:
     return _told(command, changed)
 
 
-def _edited(command: Replacement, known: Connection, system: System) -> ConnectionEdited:
+def _edited(command: Replacement, known: Connection, house: House, system: System) -> ConnectionEdited:
     """How the connection is described from now on, as far as it needs no test."""
     now = as_it_is(known)
     values = now.values if command.values is None else plain_values(command.values)
     given = now.environment if command.environment is None else command.environment
-    environment = checked_form(system, given, values, command.secret)
+    environment = checked_form(house, system, given, values, command.secret)
     moves = now.environment and plain_address(environment) != plain_address(now.environment)
     if known.secret and not command.secret and moves:
         # Whoever may edit an address must not make daybook send a secret there that they were never shown.

@@ -67,8 +67,8 @@ class Reviewed:
 def review_objects(command: ReviewObjects, house: House) -> list[Reviewed]:
     """Look objects up, one by one; what is not there as it was written is desynchronized, so that it is written anew.
 
-    Changes nothing there. What is as it was leaves no fact. Objects of locations that are not the caller's do not exist
-    for them.
+    Changes nothing there. What it shows is recorded; where it could not be asked, nothing is. Objects of locations that
+    are not the caller's do not exist for them.
 
     Raises:
         NotPermitted: the roles do not allow it.
@@ -119,7 +119,7 @@ def _reviewed(one: ObjectId, command: ReviewObjects, connection: Connection, tar
     effect = effect_of(one, known, posted, document, connection, now)
     found, message = _looked(target, effect, until)
     match found:
-        case "changed" | "deleted":
+        case "stands" | "changed" | "deleted":
             decide = partial(decide_reviewed, reference=posted.reference, what=found, message=message)
             changed = change_object(one, intent, house, decide)
             position = changed.receipt.position if changed.receipt else 0

@@ -13,6 +13,7 @@ from domain.connection.companies import fingerprint
 from domain.connection.living import check_unchanged
 from domain.facts import ConnectionDrafted, ConnectionTested, CredentialsRotated
 from domain.facts.life import TestOf
+from domain.forms import ENVIRONMENT, filled_of, partly
 from domain.identifiers import ConnectionId
 from domain.names import is_line
 from domain.ports.examining import Examination, examine, secret_fields
@@ -57,7 +58,12 @@ def tried(
         values: what was filled in of the form.
         secret: in clear.
         version: of the secret.
+
+    Raises:
+        BadForm: the form is not filled in as it asks; nobody is asked.
     """
+    filled = filled_of(system.profile.form, environment, values, secret)
+    house.fits(system.profile.form, {**filled.plain, **filled.secrets})
     try:
         found = _plain(examine(system, environment, values, secret, house, hasty(house.limits)))
     except SourceFailure as failure:
@@ -153,12 +159,13 @@ def _is_deeper(value: Any, most: int) -> bool:
     return True
 
 
-def checked_form(system: System, environment: str, values: Mapping[str, Any], secret: str) -> str:
-    """The address as it is recorded, once what was filled in can be.
+def checked_form(house: House, system: System, environment: str, values: Mapping[str, Any], secret: str) -> str:
+    """The address as it is recorded, once what was filled in can be. It need not be everything that the form asks for.
 
     Raises:
         NeedsNoAddress: the system brings its days to daybook.
         BadValues: there is too much, or a secret where none may be.
+        BadForm: a field does not fit, or there is no such field.
     """
     address = environment.strip().rstrip("/")
     if len(address) > LONGEST_ADDRESS or not address.isprintable():
@@ -172,4 +179,5 @@ def checked_form(system: System, environment: str, values: Mapping[str, Any], se
     secrets = sorted(secret_fields(system) & values.keys())
     if secrets:
         raise BadValues(f"The field {secrets[0]!r} is a secret: give it as the secret, which only the vault keeps.")
+    house.fits(partly(system.profile.form), {**values, ENVIRONMENT: address} if address else values)
     return address

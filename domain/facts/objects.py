@@ -202,6 +202,16 @@ class RemoteChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     message: str = ""
 
 
+class FoundStanding(msgspec.Struct, frozen=True):
+    """It was looked at, and the other system shows it as we wrote it.
+
+    Attributes:
+        reference: under which it was written.
+    """
+
+    reference: str
+
+
 ObjectFact = (
     ObjectRegistered
     | ObjectChanged
@@ -213,5 +223,6 @@ ObjectFact = (
     | OutcomeUnknown
     | LookedUp
     | RemoteChanged
+    | FoundStanding
 )
 """Everything that happens to an object."""

@@ -38,11 +38,11 @@ from domain.outward.entries import (
     same_amounts,
 )
 from domain.outward.folding import evolve, fold
-from domain.outward.naming import reference
+from domain.outward.naming import OF_DELTA, reference
 from domain.outward.notices import notice_document, notice_key, same_news
 from domain.outward.records import account_documents, employee_document, job_document, location_document
 from domain.outward.registering import Registering
-from domain.outward.reviewing import decide_reviewed, standing
+from domain.outward.reviewing import decide_reviewed, is_to_review, standing
 from domain.outward.state import (
     FINANCE,
     NEW_OBJECT,
@@ -65,6 +65,7 @@ __all__ = [
     "FINANCE",
     "NEW_OBJECT",
     "NOT_SHOWN",
+    "OF_DELTA",
     "STATES",
     "Category",
     "Circuit",
@@ -114,6 +115,7 @@ __all__ = [
     "fold",
     "going_out",
     "is_overdue",
+    "is_to_review",
     "job_document",
     "level_of",
     "location_document",

@@ -60,6 +60,8 @@ class OutwardRules:
         trips: failures of a connection in a row after which nothing more is sent for a while.
         pause: of a connection, after that; doubles with each failure more.
         longest_pause: of a connection.
+        review: between two looks at an entry that stands at the other side, whether it still does; 0: nobody looks.
+        reviewed: entries of business dates that are longer ago are not looked at any more.
     """
 
     attempt: float = 60.0
@@ -71,6 +73,8 @@ class OutwardRules:
     trips: int = 5
     pause: float = 60.0
     longest_pause: float = 900.0
+    review: float = 7 * 86_400.0
+    reviewed: float = 35 * 86_400.0
 
     def retry_at(self, now: dt.datetime, failures: int, asked: dt.datetime | None) -> dt.datetime:
         """When what failed is tried again: after so many failures in a row, and not before the system asked for.

@@ -9,6 +9,7 @@ from domain.facts.objects import (
     AttemptFailed,
     AttemptStarted,
     AttemptSucceeded,
+    FoundStanding,
     LineDifference,
     LookedUp,
     ObjectChanged,
@@ -55,7 +56,7 @@ def evolve(known: SyncObject, fact: ObjectFact) -> SyncObject:
             return _changed(known, fact)
         case SyncRequested():
             return _replace(known, state="pending", message="", failure="", retryable=False, retry_at=None)
-        case SyncRefused():
+        case SyncRefused() | FoundStanding():
             return known
         case RemoteChanged():
             return _remotely(known, fact)

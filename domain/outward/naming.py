@@ -4,7 +4,10 @@ from typing import Final
 
 from domain.facts.objects import Step
 
-_SUFFIX: Final[dict[Step, str]] = {"create": "", "update": "", "reverse": ":r", "delta": ":d"}
+OF_DELTA: Final = ":d"
+"""How the reference of a difference ends."""
+
+_SUFFIX: Final[dict[Step, str]] = {"create": "", "update": "", "reverse": ":r", "delta": OF_DELTA}
 
 
 def reference(key: str, version: int, step: Step, redone: int = 0) -> str:

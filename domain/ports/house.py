@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.connection import Connection
-from domain.forms import Filled, Supplied, completed, filled_of
+from domain.forms import Check, Filled, Supplied, completed, filled_of, unchecked
 from domain.identifiers import ConnectionId
 from domain.outward import DEFAULT_RULES, OutwardRules
 from domain.permissions import Access, Asked, NotPermitted, by_rights
@@ -47,6 +47,7 @@ class House:
         limits: bounds on every fetch, and where its requests may go.
         supplied: what the operator supplies so that forms of systems need not ask for it.
         outward: how long it takes at most to tell other systems of objects.
+        fits: holds what was filled in of a form against it.
     """
 
     journal: Journal
@@ -60,6 +61,7 @@ class House:
     supplied: tuple[Supplied, ...] = ()
     people: People = NOBODY
     outward: OutwardRules = DEFAULT_RULES
+    fits: Check = unchecked
 
     def permit(self, asked: Asked) -> None:
         """Go on, if they may.

@@ -10,9 +10,11 @@ from domain.facts.objects import (
     AttemptFailed,
     AttemptStarted,
     AttemptSucceeded,
+    FoundStanding,
     LookedUp,
     ObjectFact,
     OutcomeUnknown,
+    RemoteChanged,
 )
 from domain.identifiers import ObjectId, object_of
 from domain.outward import NEW_OBJECT, SyncObject, fold
@@ -59,9 +61,9 @@ def _object(one: ObjectId, entries: list[Entry], writer: Writer) -> Row:
         known, registered_at, looked_at = _DECODER.decode(before.fold), before.registered_at, before.looked_at
     known = fold([entry.fact for entry in entries if isinstance(entry.fact, ObjectFact)], known)
     for entry in entries:
-        if isinstance(entry.fact, LookedUp | OutcomeUnknown):
+        if isinstance(entry.fact, LookedUp | OutcomeUnknown | FoundStanding | RemoteChanged):
             looked_at = instant_text(entry.recorded_at)
-        elif isinstance(entry.fact, AttemptStarted):
+        elif isinstance(entry.fact, AttemptStarted | AttemptSucceeded | AttemptFailed):
             looked_at = ""
     posted, running = known.posted, known.running
     fields = {
@@ -86,7 +88,7 @@ def _object(one: ObjectId, entries: list[Entry], writer: Writer) -> Row:
         "posted_document": posted.document if posted else "",
         "attempts": known.attempts,
         "ends_at": instant_text(running.until) if running else "",
-        "looked_at": looked_at if running else "",
+        "looked_at": looked_at,
         "registered_at": registered_at,
         "changed_at": instant_text(entries[-1].recorded_at),
         "derived": known.position,

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from api import composition
 from api.catalogue import load_systems
 from api.cli import app
-from api.cli.choosing import chosen, shown
+from api.cli.choosing import chosen, fields_given, shown
 from api.cli.day import outcome_sentence, plain_outcome
 from api.http.models import PollAnswer
 from domain.commands.recording import Outcome
@@ -373,3 +373,37 @@ def test_what_a_poll_says_of_other_days(outcome: Outcome, sentence: str, members
     plain = plain_outcome(DAY, outcome)
     assert {name: plain[name] for name in ("compensated", "observed") if name in plain} == members
     assert set(members) <= set(PollAnswer.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("name=12", "12"),
+        ("name=", ""),
+        ("many=3", 3),
+        ("many=three", "three"),
+        ("yes=true", True),
+        ("books=12345", ["12345"]),
+        ("books=1, 2", ["1", "2"]),
+        ('books=["1", "2"]', ["1", "2"]),
+        ("books=", ""),
+        ("counts=1,2", [1, 2]),
+        ("other=x=y", "x=y"),
+    ],
+)
+def test_a_field_of_a_form_means_what_the_form_declares(text: str, value: object) -> None:
+    """Texts stand for themselves, lists may have commas, all else is JSON; what is not is refused with the form."""
+    kinds = {"name": "string", "many": "integer", "yes": "boolean"}
+    lists = {
+        name: {"type": "array", "items": {"type": kind}}
+        for name, kind in {"books": "string", "counts": "integer"}.items()
+    }
+    form = {"properties": {**{name: {"type": kind} for name, kind in kinds.items()}, **lists}}
+    assert fields_given(form, [text]) == {text.partition("=")[0]: value}
+
+
+@pytest.mark.parametrize("texts", [["name"], ["=x"], ["name=1", "name=2"]])
+def test_a_field_is_given_once_and_with_its_name(texts: list[str]) -> None:
+    """All else would be chance."""
+    with pytest.raises(typer.BadParameter):
+        fields_given({"properties": {"name": {"type": "string"}}}, texts)

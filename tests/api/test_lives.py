@@ -105,6 +105,26 @@ def test_from_a_draft_to_a_connection(house: House) -> None:
     assert "s3cret" not in str(whole)
 
 
+def test_what_does_not_fit_the_form_is_told_field_by_field(house: House) -> None:
+    """Before anything is recorded or asked: when it is drafted, edited, and once more when it is tested."""
+    values: dict[str, Any] = {"e": "many", "books": 12345, "what": 1}
+    refused = house.post("/connections", id="odd", system="erp", environment=ADDRESS, secret="s3cret", values=values)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/bad-form")
+    assert [problem["field"] for problem in refused.json()["errors"]] == ["e", "books", "what"]
+    assert "Books: it has to be a list: their numbers." in refused.json()["detail"]
+    asked = len(house.erp.asked)
+    house.post("/connections", id="odd", system="erp", environment=ADDRESS, secret="s3cret", values={"e": 1})
+    edited = house.send("PATCH", "/connections/odd", json={**WHY, "values": values})
+    assert (edited.status_code, edited.json()["type"]) == (422, "/problems/bad-form")
+    known = house.opened.house.system("erp").profile
+    strict = replace(known, form={**known.form, "required": ["entity"]})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(house.erp, "profile", strict)
+        tested = house.post("/connections/odd/tests")
+    assert (tested.status_code, tested.json()["errors"][0]["field"]) == (422, "entity")
+    assert len(house.erp.asked) == asked
+
+
 def test_who_may_not_edit_sees_no_companies(house: House) -> None:
     """Whoever reads connections sees that there is one, and neither its companies nor its form."""
     house.make("hidden")

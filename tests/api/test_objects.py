@@ -10,6 +10,7 @@ import pytest
 
 from api.cli import main
 from api.work import Work
+from api.work.objects import Outbox
 from domain.facts import AccountsMapped, ConnectionSuspended
 from domain.identifiers import ConnectionId
 from domain.permissions import Principal, rights_of
@@ -277,7 +278,7 @@ def test_objects_are_looked_at_where_they_stand(
         ("stands", "success"),
         ("not-found", None),
     ]
-    assert answer.headers["Daybook-Position"] == str(told[0]["position"])
+    assert answer.headers["Daybook-Position"] == str(told[1]["position"])
     again = office.post("review", SALES, GUESTS, "account:none", idempotency_key="k-2")
     assert again.headers["Idempotent-Replayed"] == "true"
     office.work()
@@ -287,6 +288,51 @@ def test_objects_are_looked_at_where_they_stand(
     assert (ended, f"books {SALES}: unknown. There is no adapter" in out) == (1, True)
     ended, out, _ = cli(office, monkeypatch, capsys, "review-objects", SALES, "--json")
     assert (ended, json.loads(out)["outcomes"][0]["found"]) == (1, "unknown")
+
+
+def test_the_worker_looks_by_itself_whether_entries_stand(tmp_path: Path) -> None:
+    """A week after they were written, one after the other; what was deleted there is written anew, the others rest."""
+    with an_office(tmp_path, objects_reviewed=3660) as office:
+        office.approve()
+        assert office.work() == ["success"] * 2
+        a_week_later(office)
+        books = office.target.books
+        books.effects = [effect for effect in books.effects if effect.key != GUESTS]
+        assert sorted(office.work()) == ["deleted", "stands", "success"]
+        assert office.entries_stand()
+        assert office.row(SALES).looked_at is not None
+        assert office.row(GUESTS).posted_reference == f"{GUESTS}:v1.1"
+
+
+def test_the_worker_looks_within_a_tenth_of_the_budget(tmp_path: Path) -> None:
+    """Books that do not answer are left alone for an hour: who looks then is another process, or a later one."""
+    with an_office(tmp_path, objects_reviewed=3660) as office:
+        office.approve()
+        office.work()
+        a_week_later(office)
+        office.target.profile = _with_budget(office, per_minute=10)
+        office.target.deaf = True
+        assert office.work() == ["unknown"]
+        office.target.deaf = False
+        assert office.work() == []
+        for _ in range(2):
+            a_week_later(office)
+            assert office.work() == ["stands"]
+
+
+def test_nobody_looks_by_itself_where_that_is_set(tmp_path: Path) -> None:
+    """Then a person does, or a line of cron."""
+    with an_office(tmp_path, objects_reviewed=3660, objects_review=0) as office:
+        office.approve()
+        office.work()
+        a_week_later(office)
+        assert office.work() == []
+
+
+def a_week_later(office: Office) -> None:
+    """More than a week later another worker goes on."""
+    office.clock.ahead += dt.timedelta(days=8)
+    office.outbox = Outbox(office.opened)
 
 
 def test_somebody_with_some_locations_sees_objects_of_those(office: Office) -> None:

@@ -248,9 +248,9 @@ def test_the_command_once(tmp_path: Path) -> None:
         chosen = {"DAYBOOK_WINDOW_DAYS": str(DAYS), "DAYBOOK_GRACE": "0"}
         site.pos.pos.arm("error_body_200", times=None, venue="V100")
         done = daybook("worker", "--once", "--threads", "2", folder=site.folder, **chosen)
-        assert (done.returncode, done.stdout) == (1, f"Polls: {DAYS} failed, {DAYS} polled.\n"), done.stderr
+        assert (done.returncode, done.stdout) == (1, f"Worked off: {DAYS} failed, {DAYS} polled.\n"), done.stderr
         again = daybook("worker", "--once", folder=site.folder, **chosen)
-        assert (again.returncode, again.stdout) == (0, "Polls: nothing was due.\n"), again.stderr
+        assert (again.returncode, again.stdout) == (0, "Worked off: nothing was due.\n"), again.stderr
         told = daybook("due", "--location", "alpha", folder=site.folder, **chosen)
         assert told.stdout.startswith(f"0 due now, {DAYS} waiting.\n")
         assert f"alpha {DATES[-2]}  missing: the last poll failed" in told.stdout

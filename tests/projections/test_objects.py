@@ -16,6 +16,7 @@ from domain.facts.objects import (
     AttemptFailed,
     AttemptStarted,
     AttemptSucceeded,
+    FoundStanding,
     LookedUp,
     ObjectFact,
     OutcomeUnknown,
@@ -43,6 +44,7 @@ FACTS: Sequence[ObjectFact] = (
     AttemptFailed(1, "not-shown", "Never.", retryable=True, retry_at=NOON),
     CHANGED,
     *posted(2),
+    FoundStanding("je:v1"),
     RemoteChanged("changed", "Edited."),
     AttemptSucceeded(1, "too late"),
 )

@@ -25,7 +25,15 @@ NORTH, SOUTH = Company("o-1", "North Inc."), Company("o-2", "South LLC")
 
 def profile_of(kind: Kind, renewal_days: int | None = None) -> Profile:
     """What a system of a kind says of itself."""
-    form = {"properties": {"entity": {}, "password": {"writeOnly": True}}}
+    form = {
+        "type": "object",
+        "properties": {
+            **{name: {"type": "string"} for name in ("environment", "entity", "other")},
+            "e": {"type": "integer"},
+            "books": {"type": "array", "items": {"type": "string"}, "title": "Books", "x-hint": "their numbers"},
+            "password": {"type": "string", "writeOnly": True},
+        },
+    }
     return Profile(kind, "Books.", frozenset({"companies"}), form, ("*",), renewal_days=renewal_days)
 
 

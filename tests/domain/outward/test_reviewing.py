@@ -1,17 +1,28 @@
 """Reviewing objects: somebody changed or deleted at the other system what was written there."""
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import dataclass, replace
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from domain.commands.intent import Intent
 from domain.commands.register_objects import RegisterObjects, register_objects
 from domain.commands.review_objects import MOST_REVIEWED, Reviewed, ReviewObjects, review_objects
 from domain.commands.synchronize_objects import TooManyObjects
 from domain.facts import ConnectionSuspended
-from domain.facts.objects import RemoteChanged
+from domain.facts.objects import FoundStanding, RemoteChanged
 from domain.identifiers import ObjectId
-from domain.outward import RecordDocument, Registering, decide_reviewed, standing
+from domain.outward import (
+    Category,
+    OutwardRules,
+    RecordDocument,
+    Registering,
+    State,
+    decide_reviewed,
+    is_to_review,
+    standing,
+)
 from domain.permissions import NotPermitted, rights_of
 from domain.ports.journal import Recording
 from tests.domain.outward.house import BOOKS, NOON, SALES, Stage, named, worker
@@ -39,11 +50,14 @@ def remotely(stage: Stage, one: ObjectId = SALES) -> list[str]:
     return [entry.fact.what for entry in stage.journal.stream(one.stream) if isinstance(entry.fact, RemoteChanged)]
 
 
-def test_what_stands_as_it_was_written_leaves_no_fact(posted: Stage) -> None:
-    """Looked at twice, nothing is recorded, and nothing is sent."""
-    version = posted.known().version
-    assert [one.found for one in review(posted) + review(posted)] == ["stands", "stands"]
-    assert posted.known().version == version
+def test_each_look_at_what_stands_is_recorded_and_changes_nothing(posted: Stage) -> None:
+    """Looked at twice, nothing is sent, and both looks are in the record; told twice, a look is one."""
+    known, intent = posted.known(), worker()
+    told = review(posted, intent=intent) + review(posted) + review(posted, intent=intent)
+    assert [(one.found, one.again) for one in told] == [("stands", False), ("stands", False), ("not-looked", True)]
+    assert posted.known() == replace_struct(known, version=known.version + 2)
+    looks = [entry.fact for entry in posted.journal.stream(SALES.stream) if isinstance(entry.fact, FoundStanding)]
+    assert looks == [FoundStanding(f"{SALES.key}:v1")] * 2
     assert [what for what, _ in posted.target.books.asked] == ["write", "look up", "look up"]
 
 
@@ -151,3 +165,37 @@ def test_only_what_is_synchronized_is_looked_at(state: str) -> None:
     known = after(*STORIES[state])  # type: ignore[index]
     assert standing(known, NOON) is None
     assert decide_reviewed(known, f"{SALES.key}:v1", "deleted", "Gone.") == ()
+
+
+@dataclass
+class Shown:
+    """An entry that stands at the other side, as a view shows it."""
+
+    category: Category = "finance"
+    date: str = "2026-11-01"
+    state: State = "success"
+    posted_version: int = 1
+    posted_reference: str = "je:pier:2026-11-01:sales:v1"
+    changed_at: dt.datetime | None = NOON
+
+
+@pytest.mark.parametrize(
+    ("shown", "days", "due"),
+    [
+        (Shown(), 6.9, False),
+        (Shown(), 7, True),
+        (Shown(), 34, True),
+        (Shown(), 36, False),
+        (Shown(changed_at=NOON + dt.timedelta(days=5)), 7, False),
+        (Shown(changed_at=None), 7, False),
+        (Shown(category="master"), 7, False),
+        (Shown(state="desynchronized"), 7, False),
+        (Shown(posted_version=0, posted_reference=""), 7, False),
+        (Shown(posted_reference="je:pier:2026-11-01:sales:v2:d"), 7, False),
+    ],
+)
+def test_an_entry_is_looked_at_every_week_for_five(shown: Shown, days: float, *, due: bool) -> None:
+    """A week after anything happened to it; of no other thing, of nothing that a difference corrected, never off."""
+    now = NOON + dt.timedelta(days=days)
+    assert is_to_review(shown, now, OutwardRules()) is due
+    assert not is_to_review(shown, now, OutwardRules(review=0))
