@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from adapters.pos.tray.simulator import Edits
 from api.cli import app
 from api.cli.connecting import SECRET_VARIABLE, ConnectionFile, LocationEntry, read_connection
+from api.cli.simulating import SIMULATED
 from api.composition import init_store
 from api.settings import load_settings
 from projections.views import ALL
@@ -146,7 +147,7 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "simulate", "simulate tray"])
+@pytest.mark.parametrize("command", [*COMMANDS, "simulate", *(f"simulate {system}" for system in SIMULATED)])
 def test_help(command: str) -> None:
     """Every command explains itself and each of its options."""
     result = run(*command.split(), "--help")
