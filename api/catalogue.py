@@ -8,6 +8,7 @@ import structlog
 
 from adapters.forms import check_form
 from adapters.http.addresses import pattern
+from domain.forms import Form
 from domain.identifiers import plain
 from domain.ports.source import System
 from domain.ports.systems import CAPABILITIES, KINDS, Profile
@@ -17,6 +18,9 @@ SYSTEMS: Final = "daybook.systems"
 
 MOST_SYSTEMS: Final = 200
 """Systems in the catalogue, at most."""
+
+_SOUND: Final[dict[int, Form]] = {}
+"""Forms that were looked at, by identity: a process that opens many stores holds the same ones."""
 
 _METHODS: Final = ("connect", "examine", "read")
 _LOG: Final = structlog.get_logger("daybook")
@@ -72,7 +76,10 @@ def _wanting(system: System) -> str:
         return "its profile names a kind or a capability that there is none of"
     for host in profile.hosts:
         pattern(host)
-    check_form(profile.form)
+    if _SOUND.get(id(profile.form)) is not profile.form:
+        check_form(profile.form)
+        if len(_SOUND) < MOST_SYSTEMS:
+            _SOUND[id(profile.form)] = profile.form
     return ""
 
 

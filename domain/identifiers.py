@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from domain.business_date import business_date
 from domain.refusals import BadIdentifier
@@ -54,65 +54,70 @@ def record_name(text: str) -> tuple[str, str]:
     return kind, key
 
 
+class _Streamed:
+    """What has a stream of its own: the name is the kind of aggregate, and then every field, with colons between."""
+
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]]
+    aggregate: ClassVar[str]
+
+    @property
+    def stream(self) -> str:
+        """The name of its stream."""
+        return ":".join([self.aggregate, *(str(getattr(self, name)) for name in self.__match_args__)])
+
+
 @dataclass(frozen=True, slots=True, order=True)
-class DayId:
-    """One business day of one location of one client."""
+class DayId(_Streamed):
+    """One business day of one location of one client. Its stream is ``business-day:{client}:{location}:{date}``."""
+
+    aggregate: ClassVar[str] = "business-day"
 
     client: str
     location: str
     date: dt.date
 
-    @property
-    def stream(self) -> str:
-        """The name of the day's stream: ``business-day:{client}:{location}:{date}``."""
-        return f"business-day:{self.client}:{self.location}:{self.date.isoformat()}"
-
 
 @dataclass(frozen=True, slots=True, order=True)
-class ConnectionId:
-    """One connection of one client to an outside system."""
+class ConnectionId(_Streamed):
+    """One connection of one client to an outside system. Its stream is ``connection:{client}:{id}``."""
+
+    aggregate: ClassVar[str] = "connection"
 
     client: str
     connection: str
 
-    @property
-    def stream(self) -> str:
-        """The name of the connection's stream: ``connection:{client}:{id}``."""
-        return f"connection:{self.client}:{self.connection}"
-
 
 @dataclass(frozen=True, slots=True, order=True)
-class BooksId:
-    """The books of one client."""
+class BooksId(_Streamed):
+    """The books of one client. Its stream is ``books:{client}``."""
+
+    aggregate: ClassVar[str] = "books"
 
     client: str
 
-    @property
-    def stream(self) -> str:
-        """The name of the books' stream: ``books:{client}``."""
-        return f"books:{self.client}"
-
 
 @dataclass(frozen=True, slots=True, order=True)
-class PeopleId:
-    """The people of one client: its users and API keys."""
+class PeopleId(_Streamed):
+    """The people of one client: its users and API keys. Its stream is ``people:{client}``."""
+
+    aggregate: ClassVar[str] = "people"
 
     client: str
 
-    @property
-    def stream(self) -> str:
-        """The name of their stream: ``people:{client}``."""
-        return f"people:{self.client}"
-
 
 @dataclass(frozen=True, slots=True, order=True)
-class PersonId:
+class PersonId(_Streamed):
     """One employee of one location, as one connection knows them.
+
+    Its stream is ``person:{client}:{connection}:{location}:{employee}``.
 
     Attributes:
         location: where; empty for an employee of a system of personnel, who is of no single one.
         employee: the source's id.
     """
+
+    aggregate: ClassVar[str] = "person"
 
     client: str
     connection: str
@@ -124,50 +129,36 @@ class PersonId:
         """The name of the person's key in the vault: the ids before the last have no colon, so no two share one."""
         return f"{self.connection}:{self.location}:{self.employee}"
 
-    @property
-    def stream(self) -> str:
-        """The name of the person's stream: ``person:{client}:{connection}:{location}:{employee}``."""
-        return f"person:{self.client}:{self.person}"
-
 
 @dataclass(frozen=True, slots=True, order=True)
-class SearchesId:
-    """The searches for people of one client on one day, UTC."""
+class SearchesId(_Streamed):
+    """The searches for people of one client on one day, UTC. Its stream is ``searches:{client}:{date}``."""
+
+    aggregate: ClassVar[str] = "searches"
 
     client: str
     date: dt.date
 
-    @property
-    def stream(self) -> str:
-        """The name of their stream: ``searches:{client}:{date}``."""
-        return f"searches:{self.client}:{self.date.isoformat()}"
-
 
 @dataclass(frozen=True, slots=True, order=True)
-class ImportJobId:
-    """One data import job of one client."""
+class ImportJobId(_Streamed):
+    """One data import job of one client. Its stream is ``import-job:{client}:{id}``."""
+
+    aggregate: ClassVar[str] = "import-job"
 
     client: str
     job: str
 
-    @property
-    def stream(self) -> str:
-        """The name of the job's stream: ``import-job:{client}:{id}``."""
-        return f"import-job:{self.client}:{self.job}"
-
 
 @dataclass(frozen=True, slots=True, order=True)
-class ImportRunId:
-    """One run of a data import job."""
+class ImportRunId(_Streamed):
+    """One run of a data import job. Its stream is ``import-run:{client}:{job}:{run}``."""
+
+    aggregate: ClassVar[str] = "import-run"
 
     client: str
     job: str
     run: int
-
-    @property
-    def stream(self) -> str:
-        """The name of the stream of its parts: ``import-run:{client}:{job}:{run}``."""
-        return f"import-run:{self.client}:{self.job}:{self.run}"
 
     @property
     def name(self) -> str:
@@ -176,20 +167,19 @@ class ImportRunId:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class ImportTurnId:
+class ImportTurnId(_Streamed):
     """Whose turn it is to import a company, or a location without one.
+
+    Its stream is ``import-turn:{client}:{company}``.
 
     Attributes:
         company: our id of either.
     """
 
+    aggregate: ClassVar[str] = "import-turn"
+
     client: str
     company: str
-
-    @property
-    def stream(self) -> str:
-        """The name of the stream: ``import-turn:{client}:{company}``."""
-        return f"import-turn:{self.client}:{self.company}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -208,21 +198,18 @@ class CustomerId:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class ScheduleId:
-    """The schedule of one location of a client in one week.
+class ScheduleId(_Streamed):
+    """The schedule of one location of a client in one week. Its stream is ``schedule:{client}:{location}:{week}``.
 
     Attributes:
         week: its first business date.
     """
 
+    aggregate: ClassVar[str] = "schedule"
+
     client: str
     location: str
     week: dt.date
-
-    @property
-    def stream(self) -> str:
-        """The name of the schedule's stream: ``schedule:{client}:{location}:{week}``."""
-        return f"schedule:{self.client}:{self.location}:{self.week.isoformat()}"
 
     @property
     def key(self) -> str:
@@ -231,8 +218,10 @@ class ScheduleId:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class ObjectId:
+class ObjectId(_Streamed):
     """One object that a client's connection tells another system of.
+
+    Its stream is ``object:{client}:{connection}:{key}``.
 
     Attributes:
         client: whose.
@@ -241,14 +230,11 @@ class ObjectId:
             ``notice:day:{location}:{date}``, …
     """
 
+    aggregate: ClassVar[str] = "object"
+
     client: str
     connection: str
     key: str
-
-    @property
-    def stream(self) -> str:
-        """The name of the object's stream: ``object:{client}:{connection}:{key}``."""
-        return f"object:{self.client}:{self.connection}:{self.key}"
 
     @property
     def location(self) -> str:
@@ -260,43 +246,48 @@ class ObjectId:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class PersonnelId:
-    """The employees that one connection to a system of personnel tells of."""
+class PersonnelId(_Streamed):
+    """The employees that one connection to a system of personnel tells of.
+
+    Its stream is ``personnel:{client}:{connection}``.
+    """
+
+    aggregate: ClassVar[str] = "personnel"
 
     client: str
     connection: str
-
-    @property
-    def stream(self) -> str:
-        """The name of their stream: ``personnel:{client}:{connection}``."""
-        return f"personnel:{self.client}:{self.connection}"
 
     def person(self, employee: str) -> PersonId:
         """One of them, who is of no single location."""
         return PersonId(self.client, self.connection, "", employee)
 
 
+def _parts(stream: str, kind: type[_Streamed]) -> list[str] | None:
+    """What stands in the name of a stream, a text for each field; None where it is another aggregate's.
+
+    The last field may have colons itself.
+    """
+    aggregate, _, rest = stream.partition(":")
+    return rest.split(":", len(kind.__match_args__) - 1) if aggregate == kind.aggregate else None
+
+
 def personnel_of(stream: str) -> PersonnelId | None:
     """The personnel that a stream is of, or None where it is another aggregate's."""
-    if not stream.startswith("personnel:"):
-        return None
-    _, client, connection = stream.split(":")
-    return PersonnelId(client, connection)
+    parts = _parts(stream, PersonnelId)
+    return None if parts is None else PersonnelId(*parts)
 
 
 def object_of(stream: str) -> ObjectId | None:
     """The object that a stream is of, or None where it is another aggregate's."""
-    if not stream.startswith("object:"):
-        return None
-    _, client, connection, key = stream.split(":", 3)
-    return ObjectId(client, connection, key)
+    parts = _parts(stream, ObjectId)
+    return None if parts is None else ObjectId(*parts)
 
 
 def schedule_of(stream: str) -> ScheduleId | None:
     """The schedule that a stream is of, or None where it is another aggregate's."""
-    if not stream.startswith("schedule:"):
+    if (parts := _parts(stream, ScheduleId)) is None:
         return None
-    _, client, location, week = stream.split(":")
+    client, location, week = parts
     return ScheduleId(client, location, business_date(week))
 
 
@@ -307,41 +298,35 @@ def customer_of(stream: str) -> CustomerId | None:
 
 def day_of(stream: str) -> DayId | None:
     """The day that a stream is of, or None where it is another aggregate's."""
-    if not stream.startswith("business-day:"):
+    if (parts := _parts(stream, DayId)) is None:
         return None
-    _, client, location, date = stream.split(":")
+    client, location, date = parts
     return DayId(client, location, business_date(date))
 
 
 def connection_of(stream: str) -> ConnectionId | None:
     """The connection that a stream is of, or None where it is another aggregate's."""
-    if not stream.startswith("connection:"):
-        return None
-    _, client, connection = stream.split(":")
-    return ConnectionId(client, connection)
+    parts = _parts(stream, ConnectionId)
+    return None if parts is None else ConnectionId(*parts)
 
 
 def person_of(stream: str) -> PersonId | None:
     """The person that a stream is of, or None where it is another aggregate's."""
-    if not stream.startswith("person:"):
-        return None
-    _, client, connection, location, employee = stream.split(":", 4)
-    return PersonId(client, connection, location, employee)
+    parts = _parts(stream, PersonId)
+    return None if parts is None else PersonId(*parts)
 
 
 def import_job_of(stream: str) -> ImportJobId | None:
     """The data import job that a stream is of, or None where it is another aggregate's."""
-    if not stream.startswith("import-job:"):
-        return None
-    _, client, job = stream.split(":")
-    return ImportJobId(client, job)
+    parts = _parts(stream, ImportJobId)
+    return None if parts is None else ImportJobId(*parts)
 
 
 def import_run_of(stream: str) -> ImportRunId | None:
     """The run of a data import job that a stream is of, or None where it is another aggregate's."""
-    if not stream.startswith("import-run:"):
+    if (parts := _parts(stream, ImportRunId)) is None:
         return None
-    _, client, job, run = stream.split(":")
+    client, job, run = parts
     return ImportRunId(client, job, int(run))
 
 

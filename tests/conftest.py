@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for: migrated databases of both kinds, and a journal on them."""
 
+import functools
 import os
 import shutil
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import typer.main
+import typer.testing
 from hypothesis import is_hypothesis_test, settings
 
 from adapters.database import migrate
@@ -22,6 +25,9 @@ os.environ.setdefault("DAYBOOK_ALLOW_LOOPBACK", "true")
 # For laws that do not say how many examples they want.
 settings.register_profile("daybook", max_examples=examples(100))
 settings.load_profile("daybook")
+
+# The command line is made once and not for every command that a test gives: it keeps nothing between two of them.
+typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 EVERYTHING: Final = os.environ.get("DAYBOOK_TEST_MEASURE") == "all"
 """Every test is measured, as `make coverage` wants it."""

@@ -15,6 +15,7 @@ from adapters.files import KINDS
 from adapters.pos.tray import SYSTEM
 from adapters.pos.tray.simulator import TrayPos, TrayPosSettings, running
 from api.cli import app as command_line
+from api.cli.simulating import SIMULATED, connecting
 from api.composition import init_store, open_house
 from api.http.application import create_app
 from api.settings import documented, load_settings
@@ -54,6 +55,13 @@ def test_every_route_is_documented(tmp_path: Path) -> None:
         paths = create_app(opened).openapi()["paths"]
     operations = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     assert set(table("The HTTP API")) == operations
+
+
+@pytest.mark.parametrize("system", SIMULATED)
+def test_every_simulated_system_is_documented(system: str) -> None:
+    """With the command that serves it, and the lines that it prints at its usual port."""
+    assert f"daybook simulate {system}" in README
+    assert "\n".join(connecting(system, f"http://127.0.0.1:{SIMULATED[system].port}")) in README
 
 
 def test_every_target_is_documented() -> None:

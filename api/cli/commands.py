@@ -31,6 +31,7 @@ from api.cli import (
     scheduling,
     server,
     settling,
+    simulating,
     standing,
     store,
     syncing,
@@ -52,7 +53,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 simulate = typer.Typer(
-    help="Simulated outside systems, for trying things out.", no_args_is_help=True, rich_markup_mode=None
+    help="Simulated outside systems, for trying things out; without a name, the point of sale.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
 )
 life = typer.Typer(
     help="The life of a connection, from its draft to its end.", no_args_is_help=True, rich_markup_mode=None
@@ -187,7 +190,11 @@ app.command("rotate-key")(rotating.rotate_key)
 app.command("rebuild")(store.rebuild)
 app.command("check")(store.check)
 app.command("serve")(server.serve)
-simulate.command("tray")(server.simulate_tray)
+simulate.callback()(simulating.simulate_default)
+simulate.command("tray")(simulating.simulate_tray)
+simulate.command("sage-intacct")(simulating.simulate_intacct)
+simulate.command("24sevenoffice")(simulating.simulate_office)
+simulate.command("scim")(simulating.simulate_scim)
 app.add_typer(simulate, name="simulate")
 declare(app)
 

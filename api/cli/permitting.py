@@ -114,6 +114,9 @@ COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "check": (Permission.OPERATE,),
     "serve": (Permission.OPERATE,),
     "simulate tray": (Permission.OPERATE,),
+    "simulate sage-intacct": (Permission.OPERATE,),
+    "simulate 24sevenoffice": (Permission.OPERATE,),
+    "simulate scim": (Permission.OPERATE,),
 }
 """One of them is enough to begin; the command behind it asks for the one that it takes, where it changes something."""
 

@@ -77,7 +77,12 @@ DONE: Final = frozenset(
 )  # fmt: skip
 """What is done, and asks the domain, which asks for every location: see tests/access/test_matrix.py."""
 
-WITHOUT: Final = frozenset({"demo", "init", "serve", "simulate tray", "set-password", "worker"})
+WITHOUT: Final = frozenset(
+    {
+        "demo", "init", "serve", "set-password", "worker",
+        "simulate tray", "simulate sage-intacct", "simulate 24sevenoffice", "simulate scim",
+    }
+)  # fmt: skip
 """What no key is asked for: it opens no store, makes one, acts as itself, or is for who has a one-time secret."""
 
 OPERATING: Final[dict[str, tuple[str, ...]]] = {

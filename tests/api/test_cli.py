@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from adapters.pos.tray.simulator import Edits
 from api.cli import app
 from api.cli.connecting import SECRET_VARIABLE, ConnectionFile, LocationEntry, read_connection
+from api.cli.simulating import SIMULATED
 from api.composition import init_store
 from api.settings import load_settings
 from projections.views import ALL
@@ -146,7 +147,7 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "simulate", "simulate tray"])
+@pytest.mark.parametrize("command", [*COMMANDS, "simulate", *(f"simulate {system}" for system in SIMULATED)])
 def test_help(command: str) -> None:
     """Every command explains itself and each of its options."""
     result = run(*command.split(), "--help")
@@ -289,8 +290,8 @@ def test_rebuild(here: Site, view: str | None) -> None:
 def test_store_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command but init says that init is missing, and makes nothing."""
     monkeypatch.setenv("DAYBOOK_DATA_DIR", str(tmp_path / "none"))
-    for arguments in (["locations"], ["check"], ["serve"], ["rebuild"], ["poll", "a", D], ["dss", "a", D]):
-        result = run(*arguments)
+    for command in ("locations", "check", "serve --port 0", "rebuild", f"poll a {D}", f"dss a {D}"):
+        result = run(*command.split())
         assert (result.exit_code, "daybook init" in result.stderr) == (1, True)
     assert not (tmp_path / "none").exists()
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from adapters.erp.office_24seven.client import Calling, Office
@@ -24,18 +24,14 @@ from adapters.erp.office_24seven.profile import (
 from adapters.erp.office_24seven.target import OfficeTarget
 from adapters.erp.office_24seven.tokens import Credentials
 from adapters.erp.office_24seven.wire import Organization, decode
-from adapters.http import Address, base_address, gate
+from adapters.http import base_address, gate
 from adapters.http.sending import Clock, utc_now
-from domain.business_date import Window
+from adapters.without_days import NothingToPoll, WithoutDays
 from domain.forms import Filled
-from domain.polling.source_day import SourceDay
-from domain.ports.captures import Capture
 from domain.ports.source import (
     DEFAULT_LIMITS,
     BadEndpoint,
-    DayRequest,
     Failure,
-    Fetched,
     Limits,
     SourceFailure,
 )
@@ -56,37 +52,12 @@ _FAILURES: Final[Mapping[str, Failure]] = {
 }
 
 
-class NotPolled:
-    """What stands where a source would: books have no business days to read."""
-
-    def __init__(self, address: Address) -> None:
-        self._address = address
-
-    def __repr__(self) -> str:
-        return f"NotPolled({self._address.url})"
-
-    def fetch(self, request: DayRequest) -> Fetched:
-        """There is nothing to fetch.
-
-        Raises:
-            SourceFailure: always.
-        """
-        raise SourceFailure("bad-request", f"24SevenOffice has no business days: {request.location} is not polled.")
-
-    def close(self) -> None:
-        """There is nothing to give back."""
-
-
-class OfficeSystem:
+class OfficeSystem(WithoutDays):
     """24SevenOffice in the catalogue of systems."""
 
     key: Final = "24sevenoffice"
     title: Final = "24SevenOffice"
     location_ids: Final = (ORGANIZATION,)
-    default_options: Final[Mapping[str, Any]] = {}
-    options: Final[frozenset[str]] = frozenset()
-    presets: Final[Mapping[str, Mapping[str, Any]]] = {}
-    pushes: Final = False
     profile: Final = PROFILE
     takes: Final = TAKES
 
@@ -96,14 +67,15 @@ class OfficeSystem:
         secret: str,
         vault: Vault,  # noqa: ARG002 - the port's
         limits: Limits = DEFAULT_LIMITS,
-    ) -> NotPolled:
+    ) -> NothingToPoll:
         """Nothing is polled: checks the address and the secret alone.
 
         Raises:
             BadEndpoint: one of them cannot be used.
         """
         _usable(secret)
-        return NotPolled(base_address(environment, gate(self.key, PROFILE.hosts, limits.reach)))
+        base_address(environment, gate(self.key, PROFILE.hosts, limits.reach))
+        return NothingToPoll(self.title)
 
     def examine(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> Examination:
         """Ask each organization who it is, with a token of its own; see the port.
@@ -133,16 +105,6 @@ class OfficeSystem:
         types = Types(sales, labor, int(filled.plain.get(TAX_NUMBER, 0)))
         return OfficeTarget(
             calling, Posting(calling.office, types), Customers(calling.office), filled.plain[ORGANIZATIONS]
-        )
-
-    def read(self, capture: Capture, window: Window) -> SourceDay:
-        """There are no captures of it.
-
-        Raises:
-            SourceFailure: always.
-        """
-        raise SourceFailure(
-            "malformed", f"Nothing of {window.date} is read from {capture.system}: 24SevenOffice has no days."
         )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import httpcore
 import httpx
@@ -31,12 +31,10 @@ from adapters.erp.sage_intacct.sessions import Sessions
 from adapters.erp.sage_intacct.target import SageIntacctTarget
 from adapters.http import base_address, gate, open_client
 from adapters.http.sending import Clock, utc_now
-from domain.business_date import Window
+from adapters.without_days import NothingToPoll, WithoutDays
 from domain.facts.objects import ObjectType
 from domain.forms import Filled
-from domain.polling.source_day import SourceDay
-from domain.ports.captures import Capture
-from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, DayRequest, Fetched, Limits, SourceFailure
+from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, Limits, SourceFailure
 from domain.ports.source import Failure as SourceFailureKind
 from domain.ports.systems import Examination
 from domain.ports.target import Failure, TargetFailure
@@ -62,24 +60,7 @@ _AS_SOURCE: Final[Mapping[Failure, SourceFailureKind]] = {
 }
 
 
-class NothingToPoll:
-    """A source without business days."""
-
-    def fetch(self, request: DayRequest) -> Fetched:
-        """Refuse: accounting has no business days.
-
-        Raises:
-            SourceFailure: always.
-        """
-        raise SourceFailure(
-            "bad-request", f"Sage Intacct has no business days: {request.location} is polled elsewhere."
-        )
-
-    def close(self) -> None:
-        """There is nothing to give back."""
-
-
-class SageIntacctSystem:
+class SageIntacctSystem(WithoutDays):
     """Sage Intacct in the catalogue of systems."""
 
     key: Final = SYSTEM_KEY
@@ -92,26 +73,6 @@ class SageIntacctSystem:
         """The types of objects that it takes."""
         return TAKES
 
-    @property
-    def default_options(self) -> Mapping[str, Any]:
-        """There are no polling options: nothing is polled."""
-        return {}
-
-    @property
-    def options(self) -> frozenset[str]:
-        """There are none."""
-        return frozenset()
-
-    @property
-    def presets(self) -> Mapping[str, Mapping[str, Any]]:
-        """There are none."""
-        return {}
-
-    @property
-    def pushes(self) -> bool:
-        """It is called."""
-        return False
-
     def connect(self, environment: str, secret: str, vault: Vault, limits: Limits = DEFAULT_LIMITS) -> NothingToPoll:  # noqa: ARG002 - the port's
         """A source that has nothing to poll; says whether the address and the secrets can be used. Sends nothing.
 
@@ -121,7 +82,7 @@ class SageIntacctSystem:
         base_address(environment, gate(self.key, PROFILE.hosts, limits.reach))
         for value in _secrets(secret):
             _usable(value)
-        return NothingToPoll()
+        return NothingToPoll(self.title)
 
     def examine(
         self,
@@ -168,14 +129,6 @@ class SageIntacctSystem:
         journals = {kind: str(filled.plain.get(name, symbol)) for kind, (name, symbol) in _JOURNALS.items()}
         books = Books(journals, str(filled.plain.get(DEPARTMENT, "")))
         return SageIntacctTarget(http, gateway, books, str(filled.plain.get(ENTITY, "")))
-
-    def read(self, capture: Capture, window: Window) -> SourceDay:  # noqa: ARG002 - the port's
-        """Refuse: nothing is captured of it.
-
-        Raises:
-            SourceFailure: always.
-        """
-        raise SourceFailure("malformed", f"Nothing is captured of Sage Intacct, on {window.date} or ever.")
 
 
 SYSTEM: Final = SageIntacctSystem()

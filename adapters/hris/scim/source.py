@@ -14,10 +14,11 @@ from adapters.hris.scim.passes import Seen, Users
 from adapters.hris.scim.profile import KEY
 from adapters.hris.scim.reading import Read, read_user
 from adapters.hris.scim.wire import Object
+from adapters.without_days import NothingToPoll
 from domain.identifiers import PersonnelId
 from domain.ports.captures import Capture, Page
 from domain.ports.personnel import PulledEmployees, PullRequest
-from domain.ports.source import DayRequest, Fetched, Limits, SourceFailure
+from domain.ports.source import Limits, SourceFailure
 from domain.ports.vault import Vault
 from domain.records import HrEmployee
 
@@ -30,7 +31,7 @@ _LOG: Final = structlog.get_logger("daybook.scim")
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode
 
 
-class ScimSource:
+class ScimSource(NothingToPoll):
     """One service with one token.
 
     Args:
@@ -54,6 +55,7 @@ class ScimSource:
         page_rows: int,
         extension: str = "",
     ) -> None:
+        super().__init__("A system of personnel")
         self._http = http
         self._base = base
         self._vault = vault
@@ -76,14 +78,6 @@ class ScimSource:
             raise
         _LOG.info("scim.pulled", way=pulled.way, users=len(pulled.employees), requests=pulled.requests)
         return pulled
-
-    def fetch(self, request: DayRequest) -> Fetched:
-        """There are no business days.
-
-        Raises:
-            SourceFailure: always.
-        """
-        raise SourceFailure("unknown-venue", f"A system of personnel has no business days for {request.location!r}.")
 
     def close(self) -> None:
         """Close all connections."""

@@ -1,7 +1,6 @@
 """SCIM 2.0 in the catalogue of systems."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpcore
@@ -12,42 +11,20 @@ from adapters.hris.scim.profile import EXTENSION, KEY, LONGEST_TOKEN, PAGE_ROWS,
 from adapters.hris.scim.source import ScimSource
 from adapters.hris.scim.wire import Object, read_listing
 from adapters.http import base_address, gate, open_client
-from domain.business_date import Window
+from adapters.without_days import WithoutDays
 from domain.forms import ENVIRONMENT, Filled
-from domain.polling.source_day import SourceDay
-from domain.ports.captures import Capture
 from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, Limits, SourceFailure
 from domain.ports.systems import Company, Examination
 from domain.ports.vault import Vault
 
 
-class ScimSystem:
+class ScimSystem(WithoutDays):
     """A system of personnel that is read by SCIM 2.0 (RFC 7643, 7644; pages by cursor as RFC 9865 has them)."""
 
     key: Final = KEY
     title: Final = "HR system (SCIM 2.0)"
     location_ids: Final[tuple[str, ...]] = ()
     profile: Final = PROFILE
-
-    @property
-    def default_options(self) -> Mapping[str, Any]:
-        """None: it has no business days."""
-        return {}
-
-    @property
-    def options(self) -> frozenset[str]:
-        """None: it has no business days."""
-        return frozenset()
-
-    @property
-    def presets(self) -> Mapping[str, Mapping[str, Any]]:
-        """None: it has no business days."""
-        return {}
-
-    @property
-    def pushes(self) -> bool:
-        """It is asked."""
-        return False
 
     def connect(self, environment: str, secret: str, vault: Vault, limits: Limits = DEFAULT_LIMITS) -> ScimSource:
         """A source at a base address, as the catalogue wants it: employees are pulled through :meth:`personnel`.
@@ -95,14 +72,6 @@ class ScimSystem:
             host = urlsplit(base).hostname or ""
             company = Company(host.replace(":", "-").strip("-")[:64], host)
             return Examination(base, (company,), caller.requests)
-
-    def read(self, capture: Capture, window: Window) -> SourceDay:
-        """There are no business days.
-
-        Raises:
-            SourceFailure: always.
-        """
-        raise SourceFailure("malformed", f"A capture of {capture.system!r} says nothing of {window.date}.")
 
 
 SYSTEM: Final = ScimSystem()

@@ -1,9 +1,11 @@
 """Data import jobs: defining them, scheduling them, running them, and what came of that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Path, Request
+from fastapi import APIRouter, Depends, Header, Path, Request
 from starlette.responses import Response
 
 from api.composition import OpenHouse
@@ -12,7 +14,7 @@ from api.http.cursors import read_cursor, write_cursor
 from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.etags import etag, expected_version
-from api.http.few_at_once import one_of_few
+from api.http.few_at_once import Few, one_of_few
 from api.http.import_job_models import (
     ImportJob,
     ImportJobAnswer,
@@ -61,6 +63,91 @@ IfJobMatches = Annotated[
 _WRITING: Final = (400, 403, 404, 408, 409, 412, 413, 415, 422, 503)
 _TOLD: Final = ["Daybook-Position", "ETag", "Idempotent-Replayed"]
 _DONE: Final = documented({200: "As it is now."}, *_WRITING, headers=_TOLD)
+
+
+Deed = Callable[[Intent, int | None], ImportJobMade]
+"""What a request asks for, by whom and on which revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request about a job.
+
+    Attributes:
+        opened: the running daybook.
+        job: its id, as it was given.
+        who: in whose name the request acts.
+        key: by which the request may be repeated.
+    """
+
+    opened: OpenHouse
+    job: str
+    who: Principal
+    key: str | None
+
+    @property
+    def named(self) -> ImportJobId:
+        """The job.
+
+        Raises:
+            BadIdentifier: what was given is no id.
+        """
+        return import_job_id(self.who.client, self.job)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedChange(Asked):
+    """A request to change a job, and the revision that they saw."""
+
+    if_match: str | None
+
+    def done(self, reason: str, deed: Deed) -> Response:
+        """Do what it asks for, once for each idempotency key, and tell what came of it."""
+        named = self.named
+        with intended(self.who, reason, self.key) as intent:
+            # What was recorded before is answered, whatever the revision is now.
+            again = self.opened.journal.receipt(named.client, intent.command)
+            seen = None
+            if self.if_match is not None and not again:
+                known = load_import_job(self.opened.journal, named)
+                check_theirs(known, named, self.opened.house, intent)
+                seen = expected_version(self.if_match, known.revision, "data import job")
+            made = deed(intent, seen)
+        return _told(self.opened, named, made, intent, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRun(Asked):
+    """A request to run a job, and who else polls at the moment."""
+
+    polls: Few
+
+    @contextmanager
+    def polling(self, reason: str) -> Iterator[Intent]:
+        """The intent to do it once for each idempotency key, as one of the few who poll at the same time."""
+        with one_of_few(self.polls, self.who.client), intended(self.who, reason, self.key) as intent:
+            yield intent
+
+    def go_on(self, run: ImportRunId, intent: Intent) -> None:
+        """Poll what is to be done of a run, as far as one request does."""
+        for _ in go_on(self.opened, run, intent, MOST_AT_ONCE):
+            pass
+
+
+async def _asked(
+    job: JobPath, opened: Opened, who: Acting, if_match: IfJobMatches = None, idempotency_key: IdempotencyKey = None
+) -> AskedChange:
+    return AskedChange(opened, job, who, idempotency_key, if_match)
+
+
+async def _asked_run(
+    http: Request, job: JobPath, opened: Opened, who: Acting, idempotency_key: IdempotencyKey = None
+) -> AskedRun:
+    return AskedRun(opened, job, who, idempotency_key, http.app.state.polls)
+
+
+AskedOfJob = Annotated[AskedChange, Depends(_asked)]
+AskedToRun = Annotated[AskedRun, Depends(_asked_run)]
 
 
 @router.get(
@@ -130,21 +217,12 @@ def post_import_job(
     response_model=ImportJobAnswer,
     responses=_DONE,
 )
-def patch_import_job(
-    job: JobPath,
-    body: ImportJobPatch,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfJobMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def patch_import_job(body: ImportJobPatch, asked: AskedOfJob) -> Response:
     """Only what is given changes; the connection stays, and runs that had begun go on as they were planned."""
-    named = import_job_id(client, job)
 
     def deed(intent: Intent, seen: int | None) -> ImportJobMade:
         command = ChangeImportJob(
-            named,
+            asked.named,
             intent,
             seen,
             name=body.name,
@@ -153,9 +231,9 @@ def patch_import_job(
             locations=None if body.locations is None else tuple(body.locations),
             data_sets=None if body.data_sets is None else tuple(body.data_sets),
         )
-        return change_import_job(command, opened.house)
+        return change_import_job(command, asked.opened.house)
 
-    return _done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return asked.done(body.reason, deed)
 
 
 @router.put(
@@ -166,23 +244,15 @@ def patch_import_job(
     response_model=ImportJobAnswer,
     responses=_DONE,
 )
-def put_schedule(
-    job: JobPath,
-    body: ScheduleRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfJobMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def put_schedule(body: ScheduleRequest, asked: AskedOfJob) -> Response:
     """Every day at a time, from the next time on; only the last days can be scheduled. The worker starts it."""
-    named = import_job_id(client, job)
 
     def deed(intent: Intent, seen: int | None) -> ImportJobMade:
-        zone = body.zone or zone_of(opened, named) if body.at else ""
-        return schedule_import_job(ScheduleImportJob(named, intent, seen, body.at or "", zone), opened.house)
+        zone = body.zone or zone_of(asked.opened, asked.named) if body.at else ""
+        command = ScheduleImportJob(asked.named, intent, seen, body.at or "", zone)
+        return schedule_import_job(command, asked.opened.house)
 
-    return _done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return asked.done(body.reason, deed)
 
 
 @router.post(
@@ -193,22 +263,13 @@ def put_schedule(
     response_model=ImportJobAnswer,
     responses=_DONE,
 )
-def post_ending(
-    job: JobPath,
-    body: ReasonRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    if_match: IfJobMatches = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_ending(body: ReasonRequest, asked: AskedOfJob) -> Response:
     """What it imported stays; runs that are not over end with it, and what they had not polled is not polled."""
-    named = import_job_id(client, job)
 
     def deed(intent: Intent, seen: int | None) -> ImportJobMade:
-        return end_import_job(OnImportJob(named, intent, seen), opened.house)
+        return end_import_job(OnImportJob(asked.named, intent, seen), asked.opened.house)
 
-    return _done(opened, named, who, body.reason, (if_match, idempotency_key), deed)
+    return asked.done(body.reason, deed)
 
 
 @router.get(
@@ -258,27 +319,18 @@ def get_run(read: Read, job: JobPath, run: RunPath) -> Response:
     status_code=201,
     responses=documented({201: "How far it came."}, *_WRITING, headers=[*_TOLD, "Location"], model=ImportRunAnswer),
 )
-def post_run(
-    http: Request,
-    job: JobPath,
-    body: ReasonRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_run(body: ReasonRequest, asked: AskedToRun) -> Response:
     """At one's own locations. Up to 30 business days are polled at once; the worker, or going on, does what is left.
 
     A company is imported by one run at a time: while one is not over, another is refused (409) and names it.
     """
-    named = import_job_id(client, job)
-    with one_of_few(http.app.state.polls, who.client), intended(who, body.reason, idempotency_key) as intent:
-        begun = start(opened, named, intent)
-        for _ in go_on(opened, begun.id, intent, MOST_AT_ONCE):
-            pass
-    headers = {"Location": f"/v1/import-jobs/{named.job}/runs/{begun.id.run}"}
+    named = asked.named
+    with asked.polling(body.reason) as intent:
+        begun = start(asked.opened, named, intent)
+        asked.go_on(begun.id, intent)
+    headers = {"Location": f"/v1/import-jobs/{begun.id.job}/runs/{begun.id.run}"}
     headers |= {"Idempotent-Replayed": "true"} if begun.again else {}
-    return _run_told(opened, begun.id, intent, headers, 201)
+    return _run_told(asked.opened, begun.id, intent, headers, 201)
 
 
 @router.post(
@@ -289,26 +341,16 @@ def post_run(
     response_model=ImportRunAnswer,
     responses=documented({200: "How far it came."}, *_WRITING, headers=_TOLD),
 )
-def post_continuation(
-    http: Request,
-    job: JobPath,
-    run: RunPath,
-    body: ReasonRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
-) -> Response:
+def post_continuation(run: RunPath, body: ReasonRequest, asked: AskedToRun) -> Response:
     """With what is to be done still at one's own locations, up to 30 business days; of a run that is over nothing is.
 
     For a run whose process died, and for a store without a worker. Nothing is polled twice.
     """
-    named = ImportRunId(client, import_job_id(client, job).job, run)
-    with one_of_few(http.app.state.polls, who.client), intended(who, body.reason, idempotency_key) as intent:
-        recorded(opened, named, intent)
-        for _ in go_on(opened, named, intent, MOST_AT_ONCE):
-            pass
-    return _run_told(opened, named, intent, {}, 200)
+    named = ImportRunId(asked.named.client, asked.named.job, run)
+    with asked.polling(body.reason) as intent:
+        recorded(asked.opened, named, intent)
+        asked.go_on(named, intent)
+    return _run_told(asked.opened, named, intent, {}, 200)
 
 
 def _run_told(opened: OpenHouse, run: ImportRunId, intent: Intent, headers: dict[str, str], status: int) -> Response:
@@ -319,32 +361,6 @@ def _run_told(opened: OpenHouse, run: ImportRunId, intent: Intent, headers: dict
     opened.waking.set()
     content = {**recorded(opened, run, intent), "command": intent.command}
     return answer(content, position=position, status=status, headers=headers)
-
-
-Deed = Callable[[Intent, int | None], ImportJobMade]
-"""What a request asks for, by whom and on which revision."""
-
-
-def _done(
-    opened: OpenHouse,
-    named: ImportJobId,
-    who: Principal,
-    reason: str,
-    headers: tuple[str | None, str | None],
-    deed: Deed,
-) -> Response:
-    """Do what a request asks for, once for each idempotency key, and tell what came of it."""
-    if_match, key = headers
-    with intended(who, reason, key) as intent:
-        # What was recorded before is answered, whatever the revision is now.
-        again = opened.journal.receipt(named.client, intent.command)
-        seen = None
-        if if_match is not None and not again:
-            known = load_import_job(opened.journal, named)
-            check_theirs(known, named, opened.house, intent)
-            seen = expected_version(if_match, known.revision, "data import job")
-        made = deed(intent, seen)
-    return _told(opened, named, made, intent, 200)
 
 
 def _told(opened: OpenHouse, named: ImportJobId, made: ImportJobMade, intent: Intent, status: int) -> Response:

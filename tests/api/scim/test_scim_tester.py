@@ -13,6 +13,7 @@ from scim2_tester.checkers import object_query, object_query_with_attributes, ob
 from scim2_tester.utils import CheckConfig, CheckContext
 
 from tests.api.guarded import Guarded
+from tests.support.scim_tester import There
 
 
 @contextlib.contextmanager
@@ -42,24 +43,10 @@ def test_the_tester_finds_nothing_wrong(place: Guarded) -> None:
             user = cast("Any", client.provider.model_for(kind))
             one = client.query(user).resources[0]
             context = CheckContext(client, CheckConfig())
-            context.resource_manager = cast("Any", _There(one))
+            context.resource_manager = cast("Any", There(one))
             for check in (object_query, object_query_without_id, object_query_with_attributes):
                 results += check(context, user)
     assert len(results) >= 15
     assert [result for result in results if result.status not in {Status.SUCCESS, Status.SKIPPED}] == []
     skipped = {(result.title, result.reason) for result in results if result.status is Status.SKIPPED}
     assert len(results) - len(skipped) >= 25, skipped
-
-
-class _There:
-    """Resources that there are already: the service creates none."""
-
-    def __init__(self, one: Any) -> None:
-        self._one = one
-
-    def create_and_register(self, *_: Any, **__: Any) -> Any:
-        """The one that there is."""
-        return self._one
-
-    def cleanup(self) -> None:
-        """Nothing was made."""

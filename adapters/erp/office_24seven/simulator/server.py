@@ -148,16 +148,6 @@ def running(vendor: Vendor, port: int = 0) -> Iterator[Running]:
         thread.join()
 
 
-def serve(vendor: Vendor, port: int) -> None:
-    """Serve a vendor on 127.0.0.1 until interrupted.
-
-    Raises:
-        OSError: the port is taken.
-    """
-    with running(vendor, port):
-        threading.Event().wait()
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)

@@ -53,21 +53,6 @@ def running(gateway: SimulatedGateway, port: int = 0) -> Iterator[Running]:
         thread.join()
 
 
-def serve(gateway: SimulatedGateway, port: int) -> None:
-    """Serve a gateway on 127.0.0.1 until interrupted; Ctrl-C ends it with KeyboardInterrupt.
-
-    Raises:
-        OSError: the port is taken.
-    """
-    stopping = threading.Event()
-    server = _server(gateway, port, stopping)
-    try:
-        server.serve_forever()
-    finally:
-        stopping.set()
-        server.server_close()
-
-
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import uvicorn
@@ -49,7 +49,43 @@ class Running:
     port: int
 
 
-def _server(pos: TrayPos) -> uvicorn.Server:
+class _Server(uvicorn.Server):
+    """A server that ends as soon as it is told to, where it would look and wait a tenth of a second each."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end(self) -> None:
+        """End; from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        ticks = 0
+        while not await self.on_tick(ticks):
+            ticks += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), 0.1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for _ in range(2):  # until connections that are idle are closed
+            await asyncio.sleep(0)
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+        for server in self.servers:
+            await server.wait_closed()
+
+
+def _server(pos: TrayPos) -> _Server:
     config = uvicorn.Config(
         create_app(pos),
         http=_LendingProtocol,
@@ -62,7 +98,7 @@ def _server(pos: TrayPos) -> uvicorn.Server:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
 
 
 def _listen(port: int) -> socket.socket:
@@ -101,7 +137,7 @@ def running(pos: TrayPos, port: int = 0) -> Iterator[Running]:
         yield Running(pos, f"http://{_HOST}:{taken}", taken)
     finally:
         pos.stopping.set()
-        server.should_exit = True
+        server.end()
         thread.join(_STOP_SECONDS)
         listening.close()
 

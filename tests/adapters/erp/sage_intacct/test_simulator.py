@@ -1,9 +1,7 @@
 """The simulated gateway: its own controls, rules that no SDK of the tests reaches, and its command."""
 
-import datetime as dt
 import re
 import socket
-import sys
 from collections.abc import Iterator
 
 import httpx
@@ -11,7 +9,7 @@ import pytest
 
 from adapters.erp.sage_intacct.envelope import Tree, function, login, request
 from adapters.erp.sage_intacct.profile import PATH
-from adapters.erp.sage_intacct.simulator import Running, SimulatedGateway, __main__, running
+from adapters.erp.sage_intacct.simulator import Running, SimulatedGateway, running
 from tests.support.intacct import PASSWORD, SENDER_PASSWORD
 
 
@@ -144,16 +142,3 @@ def test_it_is_told_faults_over_http(served: Running) -> None:
     with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2]))) as raw:
         raw.sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n".encode())
         assert b" 413 " in raw.recv(100)
-
-
-def test_it_runs_by_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The command says at which address, and with which credentials; faults are armed, periods closed."""
-    served: list[tuple[SimulatedGateway, int]] = []
-    monkeypatch.setattr(__main__, "serve", lambda gateway, port: served.append((gateway, port)))
-    monkeypatch.setattr(
-        sys, "argv", ["simulator", "--port", "8499", "--fault", "gateway", "--closed-until", "2026-10-31"]
-    )
-    __main__.main()
-    [(gateway, port)] = served
-    assert (port, gateway.books.closed_until) == (8499, dt.date(2026, 10, 31))
-    assert f"http://127.0.0.1:8499{PATH} company HARBOR, user daybook / user-pass-word" in capsys.readouterr().out

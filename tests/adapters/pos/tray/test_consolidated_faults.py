@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from adapters.pos.tray import SYSTEM
+from adapters.pos.tray.patience import Timing
 from adapters.pos.tray.simulator import Running, TrayPos, TrayPosSettings, running
 from adapters.pos.tray.simulator.faults import CATALOGUE
 from domain.business_date import window
 from domain.ports.source import RETRYABLE, DayRequest, Fetched, Limits, SourceFailure
 from tests.support.fake_vault import MemoryVault
 from tests.support.reach import limits_here
+from tests.support.skipping import SkippingClock
 
 DATE = dt.date(2026, 11, 1)
 VENUE = "V100"
@@ -21,7 +23,11 @@ KEY = "tray-key-one"
 DAY = DayRequest("acme", "conn-1", "loc-1", window(DATE, "America/New_York"), {"venue": VENUE}, consolidated=True)
 LIMITS = limits_here(answer_bytes=8 * 2**20, longest_pause=0.02)
 SHORT = dataclasses.replace(LIMITS, read_timeout=1.0, request_timeout=2.0, attempts=3)
+# Where no answer can come, nobody need wait for it for long.
+NONE = dataclasses.replace(LIMITS, read_timeout=0.4, request_timeout=0.6, attempts=2)
 SLOW = {"silence", "stall", "slow_drip"}
+CLOCK = SkippingClock()
+TIMING = Timing(CLOCK.sleep, CLOCK.monotonic, CLOCK.now)
 MEGABYTE = 2**20
 
 
@@ -36,6 +42,7 @@ def served() -> Iterator[Running]:
         first=DATE - dt.timedelta(days=1),
         last=DATE + dt.timedelta(days=1),
         now=lambda: dt.datetime(2026, 11, 10, tzinfo=dt.UTC),
+        seconds=CLOCK.seconds,
     )
     with running(TrayPos(settings)) as served:
         yield served
@@ -51,7 +58,7 @@ def pos(served: Running) -> Iterator[TrayPos]:
 
 def fetch(served: Running, limits: Limits = LIMITS) -> Fetched:
     """Read the day from archives, with little patience."""
-    source = SYSTEM.connect(served.url, KEY, MemoryVault(), limits)
+    source = SYSTEM.connect(served.url, KEY, MemoryVault(), limits, timing=TIMING)
     try:
         return source.fetch(DAY)
     finally:
@@ -226,7 +233,7 @@ def test_a_fault_of_an_archive_ends_in_its_failure_or_in_the_whole_day(
     fault = CATALOGUE[name]
     of_rows = fault.trap is not None or fault.page is not None
     pos.arm(name, **{"resource": "checks" if of_rows else "consolidated/sales", **arming})
-    limits = SHORT if name in SLOW else LIMITS
+    limits = (NONE if expected == "timeout" else SHORT) if name in SLOW else LIMITS
     if name == "status_429_missing":
         limits = dataclasses.replace(LIMITS, longest_pause=2.5)
     if expected is None:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from adapters.pos.tray import SYSTEM
+from adapters.pos.tray.patience import Timing
 from adapters.pos.tray.simulator import Running, TrayPos, TrayPosSettings, running
 from adapters.pos.tray.simulator.faults import CATALOGUE
 from domain.business_date import window
 from domain.ports.source import DayRequest, Limits, SourceFailure
 from tests.support.fake_vault import MemoryVault
 from tests.support.reach import HERE, limits_here
+from tests.support.skipping import SkippingClock
 
 DATE = dt.date(2026, 11, 1)
 VENUE = "V100"
@@ -21,7 +23,11 @@ DAY = DayRequest("acme", "conn-1", "loc-1", window(DATE, "America/New_York"), {"
 LIMITS = limits_here(answer_bytes=8 * 2**20, longest_pause=0.02)
 # Short deadlines only where a fault is about time: on a busy machine an honest answer may take as long.
 SHORT = dataclasses.replace(LIMITS, read_timeout=1.0, request_timeout=2.0, attempts=3)
+# Where no answer can come, nobody need wait for it for long.
+NONE = dataclasses.replace(LIMITS, read_timeout=0.4, request_timeout=0.6, attempts=2)
 SLOW = {"silence", "stall", "slow_drip"}
+CLOCK = SkippingClock()
+TIMING = Timing(CLOCK.sleep, CLOCK.monotonic, CLOCK.now)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +41,7 @@ def served() -> Iterator[Running]:
         first=DATE - dt.timedelta(days=1),
         last=DATE + dt.timedelta(days=1),
         now=lambda: dt.datetime(2026, 11, 10, tzinfo=dt.UTC),
+        seconds=CLOCK.seconds,
     )
     with running(TrayPos(settings)) as served:
         yield served
@@ -50,7 +57,7 @@ def pos(served: Running) -> Iterator[TrayPos]:
 
 def fetch(served: Running, limits: Limits = LIMITS) -> Any:
     """Read the day, with little patience."""
-    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault(), limits)
+    source = SYSTEM.connect(served.url, "tray-key-one", MemoryVault(), limits, timing=TIMING)
     try:
         return source.fetch(DAY)
     finally:
@@ -151,7 +158,7 @@ def test_a_fault_of_the_simulator_ends_in_its_failure_or_in_the_whole_day(
 ) -> None:
     """Each fault is recognized for what it is, or overcome; never is part of a day taken for the whole."""
     pos.arm(name, **{"resource": "checks", **arming})
-    limits = SHORT if name in SLOW else LIMITS
+    limits = (NONE if expected == "timeout" else SHORT) if name in SLOW else LIMITS
     if name == "status_429_missing":
         limits = dataclasses.replace(LIMITS, longest_pause=2.5)
     if expected is None:

@@ -6,12 +6,19 @@ import pytest
 
 from adapters.pos.tray.simulator import Running, TrayPos, running
 from tests.adapters.pos.tray.simulator.tray_reader import Tray, settings
+from tests.support.skipping import SkippingClock
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[Running]:
+def clock() -> SkippingClock:
+    """The clock by which the POS keeps waits."""
+    return SkippingClock()
+
+
+@pytest.fixture(scope="session")
+def served(clock: SkippingClock) -> Iterator[Running]:
     """One server for the session; starting and stopping it costs more than most tests do."""
-    with running(TrayPos(settings())) as serving:
+    with running(TrayPos(settings(seconds=clock.seconds))) as serving:
         yield serving
 
 

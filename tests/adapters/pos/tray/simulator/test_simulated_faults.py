@@ -14,6 +14,7 @@ import pytest
 from adapters.pos.tray.simulator import TrayPos, running
 from adapters.pos.tray.simulator.faults import CATALOGUE
 from tests.adapters.pos.tray.simulator.tray_reader import DAY, KEY, TICKETS, Tray, settings
+from tests.support.skipping import SkippingClock
 
 _DATE = DAY.isoformat()
 _ASKED = {"businessDate": _DATE, "limit": "50"}
@@ -168,7 +169,7 @@ def test_faults_are_aimed(tray: Tray) -> None:
 
 
 @pytest.mark.parametrize("style", ["seconds", "date", "missing"])
-def test_throttling_lengthens_when_asked_early(tray: Tray, style: str) -> None:
+def test_throttling_lengthens_when_asked_early(tray: Tray, clock: SkippingClock, style: str) -> None:
     """Retry-After comes in its three forms; who asks early waits twice as long; who waits gets an answer."""
     tray.arm(f"status_429_{style}", parameters={"seconds": 1})
     answers = [tray.ask("jobs"), tray.ask("jobs")]
@@ -179,9 +180,9 @@ def test_throttling_lengthens_when_asked_early(tray: Tray, style: str) -> None:
     elif style == "missing":
         assert headers == [None, None]
     else:
-        waits = [email.utils.parsedate_to_datetime(str(header)).timestamp() - time.time() for header in headers]
+        waits = [email.utils.parsedate_to_datetime(str(header)).timestamp() - clock.seconds() for header in headers]
         assert 0 < waits[0] <= 2 < waits[1] + 1 <= 4
-    time.sleep(2.05)
+    clock.sleep(2.05)
     assert tray.ask("jobs").status_code == 200
 
 
