@@ -4,27 +4,23 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpcore
 
-from adapters.http import Address, base_address, gate, open_client
+from adapters.http import base_address, gate, open_client
 from adapters.http.sending import Clock, utc_now
 from adapters.webhooks.messages import PING, message
 from adapters.webhooks.profile import KEY, PROFILE, SECRET, SECRET_BEFORE, TAKES
 from adapters.webhooks.signing import key_of
 from adapters.webhooks.target import Caller, WebhookTarget, check_taken
-from domain.business_date import Window
+from adapters.without_days import NothingToPoll, WithoutDays
 from domain.forms import Filled, filled_of
-from domain.polling.source_day import SourceDay
-from domain.ports.captures import Capture
 from domain.ports.source import (
     DEFAULT_LIMITS,
     BadEndpoint,
-    DayRequest,
     Failure,
-    Fetched,
     Limits,
     SourceFailure,
 )
@@ -45,37 +41,12 @@ _FAILURES: Final[Mapping[str, Failure]] = {
 }
 
 
-class NotPolled:
-    """What stands where a source would: a receiver has no business days to read."""
-
-    def __init__(self, address: Address) -> None:
-        self._address = address
-
-    def __repr__(self) -> str:
-        return f"NotPolled({self._address.url})"
-
-    def fetch(self, request: DayRequest) -> Fetched:
-        """There is nothing to fetch.
-
-        Raises:
-            SourceFailure: always.
-        """
-        raise SourceFailure("bad-request", f"A webhook has no business days: {request.location} is not polled.")
-
-    def close(self) -> None:
-        """There is nothing to give back."""
-
-
-class WebhookSystem:
+class WebhookSystem(WithoutDays):
     """Webhooks in the catalogue of systems."""
 
     key: Final = KEY
     title: Final = "Webhook"
     location_ids: Final[tuple[str, ...]] = ()
-    default_options: Final[Mapping[str, Any]] = {}
-    options: Final[frozenset[str]] = frozenset()
-    presets: Final[Mapping[str, Mapping[str, Any]]] = {}
-    pushes: Final = False
     profile: Final = PROFILE
     takes: Final = TAKES
 
@@ -85,14 +56,15 @@ class WebhookSystem:
         secret: str,
         vault: Vault,  # noqa: ARG002 - the port's
         limits: Limits = DEFAULT_LIMITS,
-    ) -> NotPolled:
+    ) -> NothingToPoll:
         """Nothing is polled: checks the address and the secrets alone.
 
         Raises:
             BadEndpoint: one of them cannot be used.
         """
         _keys(filled_of(PROFILE.form, environment, {}, secret))
-        return NotPolled(base_address(environment, gate(KEY, PROFILE.hosts, limits.reach)))
+        base_address(environment, gate(KEY, PROFILE.hosts, limits.reach))
+        return NothingToPoll(self.title)
 
     def examine(
         self,
@@ -141,14 +113,6 @@ class WebhookSystem:
             BadEndpoint: the address or a secret cannot be used.
         """
         return WebhookTarget(_caller(filled, limits, now, network))
-
-    def read(self, capture: Capture, window: Window) -> SourceDay:
-        """There are no captures of it.
-
-        Raises:
-            SourceFailure: always.
-        """
-        raise SourceFailure("malformed", f"Nothing of {window.date} is read from {capture.system}: it has no days.")
 
 
 SYSTEM: Final = WebhookSystem()
