@@ -27,7 +27,7 @@ INSIDE: Final = (
 )
 """Addresses that no target may take, whatever hosts its system has."""
 
-TAKES: Final = frozenset({"journal-entries", "master-data", "schedules"})
+TAKES: Final = frozenset({"journal-entries", "master-data", "schedules", "notices"})
 _TAKEN_BACK: Final[tuple[Step, ...]] = ("reverse", "delta")
 
 
