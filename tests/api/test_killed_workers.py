@@ -86,9 +86,7 @@ def test_killing_workers_at_any_moment_loses_and_doubles_nothing(tmp_path: Path,
             if day(site.opened, *place).state != "missing":
                 command = Intent("cli:anna", "once more", rights=EVERYTHING)
                 deleted[place] += days.delete(site.opened, DayId("main", *place), command).receipt is not None
-            process = CONTEXT.Process(
-                target=work_and_die, args=(site.folder, url, STEPS[number % 3], 1 + number % 2)
-            )
+            process = CONTEXT.Process(target=work_and_die, args=(site.folder, url, STEPS[number % 3], 1 + number % 2))
             process.start()
             process.join(120)
             killed += process.exitcode == -signal.SIGKILL
