@@ -1,11 +1,9 @@
 """The README is a contract: every command, route, setting, option and target stands in it, and what it shows runs."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +20,7 @@ from api.settings import documented, load_settings
 from domain.accounts import HEADS, AccountMapping
 from domain.polling import Options, options_for
 from domain.polling.configuration import OUR_OWN
+from tests.api.site import daybook
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -125,20 +124,18 @@ def test_the_glossary_is_in_use() -> None:
 def test_the_commands_about_import_files_run(tmp_path: Path) -> None:
     """What the README tells to type about import files works as it stands, one line after the other."""
     block = next(part for part in README.split("```") if "import --template" in part)
-    daybook = Path(sys.executable).parent / "daybook"
-    script = block.replace(".venv/bin/daybook", str(daybook)).replace("data/files", str(tmp_path / "data"))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DAYBOOK_")}
-    done = subprocess.run(
-        ["bash", "-e", "-c", script],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
-    assert (done.returncode, done.stderr if done.returncode else "") == (0, "")
-    assert "Total deposit" in done.stdout
+    folder = tmp_path / "data"
+    said = ""
+    for line in block.replace("Deposits.csv", str(tmp_path / "Deposits.csv")).strip().splitlines():
+        if line == "export DAYBOOK_DATA_DIR=data/files":
+            continue
+        command, _, file = line.partition(" > ")
+        done = run(command, folder)
+        assert (line, done.returncode, done.stderr if done.returncode else "") == (line, 0, "")
+        said = done.stdout
+        if file:
+            Path(file).write_text(said)
+    assert "Total deposit" in said
 
 
 @pytest.mark.slow
@@ -147,20 +144,16 @@ def test_the_commands_of_the_quick_start_run(tmp_path: Path) -> None:
     block = next(part for part in README.split("```") if "daybook connect" in part)
     pos = TrayPos(TrayPosSettings(tickets=20))
     with running(pos) as served:
-        env = {**os.environ, "DAYBOOK_DATA_DIR": str(tmp_path / "data"), "TRAY_KEY": "tray-key-one"}
         for line in block.strip().splitlines():
             if line.startswith("export") or line.endswith("serve"):
                 continue
-            words = shlex.split(line.replace("http://127.0.0.1:8300", served.url))
-            words = [word.replace("2026-11-20", pos.settings.last.isoformat()) for word in words]
-            assert words[0] == ".venv/bin/daybook"
-            done = subprocess.run(
-                [sys.executable, "-m", "api", *words[1:]],
-                cwd=ROOT,
-                env=env,
-                capture_output=True,
-                text=True,
-                timeout=300,
-                check=False,
-            )
+            typed = line.replace("http://127.0.0.1:8300", served.url)
+            done = run(typed.replace("2026-11-20", pos.settings.last.isoformat()), tmp_path / "data")
             assert (line, done.returncode, done.stderr if done.returncode else "") == (line, 0, "")
+
+
+def run(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """A line as somebody types it, in a process of its own."""
+    words = shlex.split(line)
+    assert words[0] == ".venv/bin/daybook"
+    return daybook(*words[1:], folder=folder, TRAY_KEY="tray-key-one")

@@ -59,11 +59,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Derive days again; see HELP."""
-    many = first is not None or last is not None
-    if many == (date is not None) or (many and (first is None or last is None)) or (not many and location is None):
-        raise typer.BadParameter("say LOCATION DATE, or LOCATION or --connection with both --from and --to.")
-    if many and location is None and connection is None:
-        raise typer.BadParameter("name a LOCATION, or a --connection for all its locations.")
+    _check_asked(location, date, connection, first, last)
     reason = days.checked_reason(why) if apply or why else ""
     tried = chosen(options or [])
     with opened_for(client, reads_views=True) as opened:
@@ -90,11 +86,26 @@ def replay(
             _apply(opened, one, reason, as_json=as_json)
             return
         result = replay_day(one, opened.house)
-    told = plain_replay(day, result)
+    _tell(one, result, as_json=as_json)
+
+
+def _check_asked(
+    location: str | None, date: str | None, connection: str | None, first: str | None, last: str | None
+) -> None:
+    """Either one day is named, or many are."""
+    many = first is not None or last is not None
+    if many == (date is not None) or (many and (first is None or last is None)) or (not many and location is None):
+        raise typer.BadParameter("say LOCATION DATE, or LOCATION or --connection with both --from and --to.")
+    if many and location is None and connection is None:
+        raise typer.BadParameter("name a LOCATION, or a --connection for all its locations.")
+
+
+def _tell(replay: ReplayDay, result: ReplayResult, *, as_json: bool) -> None:
+    told = plain_replay(replay.day, result)
     if as_json:
         show_json(told)
         return
-    for line in _lines(one, result, told):
+    for line in _lines(replay, result, told):
         show(line)
 
 

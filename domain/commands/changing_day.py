@@ -83,19 +83,12 @@ def change_day(
         done = _recorded(day, intent, house, whole)
         if done:
             return done
-        if expected_version is not None and expected_version != known.version:
-            raise NotTheVersion(
-                f"The day is at version {known.version}, not {expected_version}: look at it again, then decide."
-            )
+        _check_version(known, expected_version)
         facts = whole(known)
         if not facts:
             return DayChanged(known, known)
-        more = beside(known, fold(facts, known))
-        own = tuple([fact for recording in more if recording.stream == day.stream for fact in recording.facts])
-        others = [recording for recording in more if recording.stream != day.stream]
-        recordings = [Recording(day.stream, known.version, (*facts, *own)), *others]
         try:
-            house.journal.append(recordings, intent.provenance)
+            house.journal.append(_recordings(day, known, facts, beside), intent.provenance)
         except StreamMoved:
             lost += 1
             if lost == MOST_DECISIONS:
@@ -105,6 +98,19 @@ def change_day(
             recorded = _recorded(day, intent, house, whole)
             assert recorded is not None  # noqa: S101 - by us or by them, just now
             return replace(recorded, again=False)
+
+
+def _check_version(known: BusinessDay, expected: int | None) -> None:
+    if expected is not None and expected != known.version:
+        raise NotTheVersion(f"The day is at version {known.version}, not {expected}: look at it again, then decide.")
+
+
+def _recordings(day: DayId, known: BusinessDay, facts: tuple[DayFact, ...], beside: Beside) -> list[Recording]:
+    """What is recorded in one commit: facts of the day, with those behind them, and what they mean for others."""
+    more = beside(known, fold(facts, known))
+    own = tuple([fact for recording in more if recording.stream == day.stream for fact in recording.facts])
+    others = [recording for recording in more if recording.stream != day.stream]
+    return [Recording(day.stream, known.version, (*facts, *own)), *others]
 
 
 def _recorded(day: DayId, intent: Intent, house: House, decide: Decision) -> DayChanged | None:

@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 import json
-import multiprocessing
 import os
 import signal
 from collections.abc import Sequence
@@ -26,6 +25,7 @@ from projections import objects
 from projections.catching_up import catch_up
 from tests.api.objects_stage import Office, an_office, key_of, named
 from tests.projections.stage import DATE, sale
+from tests.support.processes import CONTEXT
 from tests.support.scripted_target import Books, ScriptedTarget, id_of
 
 STEPS = ("meant", "begun", "sent", "answered", "recorded")
@@ -97,10 +97,8 @@ def attempt_and_die(folder: Path, url: str, step: str, file: Path, key: str) -> 
 
 def killed(office: Office, step: str, file: Path, key: str) -> None:
     """A worker in a process of its own is killed at a step."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["api.cli.commands", "tests.api.objects_stage"])
     arguments = (office.folder, office.opened.settings.database_url, step, file, key)
-    process = context.Process(target=attempt_and_die, args=arguments)
+    process = CONTEXT.Process(target=attempt_and_die, args=arguments)
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL

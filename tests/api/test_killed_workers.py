@@ -1,7 +1,6 @@
 """Workers that are killed with SIGKILL in the middle of polls, on both databases: nothing is lost, nothing doubled."""
 
 import dataclasses
-import multiprocessing
 import os
 import random
 import signal
@@ -23,6 +22,7 @@ from domain.permissions import EVERYTHING
 from domain.ports.captures import Capture
 from domain.ports.journal import Receipt, Recording
 from tests.api.work_stage import DAYS, PLACES, a_stage, attempts, day, runner, wait_for
+from tests.support.processes import CONTEXT
 
 KILLS = 6
 """Of workers, on each database."""
@@ -73,7 +73,7 @@ def work_and_die(folder: Path, url: str, step: str, polls: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)  # each of them is a process of its own
+@pytest.mark.timeout(900)
 def test_killing_workers_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, database_url: str) -> None:
     """After every kill the next worker goes on: each day has one generation for its first poll and each deletion."""
     chance = random.Random(7)
@@ -86,9 +86,7 @@ def test_killing_workers_at_any_moment_loses_and_doubles_nothing(tmp_path: Path,
             if day(site.opened, *place).state != "missing":
                 command = Intent("cli:anna", "once more", rights=EVERYTHING)
                 deleted[place] += days.delete(site.opened, DayId("main", *place), command).receipt is not None
-            process = multiprocessing.get_context("spawn").Process(
-                target=work_and_die, args=(site.folder, url, STEPS[number % 3], 1 + number % 2)
-            )
+            process = CONTEXT.Process(target=work_and_die, args=(site.folder, url, STEPS[number % 3], 1 + number % 2))
             process.start()
             process.join(120)
             killed += process.exitcode == -signal.SIGKILL

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import multiprocessing
-import multiprocessing.process
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ import httpx
 from tests.api.site import Site, a_site
 from tests.served.process import serve
 from tests.support.postgres import postgres_server
+from tests.support.processes import CONTEXT
 
 START_SECONDS: Final = 60.0
 MOST_TRIES: Final = 400
@@ -44,8 +43,6 @@ class Servers:
 
     def __post_init__(self) -> None:
         """Start them all."""
-        self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["tests.served.process"])
         self.doom.mkdir(exist_ok=True)
         self.processes: list[Any] = [None] * self.count
         self.urls = [""] * self.count
@@ -60,9 +57,9 @@ class Servers:
         return self.site.folder / "doom"
 
     def _begin(self, number: int) -> Any:
-        receiving, sending = self.context.Pipe(duplex=False)
+        receiving, sending = CONTEXT.Pipe(duplex=False)
         arguments = (str(self.site.folder), self.site.settings.database_url, str(self.doom), self.given, sending)
-        self.processes[number] = self.context.Process(target=serve, args=arguments, daemon=True)
+        self.processes[number] = CONTEXT.Process(target=serve, args=arguments, daemon=True)
         self.processes[number].start()
         sending.close()
         return receiving

@@ -34,7 +34,7 @@ def test_nothing_is_lost_doubled_or_different(seed: int) -> None:
 def test_a_source_that_shifts_is_never_mixed() -> None:
     """Where rows come, go and move between pages, each recorded poll is of one moment of the source."""
     counts = Counter[str]()
-    for seed in range(9_100, 9_106):
+    for seed in range(9_100, 9_104):
         result = run(seed, 80, "shifting")
         assert result.violation == ""
         counts.update(result.counts)
@@ -46,7 +46,7 @@ def test_a_source_that_shifts_is_never_mixed() -> None:
 @pytest.mark.slow
 def test_one_seed_is_one_history(capsys: pytest.CaptureFixture[str]) -> None:
     """The same seed gives the same log to the byte, in another process with another hash seed and another zone."""
-    assert main(["--seeds", "9200:9204", "--steps", "60", "--jobs", "1", "--twice"]) == 0
+    assert main(["--seeds", "9200:9202", "--steps", "60", "--jobs", "1", "--twice"]) == 0
     assert '"unequal": []' in capsys.readouterr().out
 
 

@@ -7,4 +7,13 @@ import multiprocessing
 from typing import Final
 
 CONTEXT: Final = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["pytest", "api.cli.commands", "tests.api.site", "tests.support.writer"])
+CONTEXT.set_forkserver_preload(
+    [
+        "pytest",
+        "api.cli.commands",
+        "tests.api.objects_stage",
+        "tests.api.site",
+        "tests.served.process",
+        "tests.support.writer",
+    ]
+)

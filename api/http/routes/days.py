@@ -201,6 +201,19 @@ def _punches(engine: Engine, day: DayId) -> list[LaborRow]:
             return found
 
 
+RecordName = Annotated[
+    str | None, Query(max_length=250, description="One record, `KIND/KEY`, for example `ticket/chk-17`.")
+]
+FieldPath = Annotated[
+    str | None,
+    Query(
+        max_length=LONGEST_PATH,
+        description="One field of the record, for example `payments.0.amount`: only what changed it.",
+    ),
+]
+AfterPosition = Annotated[int, Query(ge=0, le=LAST_POSITION, description="The `next` of the page before.")]
+
+
 @router.get(
     "/days/{location}/{date}/history",
     operation_id="getHistory",
@@ -214,18 +227,10 @@ def get_history(
     location: LocationPath,
     date: DatePath,
     read: Read,
-    record: Annotated[
-        str | None, Query(max_length=250, description="One record, `KIND/KEY`, for example `ticket/chk-17`.")
-    ] = None,
-    field: Annotated[
-        str | None,
-        Query(
-            max_length=LONGEST_PATH,
-            description="One field of the record, for example `payments.0.amount`: only what changed it.",
-        ),
-    ] = None,
+    record: RecordName = None,
+    field: FieldPath = None,
     as_of: AsOf = None,
-    after: Annotated[int, Query(ge=0, le=LAST_POSITION, description="The `next` of the page before.")] = 0,
+    after: AfterPosition = 0,
     limit: Limit = PAGE_ROWS,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
