@@ -20,7 +20,7 @@ from domain.commands.work_object import work_object
 from domain.connection.companies import company_id
 from domain.facts.objects import ObjectType
 from domain.identifiers import BooksId, ObjectId, object_of
-from domain.outward import to_do
+from domain.outward import going_to_pos, to_do
 from domain.permissions import EVERYTHING
 from domain.ports.target import WritableSystem
 from domain.refusals import Refusal
@@ -28,6 +28,7 @@ from projections import objects, queries
 from projections.catching_up import catch_up
 from projections.object_rows import CircuitRow, ObjectRow
 from projections.outgoing import Looked, outgoing
+from projections.outgoing_staff import is_told
 from projections.rows import ConnectionRow
 
 ACTOR: Final = "worker"
@@ -82,6 +83,11 @@ def writers(opened: OpenHouse) -> Mapping[str, frozenset[ObjectType]]:
     return {key: takes for key, takes in found.items() if takes}
 
 
+def points_of_sale(opened: OpenHouse) -> frozenset[str]:
+    """The keys of the systems that are points of sale."""
+    return frozenset(key for key, system in opened.house.systems.items() if system.profile.kind == "pos")
+
+
 def circuits(opened: OpenHouse, client: str) -> list[CircuitRow]:
     """How it stands with each connection that objects go out over, by id."""
     takes, told = writers(opened), set(objects.writing(opened.engine, client))
@@ -115,7 +121,7 @@ class Outbox:
         with self._registering:
             try:
                 books = load_books(opened.journal, BooksId(client))
-                found = outgoing(opened.engine, client, takes, books, self._looked)
+                found = outgoing(opened.engine, client, takes, books, self._looked, points_of_sale(self._opened))
                 while lot := list(islice(found, MOST_AT_ONCE)):
                     intent = Intent(ACTOR, "what is to be told of changed", rights=EVERYTHING)
                     count += len(register_objects(RegisterObjects(lot, intent), opened.house).objects)
@@ -146,12 +152,14 @@ class Outbox:
             todo = to_do(row, self._opened.house.outward) if row else None
             if todo is None or not todo.is_due(self._opened.house.clock.now()) or not self._may_go(one):
                 return "not due any more"
+            if row is not None and todo.task != "verify" and self._is_taken_back(row):
+                self._put_off(one)  # until it is registered that nothing more is said of them
+                return "not due any more"
             house = self._opened.only(one.client).house
             came = work_object(one, todo.task, _intend, house)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, and there is still something to do
             refused = isinstance(error, Refusal)
-            with self._lock:
-                self._refused[one] = time.monotonic() + self._opened.settings.retry
+            self._put_off(one)
             log = _log.info if refused else _log.warning
             log("not sent", **_named(one), kind=type(error).__name__, error=str(error)[:500])
             return "refused" if refused else "broken"
@@ -182,6 +190,24 @@ class Outbox:
         if row is None or row.stage != "established":
             return False
         return _circuit(self._opened, row, [row]).circuit.state != "open"
+
+    def _is_taken_back(self, row: ObjectRow) -> bool:
+        """It tells a point of sale of somebody of whom HR has nothing to say any more, since it was registered."""
+        if row.type != "employee":
+            return False
+        told = queries.find_connection(self._opened.engine, row.client, row.connection)
+        if told is None or told.system not in points_of_sale(self._opened):
+            return False
+        goes = "employee" in going_to_pos(told.values, writers(self._opened).get(told.system, frozenset()))
+        employee = row.key.removeprefix(f"employee:{row.location}:")
+        if goes and is_told(self._opened.engine, told, row.location, employee):
+            return False
+        self.register(row.client)
+        return True
+
+    def _put_off(self, one: ObjectId) -> None:
+        with self._lock:
+            self._refused[one] = time.monotonic() + self._opened.settings.retry
 
     def _is_put_off(self, one: ObjectId) -> bool:
         with self._lock:

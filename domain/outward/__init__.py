@@ -41,6 +41,16 @@ from domain.outward.naming import reference
 from domain.outward.records import account_documents, employee_document, job_document, location_document
 from domain.outward.registering import Registering
 from domain.outward.reviewing import decide_reviewed, standing
+from domain.outward.staff import (
+    HrJobOf,
+    JobAtPos,
+    going_to_pos,
+    same_job,
+    staff_document,
+    staff_job_document,
+    staff_location_document,
+    told_fields,
+)
 from domain.outward.state import (
     FINANCE,
     NEW_OBJECT,
@@ -70,6 +80,8 @@ __all__ = [
     "Document",
     "EntryDocument",
     "EntryLine",
+    "HrJobOf",
+    "JobAtPos",
     "NoSuchObject",
     "NotToBeAttempted",
     "Outcome",
@@ -110,6 +122,7 @@ __all__ = [
     "evolve",
     "fold",
     "going_out",
+    "going_to_pos",
     "is_overdue",
     "job_document",
     "level_of",
@@ -119,6 +132,11 @@ __all__ = [
     "post_on",
     "reference",
     "same_amounts",
+    "same_job",
+    "staff_document",
+    "staff_job_document",
+    "staff_location_document",
     "standing",
     "to_do",
+    "told_fields",
 ]
