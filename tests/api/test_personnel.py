@@ -323,6 +323,8 @@ def test_the_commands(town: Town) -> None:
     assert json.loads(run("unlink-employee", *whom, "--json"))["state"] == "unmatched"
     assert f"hr/{gus}  Gus Nobody: nobody at a point of sale" in run("hr-employees", "--unmatched")
     assert "pull: who changed" in run("due")
+    assert "--state" in run("employee-matches", "--state", "nonsense", code=2)
+    assert "There are none" in run("employee-matches", "--location", "nowhere")
     town.hr.tokens.discard(TOKEN)
     assert "not-authorized" in run("pull", "hr", code=1)
 
