@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
+from api import forgetting
 from api.composition import OpenHouse
 from api.persons import person_of_row, plain_reading, sealed_of
 from api.rows import plain_row
@@ -13,9 +14,12 @@ from domain.commands.intent import Intent
 from domain.commands.open_data import OpenData, Opened, open_data
 from domain.facts import ABSENT
 from domain.facts.saying import saying
+from domain.person import DataRestricted
+from domain.ports.vault import PersonForgotten
 from domain.records import whole_fields
 from domain.records.people import PERSONAL_FIELDS
 from projections import people, queries
+from projections.personnel import HrRow
 from projections.rows import EmployeeRow
 from projections.tables import record_history
 from projections.walls import reading
@@ -56,10 +60,41 @@ def export_person(opened: OpenHouse, row: EmployeeRow, intent: Intent) -> tuple[
             for date in dates[:MOST_DAYS]
             for punch in queries.labor(opened.engine, row.client, row.location, date, employee=row.employee)
         ],
+        "personnel": [_personnel(opened, theirs, intent) for theirs in _same(opened, row)],
         "readings": readings[:MOST_READINGS],
         "more": more_records or len(dates) > MOST_DAYS or len(readings) > MOST_READINGS,
     }
     return content, done
+
+
+def _same(opened: OpenHouse, row: EmployeeRow) -> list[HrRow]:
+    """What HR systems say of the same person: whoever may open an employee's data may open theirs."""
+    return [one for one in forgetting.beside(opened, row) if isinstance(one, HrRow)]
+
+
+def _personnel(opened: OpenHouse, theirs: HrRow, intent: Intent) -> dict[str, Any]:
+    """What an HR system says of somebody, open, and recorded as an export of its own."""
+    person = forgetting.person_of(theirs)
+    told: dict[str, Any] = {
+        "connection": theirs.connection,
+        "employee": theirs.employee,
+        "payroll_id": theirs.payroll_id,
+        "title": theirs.title,
+        "department": theirs.department,
+        "hire_date": theirs.hire_date,
+        "active": theirs.active and theirs.listed,
+        "jobs": theirs.jobs,
+    }
+    sealed = {name: getattr(theirs, name) for name in PERSONAL_FIELDS}
+    try:
+        done = open_data(
+            OpenData(person, PERSONAL_FIELDS, sealed, forgetting.for_another(intent, person), "export"), opened.house
+        )
+    except (DataRestricted, PersonForgotten):
+        return {**told, "forgotten": True, "personal_data": {}, "readings": []}
+    page = people.readings(opened.engine, theirs.client, location="", employee=theirs.employee, limit=queries.MOST_ROWS)
+    readings = [plain_reading(one) for one in page if one.connection == theirs.connection]
+    return {**told, "forgotten": False, "personal_data": done.values, "readings": readings}
 
 
 def _records(opened: OpenHouse, row: EmployeeRow) -> tuple[list[dict[str, Any]], bool]:

@@ -117,6 +117,21 @@ def forget(opened: OpenHouse, row: HrRow, intent: Intent, *, expected: int | Non
     return forget_person(command, opened.house)
 
 
+def plain_forgotten(row: HrRow, changed: ChangedPerson) -> dict[str, Any]:
+    """What became of their data, as JSON."""
+    receipt = changed.receipt
+    return {
+        "connection": row.connection,
+        "employee": row.employee,
+        "version": changed.after.version,
+        "forgotten": changed.after.due is not None or changed.after.shredded,
+        "due": changed.after.due,
+        "changed": receipt is not None,
+        "position": None if receipt is None else receipt.position,
+        "recorded_at": None if receipt is None else receipt.recorded_at,
+    }
+
+
 def plain_pulled(pulled: Pulled, connection: str) -> dict[str, Any]:
     """What came of a pull, as JSON."""
     fact = pulled.fact

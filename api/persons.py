@@ -22,11 +22,15 @@ from domain.person import due_on
 from domain.records.people import PERSONAL_FIELDS
 from projections import people, queries
 from projections.people_rows import PersonRow, ReadingRow
+from projections.personnel import matches_with
 from projections.rows import (
     EmployeeRow,
 )
 
 BECAUSE_DUE: Final = "retention is over"
+
+_AT_ONCE: Final = 25
+"""People of HR systems who are looked up together."""
 
 
 def todays(opened: OpenHouse, client: str) -> Callable[[str], dt.date]:
@@ -145,9 +149,9 @@ def retention(
 ) -> list[Retained]:
     """A page of people whose data was restricted, held or destroyed; see :func:`projections.people.people`."""
     rows = people.people(opened.engine, client, location=location, within=within, after=after, limit=limit)
-    worked = people.last_worked(opened.engine, client, [(row.location, row.employee) for row in rows])
+    worked = _worked(opened, client, rows)
     today = opened.house.clock.now().date()
-    return [_retained(opened, row, worked.get((row.location, row.employee)), today) for row in rows]
+    return [_retained(opened, row, worked.get((row.location, row.employee, row.connection)), today) for row in rows]
 
 
 def all_retention(opened: OpenHouse, client: str, within: Collection[str] | None = None) -> Iterator[Retained]:
@@ -172,7 +176,7 @@ def shred_due(opened: OpenHouse, client: str, intent_for: Callable[[], Intent]) 
         if one.state == "shredded":
             opened.house.vault.forget(client, person.person)
         elif one.state == "overdue":
-            worked = _last_worked(opened, client, person.location, person.employee)
+            worked = _worked(opened, client, [one.row]).get((person.location, person.employee, person.connection))
             shred_person(ShredPerson(person, worked, intent_for(), opened.settings.retention_years), opened.house)
             done.append(person)
         elif one.row.restricted_at is not None:
@@ -239,6 +243,25 @@ def _retained(opened: OpenHouse, row: PersonRow, worked: dt.date | None, today: 
 
 def _last_worked(opened: OpenHouse, client: str, location: str, employee: str) -> dt.date | None:
     return people.last_worked(opened.engine, client, [(location, employee)]).get((location, employee))
+
+
+def _worked(opened: OpenHouse, client: str, rows: Sequence[PersonRow]) -> dict[tuple[str, str, str], dt.date]:
+    """When people worked last; those of HR systems at any point of sale where they are known to be somebody."""
+    ours = [(row.location, row.employee) for row in rows if row.location]
+    theirs = [(row.connection, row.employee) for row in rows if not row.location]
+    same: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for start in range(0, len(theirs), _AT_ONCE):
+        matches = matches_with(opened.engine, client, theirs[start : start + _AT_ONCE])
+        same |= {whom: [(one.location, one.employee) for one in found] for whom, found in matches.items()}
+    asked = [*ours, *(one for found in same.values() for one in found)]
+    worked = people.last_worked(opened.engine, client, asked) if asked else {}
+    found = {}
+    for row in rows:
+        known = [(row.location, row.employee)] if row.location else same[row.connection, row.employee]
+        newest = max((worked[one] for one in known if one in worked), default=None)
+        if newest is not None:
+            found[row.location, row.employee, row.connection] = newest
+    return found
 
 
 def _mark(at: dt.datetime | None, by: str, because: str) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ Pure: the same views, forms and books give the same answer. What really differs 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,24 +27,25 @@ from domain.outward import (
     entry_documents,
     entry_key,
     going_out,
+    going_to_pos,
     job_document,
     location_document,
     notice_key,
     post_from,
     post_on,
+    staff_location_document,
 )
 from domain.outward.schedules import published_document
+from domain.outward.staff import ROSTER
 from domain.summary import summary_of_bytes
 from projections import tables
 from projections.noticing import moved_days, notice_of
 from projections.object_tables import synced
+from projections.outgoing_staff import LONGEST_KEY, staff
 from projections.queries import connections
 from projections.rows import ConnectionRow
 from projections.schedules import schedules
 from projections.walls import reading
-
-LONGEST_KEY: Final = 150
-"""Characters of an object's key; records with longer ids do not go out."""
 
 _SENT: Final = ("first_name", "last_name", "middle_name", "email", "phone")
 """Personal data of employees that goes out; never their social security number, date of birth or address."""
@@ -75,7 +76,12 @@ class Looked:
 
 
 def outgoing(
-    engine: Engine, client: str, writers: Mapping[str, frozenset[ObjectType]], books: Books, looked: Looked
+    engine: Engine,
+    client: str,
+    writers: Mapping[str, frozenset[ObjectType]],
+    books: Books,
+    looked: Looked,
+    points_of_sale: Collection[str] = (),
 ) -> Iterator[Registering]:
     """What may have to be registered for a client, read as it is asked for; nothing where nothing moved.
 
@@ -87,42 +93,55 @@ def outgoing(
         writers: the types that each system takes, by its key; of systems that take objects.
         books: of the client.
         looked: what need not be looked at again.
+        points_of_sale: the keys of those systems that are some: they are told what HR says, and no other's roster.
     """
     after = ""
     while page := connections(engine, client, after=after):
         after = page[-1].connection
         for row in page:
             if row.stage == "established" and row.system in writers:
-                yield from _of_connection(engine, row, writers[row.system], books, looked)
+                is_pos = row.system in points_of_sale
+                yield from _of_connection(engine, row, writers[row.system], books, looked, is_pos=is_pos)
 
 
 def _of_connection(
-    engine: Engine, row: ConnectionRow, takes: frozenset[ObjectType], books: Books, looked: Looked
+    engine: Engine,
+    row: ConnectionRow,
+    takes: frozenset[ObjectType],
+    books: Books,
+    looked: Looked,
+    *,
+    is_pos: bool,
 ) -> Iterator[Registering]:
-    types = going_out(row.values, takes)
+    types = (going_to_pos if is_pos else going_out)(row.values, takes)
     columns = tables.feeder.c
-    asked = select(columns.location, columns.name, columns.number, columns.position).where(
-        columns.client == row.client, columns.connection == row.connection
-    )
+    wanted = (columns.location, columns.name, columns.number, columns.zone, columns.day_starts, columns.position)
+    asked = select(*wanted).where(columns.client == row.client, columns.connection == row.connection)
     with reading(engine, row.client) as connection:
         places = connection.execute(asked.order_by(columns.location)).all()
     if "account" in types and looked.anew((row.client, row.connection, "account"), (books.version, row.position)):
         yield from _records(row, "account", account_documents(books.mapping))
     for place in places:
-        what = (row.client, row.connection, "location", place.location)
-        if "location" in types and looked.anew(what, (place.position, row.position)):
-            document = location_document(place.location, place.name, place.number)
-            yield from _records(row, "location", {f"location:{place.location}": document}, place.location)
+        if "location" in types:
+            yield from _location(row, place, looked, is_pos=is_pos)
     for place in places:
-        yield from _rosters(engine, row, place.location, types, looked)
-    if "schedule" in types:
-        for place in places:
-            yield from _schedules(engine, row, place.location, looked)
-    if "notice" in types:
-        for place in places:
-            yield from _notices(engine, row, place.location, looked)
+        if is_pos and takes & ROSTER:
+            yield from staff(engine, row, place.location, types, looked.anew)
+        yield from _rosters(engine, row, place.location, types - ROSTER if is_pos else types, looked)
+        yield from _schedules(engine, row, place.location, types, looked)
+        yield from _notices(engine, row, place.location, types, looked)
     if types & FINANCE:
         yield from _entries(engine, row, [place.location for place in places], types, books, looked)
+
+
+def _location(row: ConnectionRow, place: Any, looked: Looked, *, is_pos: bool) -> Iterator[Registering]:
+    if not looked.anew((row.client, row.connection, "location", place.location), (place.position, row.position)):
+        return
+    document = location_document(place.location, place.name, place.number)
+    if is_pos:
+        said = {name: getattr(place, name) for name in ("name", "number", "zone", "day_starts")}
+        document = staff_location_document(place.location, said)
+    yield from _records(row, "location", {f"location:{place.location}": document}, place.location)
 
 
 def _records(
@@ -170,8 +189,12 @@ def _rosters(
                 yield from _records(row, kind, {name: document}, location, {name: record["position"]})
 
 
-def _schedules(engine: Engine, row: ConnectionRow, location: str, looked: Looked) -> Iterator[Registering]:
+def _schedules(
+    engine: Engine, row: ConnectionRow, location: str, types: frozenset[ObjectType], looked: Looked
+) -> Iterator[Registering]:
     """The schedules of a location that were published, and moved since they were derived."""
+    if "schedule" not in types:
+        return
     columns = tables.schedule.c
     asked = select(columns.week, columns.position).where(
         columns.client == row.client, columns.location == location, columns.publications > 0
@@ -189,8 +212,12 @@ def _schedules(engine: Engine, row: ConnectionRow, location: str, looked: Looked
                 yield Registering(one, "schedule", document, location, week, found.position)
 
 
-def _notices(engine: Engine, row: ConnectionRow, location: str, looked: Looked) -> Iterator[Registering]:
+def _notices(
+    engine: Engine, row: ConnectionRow, location: str, types: frozenset[ObjectType], looked: Looked
+) -> Iterator[Registering]:
     """The days of a location that moved since the notice of them."""
+    if "notice" not in types:
+        return
     with reading(engine, row.client) as connection:
         known = _derived(connection, row, location, "notice")
     for moved in moved_days(engine, row.client, location, _begins(row)):

@@ -2,6 +2,7 @@
 
 Everybody of a store with planted values is forgotten, and their data is destroyed. Then a search of every byte that the
 store keeps finds none of it, no figure, seal or replay is another one, and the POS that still lists them stops nothing.
+An HR system knows some of them by other names and numbers: its copies go with the rest, and do not come back with it.
 Prints one line of JSON with what was found; the exit code is 0 where all of it holds.
 """
 
@@ -27,15 +28,18 @@ from projections.rebuilding import rebuild
 from tests.api.site import DATES, LOCATIONS
 from tests.security.planted import Planted, a_planted_store, everything, found
 from tests.support.postgres import postgres_server
+from tests.support.scim_server import EXTENSION, TOKEN, ScimServer, scim_server
 
 DAYS = DATES[:2]
+HR_COPIES = 20
 _SHOWN = ("dss", "labor", "tickets", "journal-entries")
 
 
 def shred(folder: Path, url: str = "", *, subjects: int = 200) -> dict[str, Any]:
     """Forget everybody, and say what was found: counters that are all 0 but for the first, and what is ``sound``."""
     people = -(-subjects * 3 // 5)  # at each of two venues: one in twelve has left, and is not listed
-    with a_planted_store(folder, url, people=people, tickets=6, store_ssn="vault", retention_years=0) as store:
+    planted = a_planted_store(folder, url, people=people, tickets=6, store_ssn="vault", retention_years=0)
+    with scim_server() as hr, planted as store:
         for location in LOCATIONS:
             for date in DAYS:
                 _post(store, f"days/{location}/{date}/polls", {"reason": "a test"})
@@ -43,12 +47,14 @@ def shred(folder: Path, url: str = "", *, subjects: int = 200) -> dict[str, Any]
         before = figures(store)
         head, seals = store.opened.journal.head(), [seal.seal for seal in store.opened.journal.seals()]
         employees = _employees(store)
+        copies = _hired(store, hr, employees[:HR_COPIES])
         opened_before = sum(_opens(store, row) for row in employees)
         hold_refused = _held(store, employees[0])
         keys = _keys(store)
         for row in employees:
             _post(store, f"{_path(row)}/erasures", {"reason": "they asked"})
         _catch_up(store)
+        copies_left = len(copies) - sum(row["forgotten"] for row in _get(store, "hr-employees")["data"])
         at_once = sum(row["forgotten"] for row in _employees(store))
         intent = lambda: Intent("worker", BECAUSE_DUE, rights=EVERYTHING)  # noqa: E731
         done = shred_due(store.opened, store.settings.client, intent)
@@ -64,16 +70,20 @@ def shred(folder: Path, url: str = "", *, subjects: int = 200) -> dict[str, Any]
             for date in DAYS
         ]
         _catch_up(store)
+        copies_left += _pulled(store) != "pulled"
+        _catch_up(store)
+        copies_left += len(copies) - sum(row["forgotten"] for row in _get(store, "hr-employees")["data"])
         again = figures(store)
         content = everything(store)
-        values = [value for of_one in store.values.values() for value in of_one]
+        values = [value for of_one in [*store.values.values(), *copies] for value in of_one]
         hits = found(values, content)
         verified = store.opened.journal.verify()
         counted = {
             "subjects": len(employees),
             "not_opened_before": len(employees) - opened_before,
             "not_restricted_at_once": len(employees) - at_once,
-            "not_shredded": len(employees) - len(done),
+            "not_shredded": len(employees) + len(copies) - len(done),
+            "hr_copies_left": copies_left,
             "opened_after": opened_after,
             "listed_after": sum(not row["forgotten"] for row in _employees(store)),
             "hits": len(hits),
@@ -88,6 +98,35 @@ def shred(folder: Path, url: str = "", *, subjects: int = 200) -> dict[str, Any]
         }
     sound = counted["subjects"] > 0 and not any(count for name, count in counted.items() if name != "subjects")
     return {**counted, "values": len(values), "bytes": len(content), "sound": sound}
+
+
+def _hired(store: Planted, hr: ScimServer, employees: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """An HR system that knows these, each linked; answers what it says of them."""
+    copies: list[tuple[str, ...]] = []
+    for number, _ in enumerate(employees):
+        mark = f"{number:03}"
+        ssn = f"8{mark[:2]}-6{mark[2]}-5{mark}"
+        copies.append((f"Hrfirstzq{mark}", f"Hrlastzq{mark}", f"hrzq{mark}@example.com", ssn, ssn.replace("-", "")))
+        hr.add(" ".join(copies[-1][:2]), email=copies[-1][2], ssn=ssn)
+    draft = {"id": "hr", "system": "scim", "name": "HR", "environment": hr.url, "secret": TOKEN}
+    values = {"extension": EXTENSION}
+    for path, body in (
+        ("connections", {**draft, "values": values}),
+        ("connections/hr/tests", {}),
+        ("connections/hr/establishment", {"admin": None}),
+        ("connections/hr/pull", {"whole": True}),
+    ):
+        _post(store, path, {**body, "reason": "a test"})
+        _catch_up(store)
+    for row, whom in zip(employees, hr.ids.values(), strict=True):
+        _post(store, f"{_path(row)}/link", {"connection": "hr", "hr": whom, "reason": "a test"})
+    _catch_up(store)
+    return copies
+
+
+def _pulled(store: Planted) -> str:
+    """Everybody is read from the HR system."""
+    return str(_post(store, "connections/hr/pull", {"whole": True, "reason": "a test"})["outcome"])
 
 
 def figures(store: Planted) -> dict[str, Any]:

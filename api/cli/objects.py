@@ -9,7 +9,7 @@ from api.cli.options import AsJson, Client, intent_of, opened_for, principal_of
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
 from api.days import checked_reason
-from api.work.objects import circuits
+from api.work.circuits import circuits
 from domain.facts.objects import How
 from domain.identifiers import plain
 from domain.outward import STATES

@@ -106,6 +106,7 @@ COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "readings": (Permission.READ_HISTORY,),
     "export-person": (Permission.REVEAL,),
     "forget": (Permission.ERASE,),
+    "forget-hr-employee": (Permission.ERASE,),
     "hold": (Permission.ERASE,),
     "retention": (Permission.ERASE,),
     "shred": (Permission.ERASE,),

@@ -1,6 +1,6 @@
 """Commands about personnel: pull HR systems, and say who of their employees is whom at the points of sale."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -11,7 +11,7 @@ from api.cli.saying import remark, show, show_json
 from api.connections import connection_id
 from api.persons import todays
 from api.refusals import NoSuchEmployee
-from domain.facts.personnel import PullFailed
+from domain.facts.personnel import PullFailed, State
 from domain.identifiers import plain
 from projections import personnel, queries
 from projections.catching_up import catch_up
@@ -98,6 +98,8 @@ def matches(
 ) -> None:
     """List who the employees at the points of sale are to HR systems, also where nobody knows."""
     where = None if location is None else plain(location, "location")
+    if state is not None and state not in get_args(State):
+        raise typer.BadParameter(f"It is one of {', '.join(get_args(State))}.", param_hint="--state")
     with opened_for(client, reads_views=True) as opened:
         among = principal_of(opened).rights.locations
         data: list[dict[str, Any]] = []
@@ -119,6 +121,8 @@ def matches(
     if as_json:
         show_json({"data": data})
         return
+    if not data:
+        remark("There are none; employees at points of sale are known once a day is polled.")
     for one in data:
         name = f"{one['first_name'] or ''} {one['last_name'] or ''}".strip() or "(forgotten)"
         whom = ", ".join(one["candidates"])

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from api import days, persons
+from api import days, forgetting, personnel, persons
 from api.cli.options import AsJson, Client, Location, among_of, intent_of, opened_for
 from api.cli.saying import remark, show, show_json
 from api.composition import OpenHouse
@@ -25,6 +25,10 @@ from projections.rows import EmployeeRow
 Employee = Annotated[str, typer.Argument(metavar="EMPLOYEE", help="The source's id of an employee.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept with it.")]
 OnlyLocation = Annotated[str | None, typer.Option("--location", metavar="ID", help="Only this location.")]
+
+WithoutLinked = Annotated[
+    bool, typer.Option("--without-linked", help="This record alone; those of the same person elsewhere stay.")
+]
 
 MOST_SHOWN: Final = 500
 """Rows that a list prints; HTTP has pages of all."""
@@ -98,13 +102,44 @@ def readings(
         show("Nobody read any personal data.")
 
 
-def forget(location: Location, employee: Employee, why: Why, client: Client = None, as_json: AsJson = False) -> None:
-    """Forget an employee: nothing of their data opens from now on; it is destroyed once retention allows."""
+def forget(
+    location: Location,
+    employee: Employee,
+    why: Why,
+    without_linked: WithoutLinked = False,
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forget an employee: nothing of their data opens from now on; it is destroyed once retention allows.
+
+    So it is of what HR systems tell of them, and of their records at other locations of yours.
+    """
     with _deciding(client, why) as (opened, intent):
         row = _employee(opened, intent, Permission.ERASE, location, employee)
-        changed = persons.forget(opened, row, intent)
-    said = f"nothing of the personal data opens any more; it may be destroyed from {changed.after.due} on"
-    _say(row, changed, said, as_json=as_json)
+        done = forgetting.forget(opened, row, intent, with_linked=not without_linked)
+    if as_json:
+        show_json({**persons.plain_changed(row, done.changed), **done.plain()})
+        return
+    _say_forgotten(f"{row.location} {row.employee}", done)
+
+
+def forget_hr_employee(
+    hr: Annotated[str, typer.Argument(metavar="HR", help="The HR system's id; see `daybook hr-employees`.")],
+    connection: Annotated[str, typer.Option("--connection", metavar="ID", help="The connection to the HR system.")],
+    why: Why,
+    without_linked: WithoutLinked = False,
+    client: Client = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forget an employee of an HR system, as `forget` does it: also who they are at your locations."""
+    with _deciding(client, why) as (opened, intent):
+        whose = opened.settings.client
+        row = personnel.hr_employee_of(opened, whose, intent, Permission.ERASE, (connection, hr))
+        done = forgetting.forget(opened, row, intent, with_linked=not without_linked)
+    if as_json:
+        show_json({**personnel.plain_forgotten(row, done.changed), **done.plain()})
+        return
+    _say_forgotten(f"{row.connection} {row.employee}", done)
 
 
 def hold(
@@ -135,7 +170,7 @@ def retention(location: OnlyLocation = None, client: Client = None, as_json: AsJ
     for one in found:
         since = f", restricted since {one.row.restricted_at:%Y-%m-%d}" if one.row.restricted_at else ""
         due = f", due {one.due}" if one.due else ""
-        show(f"{one.row.location} {one.row.employee}: {one.state}{due}{since}")
+        show(f"{one.row.location or one.row.connection} {one.row.employee}: {one.state}{due}{since}")
     if not found:
         show("Nobody is to be forgotten.")
 
@@ -158,7 +193,7 @@ def shred(client: Client = None, as_json: AsJson = False) -> None:
     if secrets:
         show(f"Secrets that no connection uses any more: {secrets} destroyed.")
     for one in done:
-        show(f"{one.location} {one.employee}: the data is destroyed.")
+        show(f"{one.location or one.connection} {one.employee}: the data is destroyed.")
     if not done and not secrets:
         show("Nothing is due.")
 
@@ -169,6 +204,19 @@ def export(location: Location, employee: Employee, why: Why, client: Client = No
         row = _employee(opened, intent, Permission.REVEAL, location, employee)
         content, _ = export_person(opened, row, intent)
     show_json(content)
+
+
+def _say_forgotten(whose: str, done: forgetting.Forgotten) -> None:
+    due = f"nothing of the personal data opens any more; it may be destroyed from {done.changed.after.due} on"
+    show(f"{whose}: {'so already; nothing is recorded' if done.changed.receipt is None else due}.")
+    for one in done.plain()["linked"]:
+        same = f"{one['location'] or one['connection']} {one['employee']}, the same person"
+        if one["due"] is not None:
+            show(f"{same}: forgotten{'' if one['changed'] else ' already'}; it may be destroyed from {one['due']} on.")
+        else:
+            show(f"{same}: {'forgotten already' if one['forgotten'] else 'not forgotten; their data opens still'}.")
+    if done.out_of_reach:
+        remark(f"The same person has {done.out_of_reach} more at locations that are not yours: these stay as they are.")
 
 
 def _asked_for(what: str) -> str:

@@ -38,6 +38,15 @@ class SearchRequest(ReasonRequest):
     )
 
 
+class ErasureRequest(ReasonRequest):
+    """Why, and of how much."""
+
+    with_linked: bool = Field(
+        default=True,
+        description="Also the records of the same person that are linked or matched; false: this record alone.",
+    )
+
+
 class HoldRequest(ReasonRequest):
     """Whether a legal hold keeps the data, and why."""
 
@@ -88,6 +97,24 @@ class PersonAnswer(Shape):
     command: str
 
 
+class LinkedRecord(Shape):
+    """Another record of the same person, and what became of it."""
+
+    connection: str
+    location: str | None = Field(description="null: of an HR system.")
+    employee: str
+    forgotten: bool = Field(description="Nothing of the personal data in it opens any more.")
+    due: BusinessDate | None = Field(description="The first day on which it may be destroyed; null where it was left.")
+    changed: bool = Field(description="false where it was so already, or was left as it is.")
+
+
+class ErasureAnswer(PersonAnswer):
+    """What became of a person's data, in this record and in others."""
+
+    linked: list[LinkedRecord] = Field(description="The other records of the same person, within reach.")
+    out_of_reach: int = Field(description="How many more there are at other locations.")
+
+
 class ExportAnswer(Shape):
     """All that is kept of an employee."""
 
@@ -100,6 +127,9 @@ class ExportAnswer(Shape):
     personal_data: dict[str, str]
     records: list[dict[str, Any]] = Field(description="The versions of the employee's record, newest first.")
     punches: list[dict[str, Any]]
+    personnel: list[dict[str, Any]] = Field(
+        description="What HR systems say of the same person, open; of who is forgotten there nothing personal."
+    )
     readings: list[dict[str, Any]] = Field(description="Who read what, this export included as soon as views show it.")
     more: bool = Field(description="There is more than one answer holds.")
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.http.models import Instant, Shape
-from api.http.person_models import OpeningRequest, ReasonRequest
+from api.http.person_models import LinkedRecord, OpeningRequest, ReasonRequest
 
 State = Literal["linked", "matched", "ambiguous", "suggested", "unmatched"]
 Rule = Literal["manual", "payroll-id", "ssn", "email", "name-and-birth-date"]
@@ -188,4 +188,6 @@ class HrErasureAnswer(Shape):
     changed: bool
     position: int | None
     recorded_at: Instant | None
+    linked: list[LinkedRecord] = Field(description="The other records of the same person, within reach.")
+    out_of_reach: int = Field(description="How many more there are at other locations.")
     command: str

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -12,24 +12,22 @@ from typing import Final
 import structlog
 
 from api.composition import OpenHouse
+from api.work.circuits import circuit_of, circuits, points_of_sale, writers
 from api.work.putting_off import PutOff
 from domain.commands.intent import Intent
 from domain.commands.loading import load_books
 from domain.commands.register_objects import RegisterObjects, register_objects
 from domain.commands.review_objects import ReviewObjects, review_objects
 from domain.commands.work_object import work_object
-from domain.connection.companies import company_id
-from domain.facts.objects import ObjectType
 from domain.identifiers import BooksId, ConnectionId, ObjectId, object_of
-from domain.outward import is_to_review, to_do
+from domain.outward import going_to_pos, is_to_review, to_do
 from domain.permissions import EVERYTHING
-from domain.ports.target import WritableSystem
 from domain.refusals import Refusal
 from projections import objects, queries
 from projections.catching_up import catch_up
 from projections.object_rows import CircuitRow, ObjectRow
 from projections.outgoing import Looked, outgoing
-from projections.rows import ConnectionRow
+from projections.outgoing_staff import is_told
 
 ACTOR: Final = "worker"
 
@@ -83,19 +81,6 @@ def errand_of(key: str) -> ObjectId | None:
     return object_of(key.rpartition("@")[0])
 
 
-def writers(opened: OpenHouse) -> Mapping[str, frozenset[ObjectType]]:
-    """The types of objects that each system takes, by its key; of systems that take any."""
-    found = {key: system.takes for key, system in opened.house.systems.items() if isinstance(system, WritableSystem)}
-    return {key: takes for key, takes in found.items() if takes}
-
-
-def circuits(opened: OpenHouse, client: str) -> list[CircuitRow]:
-    """How it stands with each connection that objects go out over, by id."""
-    takes, told = writers(opened), set(objects.writing(opened.engine, client))
-    found = [row for row in _connections(opened, client) if row.system in takes or row.connection in told]
-    return [_circuit(opened, row, found) for row in found]
-
-
 class Outbox:
     """What goes out for the clients of a store, and sending it. Used by several threads at once.
 
@@ -123,7 +108,7 @@ class Outbox:
         with self._registering:
             try:
                 books = load_books(opened.journal, BooksId(client))
-                found = outgoing(opened.engine, client, takes, books, self._looked)
+                found = outgoing(opened.engine, client, takes, books, self._looked, points_of_sale(self._opened))
                 while lot := list(islice(found, MOST_AT_ONCE)):
                     intent = Intent(ACTOR, "what is to be told of changed", rights=EVERYTHING)
                     count += len(register_objects(RegisterObjects(lot, intent), opened.house).objects)
@@ -158,6 +143,11 @@ class Outbox:
             if row is not None and is_to_review(row, now, self._opened.house.outward):
                 return self._review(one)
             if todo is None or not todo.is_due(now):
+                return "not due any more"
+            if row is not None and todo.task != "verify" and self._is_taken_back(row):
+                self._refused.put(
+                    one, self._opened.settings.retry
+                )  # until it is registered that nothing more is said of them
                 return "not due any more"
             house = self._opened.only(one.client).house
             came = work_object(one, todo.task, _intend, house)
@@ -217,7 +207,21 @@ class Outbox:
         row = queries.find_connection(self._opened.engine, one.client, one.connection)
         if row is None or row.stage != "established":
             return False
-        return _circuit(self._opened, row, [row]).circuit.state != "open"
+        return circuit_of(self._opened, row, [row]).circuit.state != "open"
+
+    def _is_taken_back(self, row: ObjectRow) -> bool:
+        """It tells a point of sale of somebody of whom HR has nothing to say any more, since it was registered."""
+        if row.type != "employee":
+            return False
+        told = queries.find_connection(self._opened.engine, row.client, row.connection)
+        if told is None or told.system not in points_of_sale(self._opened):
+            return False
+        goes = "employee" in going_to_pos(told.values, writers(self._opened).get(told.system, frozenset()))
+        employee = row.key.removeprefix(f"employee:{row.location}:")
+        if goes and is_told(self._opened.engine, told, row.location, employee):
+            return False
+        self.register(row.client)
+        return True
 
 
 def lock_of(known: CircuitRow, row: ObjectRow) -> str:
@@ -225,39 +229,6 @@ def lock_of(known: CircuitRow, row: ObjectRow) -> str:
     slot = zlib.crc32(row.key.encode()) % max(known.at_once, 1)
     name = known.company or hashlib.sha256(f"{known.client}/{known.connection}".encode()).hexdigest()[:16]
     return f"company/{name}/{slot}"
-
-
-def _connections(opened: OpenHouse, client: str) -> Iterator[ConnectionRow]:
-    after = ""
-    while page := queries.connections(opened.engine, client, after=after):
-        yield from (row for row in page if row.stage == "established")
-        after = page[-1].connection
-
-
-def _circuit(opened: OpenHouse, row: ConnectionRow, others: list[ConnectionRow]) -> CircuitRow:
-    now, rules = opened.house.clock.now(), opened.house.outward
-    company = _company(row)
-    alike = [other.connection for other in others if company and _company(other) == company] or [row.connection]
-    system = opened.house.systems.get(row.system)
-    per_minute = system.profile.budget.per_minute if system else 0
-    at_once = min(rules.at_once, system.profile.budget.at_once) if system else 0
-    return CircuitRow(
-        client=row.client,
-        connection=row.connection,
-        name=row.name,
-        system=row.system,
-        company=company,
-        circuit=objects.circuit_of(opened.engine, row.client, row.connection, now, rules),
-        at_once=at_once,
-        per_minute=per_minute,
-        last_minute=objects.last_minute(opened.engine, row.client, alike, now),
-        running=objects.running(opened.engine, row.client, row.connection, now),
-    )
-
-
-def _company(row: ConnectionRow) -> str:
-    """Our id of the first company that a connection has chosen; empty where there is none."""
-    return company_id(row.system, row.environment, min(row.companies)) if row.companies else ""
 
 
 def _intend() -> Intent:
@@ -268,4 +239,4 @@ def _named(one: ObjectId) -> dict[str, str]:
     return {"client": one.client, "connection": one.connection, "object": one.key}
 
 
-__all__ = ["Errand", "Outbox", "circuits", "errand_of", "lock_of", "writers"]
+__all__ = ["Errand", "Outbox", "errand_of", "lock_of"]

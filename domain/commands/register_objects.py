@@ -85,6 +85,8 @@ def register_objects(command: RegisterObjects, house: House) -> Registered:
 
 
 def _decide(one: Registering, known: SyncObject, house: House) -> tuple[ObjectFact, ...]:
+    if one.document is None:
+        return _silent(one, known)
     capture = capture_of(one.object, one.document)
     empty = isinstance(one.document, EntryDocument) and not one.document.lines
     if (known.document, known.empty) == (capture.digest, empty) or (empty and not known.version):
@@ -109,3 +111,11 @@ def _decide(one: Registering, known: SyncObject, house: House) -> tuple[ObjectFa
         empty=empty,
         differences=differences,
     )
+
+
+def _silent(one: Registering, known: SyncObject) -> tuple[ObjectFact, ...]:
+    """Nothing more is said of an object: what is to stand there is what stands there, or nothing where nothing does."""
+    if not known.version or known.in_sync:
+        return ()
+    stands = known.posted.document if known.posted else known.document
+    return decide_register(known, known.type, stands, position=one.position, empty=known.posted is None)

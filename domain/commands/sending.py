@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.business_date import date_of
+from domain.commands.loading import load_person
 from domain.connection import Connection
 from domain.facts.objects import Level
-from domain.identifiers import ObjectId
+from domain.identifiers import ObjectId, PersonId
 from domain.outward import (
     Document,
     EntryDocument,
@@ -31,6 +32,8 @@ SYSTEM = "daybook"
 
 MOST_NAMED = 5
 """Keys that a message names."""
+
+_FORGOTTEN = "The person is to be forgotten: nothing of them is sent any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,23 @@ def prepare(house: House, one: ObjectId, known: SyncObject, planned: Planned, co
         said = f"The location {known.location!r} is not one of the connection's: add it with `daybook add-location`."
         return _failing(sending, "unmapped", said)
     opened: Mapping[str, str] = {}
+    if isinstance(document, RecordDocument) and _is_forgotten(house, one.client, document.counterpart):
+        return _failing(sending, "rejected", _FORGOTTEN)
     if isinstance(document, RecordDocument) and document.sealed:
         try:
             opened = house.vault.open(one.client, document.person, document.sealed)
         except PersonForgotten:
-            return _failing(sending, "rejected", "The person is to be forgotten: nothing of them is sent any more.")
+            return _failing(sending, "rejected", _FORGOTTEN)
     return Sending(document, digest, level, place.source if place else {}, opened)
+
+
+def _is_forgotten(house: House, client: str, person: str) -> bool:
+    connection, _, rest = person.partition(":")
+    location, _, employee = rest.partition(":")
+    if not employee:
+        return False
+    known = load_person(house.journal, PersonId(client, connection, location, employee))
+    return known.due is not None or known.shredded
 
 
 def effect_of(

@@ -43,6 +43,16 @@ from domain.outward.notices import notice_document, notice_key, same_news
 from domain.outward.records import account_documents, employee_document, job_document, location_document
 from domain.outward.registering import Registering
 from domain.outward.reviewing import decide_reviewed, is_to_review, standing
+from domain.outward.staff import (
+    HrJobOf,
+    JobAtPos,
+    going_to_pos,
+    same_job,
+    staff_document,
+    staff_job_document,
+    staff_location_document,
+    told_fields,
+)
 from domain.outward.state import (
     FINANCE,
     NEW_OBJECT,
@@ -73,6 +83,8 @@ __all__ = [
     "Document",
     "EntryDocument",
     "EntryLine",
+    "HrJobOf",
+    "JobAtPos",
     "NoSuchObject",
     "NotToBeAttempted",
     "NoticeDocument",
@@ -114,6 +126,7 @@ __all__ = [
     "evolve",
     "fold",
     "going_out",
+    "going_to_pos",
     "is_overdue",
     "is_to_review",
     "job_document",
@@ -126,7 +139,12 @@ __all__ = [
     "post_on",
     "reference",
     "same_amounts",
+    "same_job",
     "same_news",
+    "staff_document",
+    "staff_job_document",
+    "staff_location_document",
     "standing",
     "to_do",
+    "told_fields",
 ]

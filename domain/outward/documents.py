@@ -53,6 +53,8 @@ class RecordDocument(msgspec.Struct, frozen=True, tag_field="document", tag="rec
         sealed: personal data, sealed, by our names; opened in memory only, on the way out.
         person: whose personal data it is, as the vault names people.
         active: it is in use; what is not is made inactive, never deleted.
+        counterpart: the same person as another system knows them, likewise: where they are forgotten there, nothing of
+            this goes out either.
     """
 
     type: ObjectType
@@ -62,6 +64,7 @@ class RecordDocument(msgspec.Struct, frozen=True, tag_field="document", tag="rec
     sealed: dict[str, str] = {}
     person: str = ""
     active: bool = True
+    counterpart: str = ""
 
 
 class Shift(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -14,7 +14,8 @@ class Registering:
     Attributes:
         object: which.
         type: what it is.
-        document: what is to stand there; an entry without lines is nothing.
+        document: what is to stand there; an entry without lines is nothing. None: nothing more is said of it, and what
+            stands there stays.
         location: ours, where it is of one.
         date: business date, or first of the week, where it is of one.
         position: as of which the document was derived; 0 where that is not known.
@@ -22,7 +23,7 @@ class Registering:
 
     object: ObjectId
     type: ObjectType
-    document: Document
+    document: Document | None
     location: str = ""
     date: str = ""
     position: int = 0

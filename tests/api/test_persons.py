@@ -220,7 +220,7 @@ def test_a_forgotten_employee_is_masked_at_once_and_destroyed_when_due(
     assert stale.status_code == 412
     assert post(site, f"{path}/holds", {"held": False, "reason": "settled"}, ADMIN).json()["held"] is False
     told = post(site, f"{path}/erasures", {"reason": "they asked"}, ADMIN).json()
-    person_models.PersonAnswer.model_validate(told)
+    person_models.ErasureAnswer.model_validate(told)
     assert (told["forgotten"], told["changed"]) == (True, True)
     assert told["due"] == DATES[0].replace(year=DATES[0].year + 7).isoformat()[:4] + told["due"][4:]
     assert post(site, f"{path}/erasures", {"reason": "they asked"}, ADMIN).json()["changed"] is False

@@ -8,8 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.support.scim_server import EXTENSION, person, scim_server
+from tests.support.scim_server import TOKEN as HR_TOKEN
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = Path(__file__).parent / "corner_till"
@@ -29,6 +33,8 @@ class Installation:
             "DAYBOOK_ALLOW_LOOPBACK": "true",
             "DAYBOOK_ROLE": "operator",
             "TILL_TOKEN": TOKEN,
+            "HR_TOKEN": HR_TOKEN,
+            "DAYBOOK_WINDOW_DAYS": "2",
         }
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -44,7 +50,10 @@ class Installation:
         )
 
     def daybook(self, *commands: list[str]) -> list[str]:
-        """What commands say that succeed, one after the other in one process: each would take seconds to begin."""
+        """What commands say that succeed, one after the other in one process: each would take seconds to begin.
+
+        One that begins with ``!`` is a request to somebody else: method, URL, token and body.
+        """
         done = self.run("-c", _COMMANDS, json.dumps(commands))
         assert done.returncode == 0, done.stderr
         said: list[str] = json.loads(done.stdout)
@@ -53,10 +62,16 @@ class Installation:
 
 _COMMANDS = """
 import json, sys
+import httpx
 from typer.testing import CliRunner
 from api.cli import app
 said = []
 for command in json.loads(sys.argv[1]):
+    if command[0] == "!":
+        _, method, url, token, body = command
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        said.append(httpx.request(method, url, content=body or None, headers=headers, trust_env=False).text)
+        continue
     result = CliRunner().invoke(app, command)
     if result.exit_code:
         sys.exit(f"{command}: {result.output} {result.exception!r}")
@@ -95,7 +110,7 @@ def till(installed: Installation) -> Iterator[str]:
 
 def test_it_is_a_package_of_its_own(installed: Installation) -> None:
     """Pip installed it with its metadata: that is where daybook finds it, and its folder is not on our path."""
-    (metadata,) = installed.packages.glob("daybook_corner_till-0.3.0.dist-info")
+    (metadata,) = installed.packages.glob("daybook_corner_till-0.4.0.dist-info")
     assert "corner_till:SYSTEM" in (metadata / "entry_points.txt").read_text()
     assert "corner_till" not in sys.modules
 
@@ -147,3 +162,60 @@ def test_from_the_catalogue_to_a_summary(installed: Installation, till: str) -> 
     assert summary["labor_hours"].startswith("4")
     data = b"".join(path.read_bytes() for path in (Path(installed.environment["DAYBOOK_DATA_DIR"])).iterdir())
     assert b"Quintessa" not in data
+
+
+def test_what_hr_says_is_told_to_the_till(installed: Installation, till: str, tmp_path: Path) -> None:
+    """A change in HR is told to the till, once; then both say the same. Of who is unlinked it is told no more."""
+    here = Installation(tmp_path)
+    here.packages, here.environment = installed.packages, {**installed.environment, "DAYBOOK_DATA_DIR": str(tmp_path)}
+    told = ['objects=["employee", "job"]', 'employee_fields=["payroll_id", "jobs", "pay_rates"]']
+    values = [part for value in told for part in ("--value", value)]
+    token, beside = ["--key-env", "TILL_TOKEN"], ["hr-employee", "pier", "P1", "--json"]
+    look = ["!", "GET", f"{till}/stores/S1/people/P1", TOKEN, ""]
+    repoll = ["repoll", "pier", DATE, "--why", "again"]
+    jobs = (("j-1", "Cook", "18.25"), ("j-2", "Baker", "17"))
+    with scim_server() as hr:
+        mina = hr.add("Mina Thistle", number="17", email="quin@corner.example", jobs=jobs)
+        draft = ["hr", "--system", "scim", "--environment", hr.url, "--key-env", "HR_TOKEN"]
+
+        def change(**fields: Any) -> list[str]:
+            body = json.dumps({**person("Mina Thistle", **fields), "id": mina})
+            return ["!", "PUT", f"{hr.url}/Users/{mina}", HR_TOKEN, body]
+
+        said = here.daybook(
+            ["init"],
+            ["connection", "draft", *draft, "--value", f"extension={EXTENSION}"],
+            ["connection", "test", "hr"],
+            ["connection", "establish", "hr"],
+            ["connection", "draft", "till", "--system", "corner-till", "--environment", till, *token, *values],
+            ["connection", "test", "till"],
+            ["connection", "establish", "till", "--location", "pier=S1:America/New_York"],
+            ["poll", "pier", DATE],
+            ["pull", "hr"],
+            beside,
+            ["worker", "--once"],
+            look,
+            repoll,
+            beside,
+            change(number="17", active=False, jobs=jobs),
+            ["pull", "hr"],
+            ["worker", "--once"],
+            look,
+            ["objects", "employee:pier:P1", "--json"],
+            ["unlink-employee", "pier", "P1", mina, "--connection", "hr", "--why", "somebody else"],
+            change(number="18", email="mina@elsewhere.example"),
+            ["pull", "hr"],
+            ["worker", "--once"],
+            look,
+        )
+    before, first, after, left, shown, last = (json.loads(said[at]) for at in (9, 11, 13, 17, 18, 23))
+    assert {one["field"] for one in before["data"][0]["conflicts"]} == {"first_name", "last_name", "rate/Cook"}
+    assert after["data"][0]["conflicts"] == []
+    assert (first["first_name"], first["payroll_id"], first["active"]) == ("Mina", "17", True)
+    assert first["rates"]["Cook"] == "18.25"
+    assert (left["active"], left["email"]) == (False, "quin@corner.example")
+    attempts = {(one["outcome"], one["step"]) for one in shown["attempts"]}
+    assert attempts == {("succeeded", "create"), ("succeeded", "update")}
+    assert last == left
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    assert not [name for name in (b"quin@corner", b"mina@elsewhere", b"Thistle") if name in kept]

@@ -87,7 +87,8 @@ class Users:
             before = ids if found.sound else None
         raise SourceFailure(
             "changed-while-reading",
-            f"The list of users changed during each of {MOST_PASSES} passes over it; nothing of it counts.",
+            f"The list of users changed during each of {MOST_PASSES} passes over it, or its totalResults and its pages "
+            "do not agree: nothing of it counts.",
             resource="Users",
         )
 

@@ -92,7 +92,7 @@ class ScimSource(NothingToPoll):
         if seen is None:
             everybody = self._users(caller, config).everybody(lambda user: self._one(caller, user))
             rows, passes = {**everybody.rows, **self._missing(caller, request, everybody)}, everybody.passes
-        read = [read_user(rows[user], self._extension) for user in sorted(rows)]
+        read = [self._read(user, rows[user]) for user in sorted(rows)]
         employees = dict(self._sealed(request, read))
         return PulledEmployees(
             "incremental" if seen else "whole",
@@ -113,6 +113,14 @@ class ScimSource(NothingToPoll):
             except NotUnderstood:
                 continue
         return None
+
+    def _read(self, user: str, row: Object) -> Read:
+        """A user in our words; who cannot be read is told by id, so that somebody can look at the HR system."""
+        try:
+            return read_user(row, self._extension)
+        except SourceFailure as failure:
+            message = f"The user {user[:80]!r} cannot be read: {failure.message}"
+            raise SourceFailure(failure.failure, message, resource="Users") from None
 
     def _users(self, caller: Caller, config: Object, chosen: str = "") -> Users:
         by_cursor = _says(config, "pagination", "cursor")

@@ -23,7 +23,7 @@ from api.http.object_models import (
 from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit, LocationQuery
 from api.http.permitting import takes
 from api.http.routes.connections import ConnectionPath
-from api.work.objects import circuits
+from api.work.circuits import circuits
 from domain.business_date import business_date
 from domain.facts.objects import How, ObjectType
 from domain.identifiers import plain

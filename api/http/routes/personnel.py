@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from api import forgetting, persons
 from api import personnel as ours
-from api import persons
 from api.composition import OpenHouse
 from api.connections import connection_id
 from api.http.answering import Acting, Client, Opened, Read, Reading, answer, linked
@@ -16,7 +16,7 @@ from api.http.documents import documented
 from api.http.few_at_once import one_of_few
 from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit, LocationPath, LocationQuery
 from api.http.permitting import takes
-from api.http.person_models import ReasonRequest
+from api.http.person_models import ErasureRequest
 from api.http.personnel_models import (
     Beside,
     HrEmployees,
@@ -282,7 +282,7 @@ def post_hr_opening(
 def post_hr_erasure(
     connection: ConnectionPath,
     hr: HrPath,
-    body: ReasonRequest,
+    body: ErasureRequest,
     opened: Opened,
     client: Client,
     who: Acting,
@@ -290,24 +290,14 @@ def post_hr_erasure(
 ) -> Response:
     """Nothing of what the HR system told opens from now on; it is destroyed once retention allows.
 
-    Who they are at the points of sale stays, and is forgotten there by itself.
+    So it is of who they are at the points of sale, at one's own locations, as far as they are linked or matched, unless
+    `with_linked` says otherwise; each record is kept for as long as it has to be.
     """
     with intended(who, body.reason, idempotency_key) as intent:
         row = ours.hr_employee_of(opened, client, intent, Permission.ERASE, (connection, hr))
-        done = ours.forget(opened, row, intent)
-    receipt = done.receipt
-    content = {
-        "connection": row.connection,
-        "employee": row.employee,
-        "version": done.after.version,
-        "forgotten": done.after.due is not None or done.after.shredded,
-        "due": done.after.due,
-        "changed": receipt is not None,
-        "position": None if receipt is None else receipt.position,
-        "recorded_at": None if receipt is None else receipt.recorded_at,
-        "command": intent.command,
-    }
-    return answer(content, headers=_told(opened, receipt, again=done.again))
+        done = forgetting.forget(opened, row, intent, with_linked=body.with_linked)
+    content = {**ours.plain_forgotten(row, done.changed), **done.plain(), "command": intent.command}
+    return answer(content, headers=_told(opened, done.changed.receipt, again=done.changed.again))
 
 
 def _link(

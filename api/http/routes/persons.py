@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
-from api import persons
+from api import forgetting, persons
 from api.composition import OpenHouse
 from api.exports import export_person
 from api.http.answering import Acting, Client, Opened, Read, answer, linked, versioned
@@ -16,6 +16,8 @@ from api.http.documents import documented
 from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit, LocationPath, LocationQuery
 from api.http.permitting import takes
 from api.http.person_models import (
+    ErasureAnswer,
+    ErasureRequest,
     ExportAnswer,
     HoldRequest,
     OpeningAnswer,
@@ -42,6 +44,9 @@ router = APIRouter(prefix="/v1", tags=["personal data"])
 _ANSWERS: Final = (400, 403, 404, 408, 409, 413, 415, 422, 503)
 _HEADERS: Final = ["Daybook-Position", "Idempotent-Replayed"]
 _PRIVATE: Final = {"Cache-Control": "no-store"}
+
+_Changed = tuple[ChangedPerson, dict[str, Any]]
+"""What was recorded, and what else there is to answer."""
 
 EmployeePath = Annotated[str, Path(max_length=200, description="The source's id of an employee.", examples=["E17"])]
 IfPersonMatches = Annotated[
@@ -140,13 +145,13 @@ def post_export(
     operation_id="forgetEmployee",
     dependencies=[takes(Permission.ERASE)],
     summary="Have an employee forgotten",
-    response_model=PersonAnswer,
+    response_model=ErasureAnswer,
     responses=documented({200: "What became of it."}, *_ANSWERS, 412, headers=[*_HEADERS, "ETag"]),
 )
 def post_erasure(
     location: LocationPath,
     employee: EmployeePath,
-    body: ReasonRequest,
+    body: ErasureRequest,
     opened: Opened,
     client: Client,
     who: Acting,
@@ -155,11 +160,14 @@ def post_erasure(
 ) -> Response:
     """Nothing of the personal data opens from now on, names included; it is destroyed once retention allows.
 
-    Every figure stays. A legal hold refuses it. Forgetting somebody who is forgotten records nothing.
+    So it is of what HR systems tell of the same person, and of their records at other locations within reach, as far
+    as they are linked or matched, unless `with_linked` says otherwise; each is kept for as long as it has to be. Every
+    figure stays. A legal hold on any of them refuses all of it. Forgetting somebody who is forgotten records nothing.
     """
 
-    def forget(row: EmployeeRow, intent: Intent, expected: int | None) -> ChangedPerson:
-        return persons.forget(opened, row, intent, expected_version=expected)
+    def forget(row: EmployeeRow, intent: Intent, expected: int | None) -> _Changed:
+        done = forgetting.forget(opened, row, intent, expected=expected, with_linked=body.with_linked)
+        return done.changed, done.plain()
 
     return _change(opened, (client, location, employee), who, body.reason, if_match, idempotency_key, forget)
 
@@ -184,8 +192,8 @@ def post_hold(
 ) -> Response:
     """While it stands, the data can be neither restricted nor destroyed."""
 
-    def hold(row: EmployeeRow, intent: Intent, expected: int | None) -> ChangedPerson:
-        return persons.hold(opened, row, body.held, intent, expected_version=expected)
+    def hold(row: EmployeeRow, intent: Intent, expected: int | None) -> _Changed:
+        return persons.hold(opened, row, body.held, intent, expected_version=expected), {}
 
     return _change(opened, (client, location, employee), who, body.reason, if_match, idempotency_key, hold)
 
@@ -274,7 +282,7 @@ def _change(
     reason: str,
     if_match: str | None,
     idempotency_key: str | None,
-    change: Callable[[EmployeeRow, Intent, int | None], ChangedPerson],
+    change: Callable[[EmployeeRow, Intent, int | None], _Changed],
 ) -> Response:
     with intended(who, reason, idempotency_key) as intent:
         row = persons.employee_of(opened, intent, Permission.ERASE, *whose)
@@ -282,8 +290,8 @@ def _change(
         expected = seen_of(
             opened, person.client, intent, if_match, lambda: load_person(opened.journal, person).version, "person"
         )
-        changed = change(row, intent, expected)
-    content: dict[str, Any] = {**persons.plain_changed(row, changed), "command": intent.command}
+        changed, more = change(row, intent, expected)
+    content: dict[str, Any] = {**persons.plain_changed(row, changed), **more, "command": intent.command}
     return answer(content, headers=_told(opened, changed) | versioned(changed.after.version))
 
 

@@ -100,6 +100,17 @@ def test_who_is_not_listed_is_asked_for(server: ScimServer) -> None:
     assert set(pulled.employees) == set(server.ids.values())
 
 
+def test_who_cannot_be_read_is_told_by_id(server: ScimServer) -> None:
+    """So that somebody can look at the HR system; the message has nothing else of them."""
+    odd = server.add("Odd Jobs", jobs=(("1", "Server", "9.50"), ("1", "Host", "9.50")))
+    with pytest.raises(SourceFailure) as refused:
+        source(server, MemoryVault()).pull(PullRequest("main", "hr"))
+    server.remove("Odd Jobs")
+    assert refused.value.failure == "malformed"
+    assert refused.value.message.startswith(f"The user {odd!r} cannot be read: ")
+    assert not [word for word in ("Odd", "Server", "9.5") if word in refused.value.message]
+
+
 def test_an_extension_that_the_service_does_not_have_is_told(server: ScimServer) -> None:
     """When credentials are tried, before anything is connected."""
     filled = Filled({"environment": server.url, "extension": "urn:nothing"}, {"token": TOKEN})

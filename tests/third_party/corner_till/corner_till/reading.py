@@ -10,8 +10,10 @@ from domain.money import cents
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture
 from domain.ports.source import SourceFailure
-from domain.records import Employee, Item, Payment, Punch, Tax, Ticket
+from domain.records import Employee, Item, Job, Payment, Punch, Tax, Ticket
+from domain.records.people import JobRate
 
+from . import wire
 from .wire import Sale, SealedPerson, Shift
 
 S = TypeVar("S")
@@ -29,6 +31,7 @@ def read_day(capture: Capture, window: Window) -> SourceDay:
                 "ticket": [_ticket(sale, window) for sale in _rows(capture, "sales", Sale)],
                 "punch": [_punch(shift, window) for shift in _rows(capture, "shifts", Shift)],
                 "employee": [_employee(person) for person in _rows(capture, "people", SealedPerson)],
+                "job": [Job(job.id, job.name, listed=job.active) for job in _rows(capture, "jobs", wire.Job)],
             }
         )
     except (msgspec.DecodeError, InvalidOperation, ValueError):
@@ -72,4 +75,16 @@ def _punch(shift: Shift, window: Window) -> Punch:
 
 
 def _employee(person: SealedPerson) -> Employee:
-    return Employee(person.id, person.person, first_name=person.first_name, last_name=person.last_name)
+    return Employee(
+        person.id,
+        person.person,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        middle_name=person.middle_name,
+        email=person.email,
+        phone=person.phone,
+        payroll_id=person.payroll_id,
+        hire_date=person.hired,
+        active=person.active,
+        jobs=tuple(JobRate(job, Decimal(person.rates.get(job, "0"))) for job in sorted(person.jobs)),
+    )

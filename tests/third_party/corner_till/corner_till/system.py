@@ -11,6 +11,8 @@ import msgspec
 from adapters.http import Address, answer_of, base_address, gate, open_client
 from domain.business_date import Window
 from domain.forms import Filled
+from domain.outward.choosing import OBJECTS
+from domain.outward.staff import CHOICES, EMPLOYEE_FIELDS
 from domain.polling.source_day import SourceDay
 from domain.ports.captures import Capture, Page
 from domain.ports.source import DEFAULT_LIMITS, BadEndpoint, DayRequest, Fetched, Limits, SourceFailure
@@ -18,12 +20,15 @@ from domain.ports.systems import DRAFT, Budget, Company, Examination, Place, Pro
 from domain.ports.vault import PersonForgotten, Vault
 
 from .reading import read_day
+from .telling import TAKES, TillTarget
 from .wire import Day, Person, SealedPerson, Store
+
+PERSONAL: Final = ("first_name", "last_name", "middle_name", "email", "phone")
 
 PROFILE: Final = Profile(
     kind="pos",
     summary="Sales, shifts and people of Corner Till stores.",
-    capabilities=frozenset({"polls", "sales", "labor", "employees", "companies"}),
+    capabilities=frozenset({"polls", "sales", "labor", "employees", "jobs", "companies", "master-data"}),
     form={
         "$schema": DRAFT,
         "type": "object",
@@ -35,6 +40,22 @@ PROFILE: Final = Profile(
                 "pattern": "^ct-[a-z0-9]{4,40}$",
                 "title": "Token",
                 "x-hint": "ct- and letters and digits, as the till prints it",
+            },
+            OBJECTS: {
+                "type": "array",
+                "items": {"enum": sorted(TAKES)},
+                "uniqueItems": True,
+                "default": [],
+                "title": "What the till is told of",
+                "description": "Of what HR says: employees, jobs; and the names and hours of locations.",
+            },
+            EMPLOYEE_FIELDS: {
+                "type": "array",
+                "items": {"enum": list(CHOICES)},
+                "uniqueItems": True,
+                "default": [],
+                "title": "What it is told of employees",
+                "description": "Besides names, e-mail and phone, and whether they work there.",
             },
         },
         "required": ["environment", "token"],
@@ -72,7 +93,12 @@ class Till:
         if day.date != request.window.date:
             raise SourceFailure("out-of-window", "The till answered another day.")
         people = [self._sealed(person, request) for person in day.people]
-        pages = (_page("sales", day.sales), _page("shifts", day.shifts), _page("people", people))
+        pages = (
+            _page("sales", day.sales),
+            _page("shifts", day.shifts),
+            _page("people", people),
+            _page("jobs", day.jobs),
+        )
         capture = Capture(SYSTEM.key, 1, {"store": store, "date": day.date.isoformat()}, pages)
         return Fetched(capture, 1, len(body), {page.resource: page.rows for page in pages})
 
@@ -82,12 +108,13 @@ class Till:
 
     def _sealed(self, person: Person, request: DayRequest) -> SealedPerson:
         name = f"{request.connection}:{request.location}:{person.id}"
-        fields = {"first_name": person.first_name, "last_name": person.last_name}
+        fields = {field: getattr(person, field) for field in PERSONAL}
         try:
             fields = self.vault.seal(request.client, name, fields)
         except PersonForgotten:
             fields = dict.fromkeys(fields, "")  # the till still lists them; here they stay forgotten
-        return SealedPerson(person.id, name, **fields)
+        plain = {field: getattr(person, field) for field in ("payroll_id", "hired", "active", "jobs", "rates")}
+        return SealedPerson(person.id, name, **fields, **plain)
 
 
 class CornerTill:
@@ -101,6 +128,12 @@ class CornerTill:
     presets: Final[Mapping[str, Mapping[str, Any]]] = {}
     pushes: Final = False
     profile: Final = PROFILE
+    takes: Final = TAKES
+
+    def target(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> TillTarget:
+        """A till that is told of employees, jobs and locations; sends nothing yet."""
+        address, http = _called(filled.environment, filled.secret, limits, kept=False)
+        return TillTarget(address.url, http, limits)
 
     def connect(self, environment: str, secret: str, vault: Vault, limits: Limits = DEFAULT_LIMITS) -> Till:
         """A till at an address; sends nothing yet."""
@@ -127,14 +160,14 @@ class CornerTill:
 SYSTEM: Final = CornerTill()
 
 
-def _called(environment: str, token: str, limits: Limits) -> tuple[Address, httpx.Client]:
+def _called(environment: str, token: str, limits: Limits, *, kept: bool = True) -> tuple[Address, httpx.Client]:
     """The address, if it may be called, and what calls it with the token."""
     allowed = gate(CornerTill.key, PROFILE.hosts, limits.reach)
     address = base_address(environment, allowed)
     if not (token.isascii() and token.isprintable() and token):
         raise BadEndpoint("The token has characters that no token has: copy it again.")
     secrets = {"Authorization": f"Bearer {token}"}
-    return address, open_client(allowed, limits, secrets=secrets, budget=PROFILE.budget)
+    return address, open_client(allowed, limits, secrets=secrets, budget=PROFILE.budget, kept=kept)
 
 
 def _decoded(body: bytes, shape: Any) -> Any:

@@ -51,15 +51,39 @@ class Person(msgspec.Struct, frozen=True):
     id: str
     first_name: str
     last_name: str
+    middle_name: str = ""
+    email: str = ""
+    phone: str = ""
+    payroll_id: str = ""
+    hired: str = ""
+    active: bool = True
+    jobs: list[str] = []
+    rates: dict[str, str] = {}
 
 
-class SealedPerson(msgspec.Struct, frozen=True):
-    """The same as it is captured: the names sealed under the key of the person."""
+class SealedPerson(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The same as it is captured: names, e-mail and phone sealed under the key of the person."""
 
     id: str
     person: str
     first_name: str
     last_name: str
+    middle_name: str = ""
+    email: str = ""
+    phone: str = ""
+    payroll_id: str = ""
+    hired: str = ""
+    active: bool = True
+    jobs: list[str] = []
+    rates: dict[str, str] = {}
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What people work as."""
+
+    id: str
+    name: str
+    active: bool = True
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -81,3 +105,4 @@ class Day(msgspec.Struct, frozen=True):
     sales: list[Sale]
     people: list[Person]
     shifts: list[Shift]
+    jobs: list[Job] = []
