@@ -70,7 +70,8 @@ DONE: Final = frozenset(
         "connection resume", "connection disconnect", "rename-client", "edit-location", "test-connection",
         "add-location", "import", "edit-punch", "add-punch", "strike-punch", "deposit", "tag", "withdraw", "resolve",
         "approve", "reopen", "delete", "confirm-closed", "add-user", "change-user", "link-user", "disable-user",
-        "issue-key", "revoke-key", "forget", "forget-hr-employee", "hold", "import-job add", "import-job change", "import-job schedule",
+        "issue-key", "revoke-key", "forget", "forget-hr-employee", "hold", "import-job add", "import-job change",
+        "import-job schedule",
         "import-job run", "import-job continue", "import-job end", "import-schedule", "publish-schedule", "pull",
         "link-employee", "unlink-employee", "review-objects",
     }
