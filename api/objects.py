@@ -183,7 +183,7 @@ def documents(opened: OpenHouse, one: ObjectId, row: ObjectRow, attempts: Iterab
             continue
         if isinstance(document, RecordDocument):
             masked = dict.fromkeys(document.sealed, SEALED)
-            document = msgspec.structs.replace(document, sealed=masked, person="")
+            document = msgspec.structs.replace(document, sealed=masked, person="", counterpart="")
         content = cast("dict[str, Any]", msgspec.to_builtins(document, str_keys=True))
         shown.append({"digest": digest, "content": content})
     return shown

@@ -367,8 +367,8 @@ def test_forgetting_is_of_the_human(town: Town) -> None:
     before = town.ask(f"/v1/employees/beta/{there}/exports", {}, payroll)
     assert before["personnel"][0]["forgotten"] is False
     done = town.ask(erasure, {}, payroll, Idempotency_Key="kay")
-    told = {one["location"]: (one["forgotten"], one["changed"]) for one in done["linked"]}
-    assert told == {"alpha": (True, False), "beta": (True, True)}
+    others = {one["location"]: (one["forgotten"], one["changed"]) for one in done["linked"]}
+    assert others == {"alpha": (True, False), "beta": (True, True)}
     assert town.ask(erasure, {}, payroll, Idempotency_Key="kay")["linked"][1]["changed"] is True
     said = run("forget-hr-employee", kay, "--connection", "hr")
     assert f"hr {kay}: so already; nothing is recorded." in said

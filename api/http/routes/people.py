@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from api import people
 from api.composition import OpenHouse
-from api.http.answering import Acting, Client, IfNoneMatch, Opened, Read, answer, linked, unchanged, versioned
+from api.http.answering import Acting, IfNoneMatch, Read, answer, linked, unchanged, versioned
 from api.http.cursors import read_cursor, write_cursor
-from api.http.deciding import intended, seen_of
+from api.http.deciding import seen_of
 from api.http.documents import documented
-from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit
+from api.http.parameters import PAGE_ROWS, Cursor, Limit
 from api.http.people_models import (
     ApiKeys,
     IdentityRequest,
@@ -28,6 +28,7 @@ from api.http.people_models import (
     UserStateRequest,
 )
 from api.http.permitting import takes
+from api.http.writing import Writing
 from api.refusals import NoProvider
 from api.rows import plain_key, plain_member
 from domain.commands.add_user import AddUser
@@ -108,13 +109,11 @@ def get_user(read: Read, who: Acting, login: LoginPath, if_none_match: IfNoneMat
         {201: "Added, with a one-time secret for a password."}, *_WRITING, headers=_TOLD, model=InvitedAnswer
     ),
 )
-def post_user(
-    body: UserRequest, opened: Opened, client: Client, who: Acting, idempotency_key: IdempotencyKey = None
-) -> Response:
+def post_user(body: UserRequest, asked: Writing) -> Response:
     """Nobody gives more than they have: neither roles nor locations."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        command = AddUser(PeopleId(client), body.login, body.roles, intent, body.name, body.locations)
-        given = people.add(opened, command)
+    with asked.intended(body.reason) as intent:
+        command = AddUser(PeopleId(asked.client), body.login, body.roles, intent, body.name, body.locations)
+        given = people.add(asked.opened, command)
     return _invited(given, checked_login(body.login), intent, 201)
 
 
@@ -129,19 +128,16 @@ def post_user(
 def patch_user(
     login: LoginPath,
     body: UserPatch,
-    opened: Opened,
-    client: Client,
-    who: Acting,
+    asked: Writing,
     if_match: IfUserMatches = None,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Name, roles and locations; what is not given stays. It counts from the user's next request on."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        seen = _seen(opened, who, login, if_match, intent)
+    with asked.intended(body.reason) as intent:
+        seen = _seen(asked.opened, asked.who, login, if_match, intent)
         command = ChangeUser(
-            PeopleId(client), login, intent, body.name, body.roles, body.locations, body.everywhere, seen
+            PeopleId(asked.client), login, intent, body.name, body.roles, body.locations, body.everywhere, seen
         )
-        changed = people.do(opened, command)
+        changed = people.do(asked.opened, command)
     return _told(changed, login, intent)
 
 
@@ -156,18 +152,15 @@ def patch_user(
 def post_user_state(
     login: LoginPath,
     body: UserStateRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
+    asked: Writing,
     if_match: IfUserMatches = None,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Who is disabled cannot sign in, and their sessions are over at once; the last who manages people cannot be."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        seen = _seen(opened, who, login, if_match, intent)
-        named = PeopleId(client)
+    with asked.intended(body.reason) as intent:
+        seen = _seen(asked.opened, asked.who, login, if_match, intent)
+        named = PeopleId(asked.client)
         changed = people.do(
-            opened,
+            asked.opened,
             DisableUser(named, login, intent, body.with_keys, seen)
             if body.state == "disabled"
             else EnableUser(named, login, intent, seen),
@@ -187,14 +180,11 @@ def post_user_state(
 def post_invitation(
     login: LoginPath,
     body: ReasonRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """For whoever forgot their password. Only who has all of the user's rights may, because it opens all of them."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        given = people.invite(opened, InviteUser(PeopleId(client), login, intent))
+    with asked.intended(body.reason) as intent:
+        given = people.invite(asked.opened, InviteUser(PeopleId(asked.client), login, intent))
     return _invited(given, checked_login(login), intent, 201)
 
 
@@ -209,18 +199,15 @@ def post_invitation(
 def post_identity(
     login: LoginPath,
     body: IdentityRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """From then on the provider's word on that identity signs the user in; `linked` false takes it back."""
-    issuer = opened.settings.oidc_issuer if body.issuer is None else body.issuer
+    issuer = asked.opened.settings.oidc_issuer if body.issuer is None else body.issuer
     if not issuer:
         raise NoProvider("Name the issuer: no OpenID provider is set up here (DAYBOOK_OIDC_ISSUER).")
-    with intended(who, body.reason, idempotency_key) as intent:
-        command = LinkIdentity(PeopleId(client), login, issuer, body.subject, intent, back=not body.linked)
-        changed = people.do(opened, command)
+    with asked.intended(body.reason) as intent:
+        command = LinkIdentity(PeopleId(asked.client), login, issuer, body.subject, intent, back=not body.linked)
+        changed = people.do(asked.opened, command)
     return _told(changed, login, intent)
 
 
@@ -254,13 +241,11 @@ def get_keys(request: Request, read: Read, who: Acting, cursor: Cursor = None, l
     status_code=201,
     responses=documented({201: "The key, shown this once."}, *_WRITING, headers=_TOLD, model=IssuedAnswer),
 )
-def post_key(
-    body: KeyRequest, opened: Opened, client: Client, who: Acting, idempotency_key: IdempotencyKey = None
-) -> Response:
+def post_key(body: KeyRequest, asked: Writing) -> Response:
     """For a program: `Authorization: Bearer dbk_…`. Nobody gives more than they have."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        command = IssueKey(PeopleId(client), body.name, body.roles, body.days, intent, body.locations)
-        given = people.issue(opened, command)
+    with asked.intended(body.reason) as intent:
+        command = IssueKey(PeopleId(asked.client), body.name, body.roles, body.days, intent, body.locations)
+        given = people.issue(asked.opened, command)
     content = {
         "key": given.id,
         "position": _position(given.changed),
@@ -282,14 +267,11 @@ def post_key(
 def post_revocation(
     key: KeyPath,
     body: ReasonRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """At once here, and within a second wherever else daybook runs."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        changed = people.do(opened, RevokeKey(PeopleId(client), key, intent))
+    with asked.intended(body.reason) as intent:
+        changed = people.do(asked.opened, RevokeKey(PeopleId(asked.client), key, intent))
     content = {"key": key, "position": _position(changed), "command": intent.command}
     return answer(content, position=_position(changed), headers=_again(changed))
 

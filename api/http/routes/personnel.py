@@ -9,12 +9,11 @@ from api import forgetting, persons
 from api import personnel as ours
 from api.composition import OpenHouse
 from api.connections import connection_id
-from api.http.answering import Acting, Client, Opened, Read, Reading, answer, linked
+from api.http.answering import Acting, Read, Reading, answer, linked
 from api.http.cursors import read_cursor, write_cursor
-from api.http.deciding import intended
 from api.http.documents import documented
 from api.http.few_at_once import one_of_few
-from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit, LocationPath, LocationQuery
+from api.http.parameters import PAGE_ROWS, Cursor, Limit, LocationPath, LocationQuery
 from api.http.permitting import takes
 from api.http.person_models import ErasureRequest
 from api.http.personnel_models import (
@@ -32,10 +31,11 @@ from api.http.personnel_models import (
 )
 from api.http.routes.connections import ConnectionPath
 from api.http.routes.persons import EmployeePath
+from api.http.writing import Write, Writing
 from api.refusals import NoSuchEmployee
 from domain.commands.link_employee import Linked
 from domain.identifiers import plain
-from domain.permissions import Permission, Principal
+from domain.permissions import Permission
 from domain.ports.journal import Receipt
 from projections import personnel, queries
 
@@ -61,22 +61,19 @@ def post_pull(
     http: Request,
     connection: ConnectionPath,
     body: PullRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """Who changed since the last pull, or everybody; then who of them is whom at the points of sale is found anew.
 
     Nobody who is there the whole time is lost: where the list never stands still, the pull fails whole, and nothing of
     it counts. A failure is recorded, and answered with its kind.
     """
-    named = connection_id(client, connection)
-    with one_of_few(http.app.state.polls, who.client), intended(who, body.reason, idempotency_key) as intent:
+    named = connection_id(asked.client, connection)
+    with one_of_few(http.app.state.polls, asked.who.client), asked.intended(body.reason) as intent:
         # Employees that the views do not know yet would not be matched.
-        Reading(opened, client, least=opened.journal.head()).begin()
-        done = ours.pull(opened, named, intent, "whole" if body.whole else "incremental")
-    headers = _told(opened, done.receipt, again=done.again)
+        Reading(asked.opened, asked.client, least=asked.opened.journal.head()).begin()
+        done = ours.pull(asked.opened, named, intent, "whole" if body.whole else "incremental")
+    headers = _told(asked.opened, done.receipt, again=done.again)
     return answer({**ours.plain_pulled(done, named.connection), "command": intent.command}, headers=headers)
 
 
@@ -207,13 +204,10 @@ def post_link(
     location: LocationPath,
     employee: EmployeePath,
     body: LinkRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """It stands until it is taken back: no rule says otherwise. Linked twice records nothing."""
-    return _link(opened, client, (location, employee), body, who, idempotency_key, to=True)
+    return _link(asked, (location, employee), body, to=True)
 
 
 @router.post(
@@ -228,13 +222,10 @@ def post_unlink(
     location: LocationPath,
     employee: EmployeePath,
     body: LinkRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """Of a link as of what rules found or suggest: they do not say so again."""
-    return _link(opened, client, (location, employee), body, who, idempotency_key, to=False)
+    return _link(asked, (location, employee), body, to=False)
 
 
 @router.post(
@@ -249,15 +240,12 @@ def post_hr_opening(
     connection: ConnectionPath,
     hr: HrPath,
     body: HrOpeningRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """Who opened what of whom, when and why is recorded before the values are answered; the values are not."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        row = ours.hr_employee_of(opened, client, intent, Permission.REVEAL, (connection, hr))
-        done = ours.reveal(opened, row, body.fields, intent)
+    with asked.intended(body.reason) as intent:
+        row = ours.hr_employee_of(asked.opened, asked.client, intent, Permission.REVEAL, (connection, hr))
+        done = ours.reveal(asked.opened, row, body.fields, intent)
     receipt = done.changed.receipt
     assert receipt is not None  # noqa: S101 - every opening is recorded
     content = {
@@ -268,7 +256,7 @@ def post_hr_opening(
         "recorded_at": receipt.recorded_at,
         "command": intent.command,
     }
-    return answer(content, headers=_told(opened, receipt, again=done.changed.again) | _PRIVATE)
+    return answer(content, headers=_told(asked.opened, receipt, again=done.changed.again) | _PRIVATE)
 
 
 @router.post(
@@ -283,37 +271,25 @@ def post_hr_erasure(
     connection: ConnectionPath,
     hr: HrPath,
     body: ErasureRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """Nothing of what the HR system told opens from now on; it is destroyed once retention allows.
 
     So it is of who they are at the points of sale, at one's own locations, as far as they are linked or matched, unless
     `with_linked` says otherwise; each record is kept for as long as it has to be.
     """
-    with intended(who, body.reason, idempotency_key) as intent:
-        row = ours.hr_employee_of(opened, client, intent, Permission.ERASE, (connection, hr))
-        done = forgetting.forget(opened, row, intent, with_linked=body.with_linked)
+    with asked.intended(body.reason) as intent:
+        row = ours.hr_employee_of(asked.opened, asked.client, intent, Permission.ERASE, (connection, hr))
+        done = forgetting.forget(asked.opened, row, intent, with_linked=body.with_linked)
     content = {**ours.plain_forgotten(row, done.changed), **done.plain(), "command": intent.command}
-    return answer(content, headers=_told(opened, done.changed.receipt, again=done.changed.again))
+    return answer(content, headers=_told(asked.opened, done.changed.receipt, again=done.changed.again))
 
 
-def _link(
-    opened: OpenHouse,
-    client: str,
-    whom: tuple[str, str],
-    body: LinkRequest,
-    who: Principal,
-    idempotency_key: str | None,
-    *,
-    to: bool,
-) -> Response:
-    named = connection_id(client, body.connection)
-    with intended(who, body.reason, idempotency_key) as intent:
-        done: Linked = ours.link(opened, named, whom, body.hr, intent, linked=to)
-    headers = _told(opened, done.receipt, again=done.again)
+def _link(asked: Write, whom: tuple[str, str], body: LinkRequest, *, to: bool) -> Response:
+    named = connection_id(asked.client, body.connection)
+    with asked.intended(body.reason) as intent:
+        done: Linked = ours.link(asked.opened, named, whom, body.hr, intent, linked=to)
+    headers = _told(asked.opened, done.receipt, again=done.again)
     return answer({**ours.plain_linked(named.connection, whom, done), "command": intent.command}, headers=headers)
 
 

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from api import forgetting, persons
 from api.composition import OpenHouse
 from api.exports import export_person
-from api.http.answering import Acting, Client, Opened, Read, answer, linked, versioned
+from api.http.answering import Acting, Read, answer, linked, versioned
 from api.http.cursors import read_cursor, write_cursor
-from api.http.deciding import intended, seen_of, told_headers
+from api.http.deciding import seen_of, told_headers
 from api.http.documents import documented
-from api.http.parameters import PAGE_ROWS, Cursor, IdempotencyKey, Limit, LocationPath, LocationQuery
+from api.http.parameters import PAGE_ROWS, Cursor, Limit, LocationPath, LocationQuery
 from api.http.permitting import takes
 from api.http.person_models import (
     ErasureAnswer,
@@ -29,6 +29,7 @@ from api.http.person_models import (
     SearchAnswer,
     SearchRequest,
 )
+from api.http.writing import Write, Writing
 from api.refusals import BadCursor
 from domain.commands.changing_person import ChangedPerson
 from domain.commands.intent import Intent
@@ -66,15 +67,12 @@ def post_opening(
     location: LocationPath,
     employee: EmployeePath,
     body: OpeningRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """Who opened what of whom, when and why is recorded before the values are answered; the values are not."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        row = persons.employee_of(opened, intent, Permission.REVEAL, client, location, employee)
-        done = persons.reveal(opened, row, body.fields, intent)
+    with asked.intended(body.reason) as intent:
+        row = persons.employee_of(asked.opened, intent, Permission.REVEAL, asked.client, location, employee)
+        done = persons.reveal(asked.opened, row, body.fields, intent)
     receipt = done.changed.receipt
     assert receipt is not None  # noqa: S101 - every opening is recorded
     content = {
@@ -85,7 +83,7 @@ def post_opening(
         "recorded_at": receipt.recorded_at,
         "command": intent.command,
     }
-    return answer(content, headers=_told(opened, done.changed) | _PRIVATE)
+    return answer(content, headers=_told(asked.opened, done.changed) | _PRIVATE)
 
 
 @router.post(
@@ -96,12 +94,10 @@ def post_opening(
     response_model=SearchAnswer,
     responses=documented({200: "Who was found, at most 100."}, *_ANSWERS, headers=_HEADERS),
 )
-def post_search(
-    body: SearchRequest, opened: Opened, client: Client, who: Acting, idempotency_key: IdempotencyKey = None
-) -> Response:
+def post_search(body: SearchRequest, asked: Writing) -> Response:
     """By a keyed hash, at one's own locations. The search is recorded, whether somebody is found or not."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        sought = seek_person(SeekPerson(client, body.ssn, intent), opened.house)
+    with asked.intended(body.reason) as intent:
+        sought = seek_person(SeekPerson(asked.client, body.ssn, intent), asked.opened.house)
     found = [
         {"location": one.location, "employee": one.employee, "connection": one.connection} for one in sought.people
     ]
@@ -111,7 +107,7 @@ def post_search(
         "recorded_at": sought.receipt.recorded_at,
         "command": intent.command,
     }
-    headers = told_headers(opened, 0, sought.receipt, again=sought.again) | _PRIVATE
+    headers = told_headers(asked.opened, 0, sought.receipt, again=sought.again) | _PRIVATE
     del headers["ETag"]
     return answer(content, headers=headers)
 
@@ -128,16 +124,13 @@ def post_export(
     location: LocationPath,
     employee: EmployeePath,
     body: ReasonRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
-    idempotency_key: IdempotencyKey = None,
+    asked: Writing,
 ) -> Response:
     """Records, punches and who read what, with the personal data open; recorded as a reading of all of it."""
-    with intended(who, body.reason, idempotency_key) as intent:
-        row = persons.employee_of(opened, intent, Permission.REVEAL, client, location, employee)
-        content, done = export_person(opened, row, intent)
-    return answer(content, headers=_told(opened, done.changed) | _PRIVATE)
+    with asked.intended(body.reason) as intent:
+        row = persons.employee_of(asked.opened, intent, Permission.REVEAL, asked.client, location, employee)
+        content, done = export_person(asked.opened, row, intent)
+    return answer(content, headers=_told(asked.opened, done.changed) | _PRIVATE)
 
 
 @router.post(
@@ -152,11 +145,8 @@ def post_erasure(
     location: LocationPath,
     employee: EmployeePath,
     body: ErasureRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
+    asked: Writing,
     if_match: IfPersonMatches = None,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Nothing of the personal data opens from now on, names included; it is destroyed once retention allows.
 
@@ -166,10 +156,10 @@ def post_erasure(
     """
 
     def forget(row: EmployeeRow, intent: Intent, expected: int | None) -> _Changed:
-        done = forgetting.forget(opened, row, intent, expected=expected, with_linked=body.with_linked)
+        done = forgetting.forget(asked.opened, row, intent, expected=expected, with_linked=body.with_linked)
         return done.changed, done.plain()
 
-    return _change(opened, (client, location, employee), who, body.reason, if_match, idempotency_key, forget)
+    return _change(asked, (location, employee), body.reason, if_match, forget)
 
 
 @router.post(
@@ -184,18 +174,15 @@ def post_hold(
     location: LocationPath,
     employee: EmployeePath,
     body: HoldRequest,
-    opened: Opened,
-    client: Client,
-    who: Acting,
+    asked: Writing,
     if_match: IfPersonMatches = None,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """While it stands, the data can be neither restricted nor destroyed."""
 
     def hold(row: EmployeeRow, intent: Intent, expected: int | None) -> _Changed:
-        return persons.hold(opened, row, body.held, intent, expected_version=expected), {}
+        return persons.hold(asked.opened, row, body.held, intent, expected_version=expected), {}
 
-    return _change(opened, (client, location, employee), who, body.reason, if_match, idempotency_key, hold)
+    return _change(asked, (location, employee), body.reason, if_match, hold)
 
 
 @router.get(
@@ -276,16 +263,15 @@ def get_retention(
 
 
 def _change(
-    opened: OpenHouse,
-    whose: tuple[str, str, str],
-    who: Principal,
+    asked: Write,
+    whose: tuple[str, str],
     reason: str,
     if_match: str | None,
-    idempotency_key: str | None,
     change: Callable[[EmployeeRow, Intent, int | None], _Changed],
 ) -> Response:
-    with intended(who, reason, idempotency_key) as intent:
-        row = persons.employee_of(opened, intent, Permission.ERASE, *whose)
+    opened = asked.opened
+    with asked.intended(reason) as intent:
+        row = persons.employee_of(opened, intent, Permission.ERASE, asked.client, *whose)
         person = persons.person_of_row(row)
         expected = seen_of(
             opened, person.client, intent, if_match, lambda: load_person(opened.journal, person).version, "person"
