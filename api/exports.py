@@ -16,6 +16,7 @@ from domain.facts.saying import saying
 from domain.records import whole_fields
 from domain.records.people import PERSONAL_FIELDS
 from projections import people, queries
+from projections.asking import MOST_ROWS
 from projections.rows import EmployeeRow
 from projections.tables import record_history
 from projections.walls import reading
@@ -101,10 +102,10 @@ def _readings(opened: OpenHouse, row: EmployeeRow) -> Iterator[dict[str, Any]]:
             location=row.location,
             employee=row.employee,
             after=after,
-            limit=queries.MOST_ROWS,
+            limit=MOST_ROWS,
         )
         yield from (plain_reading(one) for one in page)
         read += len(page)
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return
         after = (page[-1].position, page[-1].place)
