@@ -11,6 +11,7 @@ from domain.identifiers import FILES, ConnectionId, plain
 from domain.permissions import EVERYTHING, Rights
 from domain.polling.inheriting import Inherited
 from projections import queries
+from projections.asking import MOST_ROWS, Among
 from projections.rows import ConnectionRow, LocationRow
 
 _T = TypeVar("_T")
@@ -41,23 +42,23 @@ def reached(by_location: Mapping[str, _T], rights: Rights) -> dict[str, _T]:
     return {location: value for location, value in by_location.items() if rights.reach(location)}
 
 
-def all_connections(opened: OpenHouse, client: str, among: queries.Among = None) -> list[ConnectionRow]:
+def all_connections(opened: OpenHouse, client: str, among: Among = None) -> list[ConnectionRow]:
     """Every connection of the client, the oldest first; of some locations those that feed one of them."""
     found: list[ConnectionRow] = []
     while True:
         page = queries.connections(opened.engine, client, after=found[-1].connection if found else "", among=among)
         found += page
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return sorted(found, key=lambda row: row.established_at or dt.datetime.max.replace(tzinfo=dt.UTC))
 
 
-def all_locations(opened: OpenHouse, client: str, among: queries.Among = None) -> list[LocationRow]:
+def all_locations(opened: OpenHouse, client: str, among: Among = None) -> list[LocationRow]:
     """Every location of the client, page by page; of some locations these."""
     found: list[LocationRow] = []
     while True:
         page = queries.locations(opened.engine, client, after=found[-1].location if found else "", among=among)
         found += page
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return found
 
 

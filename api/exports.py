@@ -19,6 +19,7 @@ from domain.ports.vault import PersonForgotten
 from domain.records import whole_fields
 from domain.records.people import PERSONAL_FIELDS
 from projections import people, queries
+from projections.asking import MOST_ROWS
 from projections.personnel import HrRow
 from projections.rows import EmployeeRow
 from projections.tables import record_history
@@ -92,7 +93,7 @@ def _personnel(opened: OpenHouse, theirs: HrRow, intent: Intent) -> dict[str, An
         )
     except (DataRestricted, PersonForgotten):
         return {**told, "forgotten": True, "personal_data": {}, "readings": []}
-    page = people.readings(opened.engine, theirs.client, location="", employee=theirs.employee, limit=queries.MOST_ROWS)
+    page = people.readings(opened.engine, theirs.client, location="", employee=theirs.employee, limit=MOST_ROWS)
     readings = [plain_reading(one) for one in page if one.connection == theirs.connection]
     return {**told, "forgotten": False, "personal_data": done.values, "readings": readings}
 
@@ -136,10 +137,10 @@ def _readings(opened: OpenHouse, row: EmployeeRow) -> Iterator[dict[str, Any]]:
             location=row.location,
             employee=row.employee,
             after=after,
-            limit=queries.MOST_ROWS,
+            limit=MOST_ROWS,
         )
         yield from (plain_reading(one) for one in page)
         read += len(page)
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return
         after = (page[-1].position, page[-1].place)

@@ -33,9 +33,9 @@ from domain.import_jobs import (
 from domain.permissions import Permission, Rights
 from domain.ports.house import UnknownSystem
 from projections import import_jobs as views
+from projections.asking import Among
 from projections.due import held
 from projections.import_rows import Came, ImportJobRow, ImportPartRow, ImportRunRow, came_of, came_to
-from projections.queries import Among
 
 MOST_AT_ONCE: Final = 30
 """Business days that one request polls at most; the others are left to the worker, or to whoever goes on."""

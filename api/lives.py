@@ -17,7 +17,8 @@ from domain.connection.standing import may_edit, unfit
 from domain.due.renewing import renewal
 from domain.facts import ConnectionTested
 from domain.permissions import Rights
-from projections import queries, standing
+from projections import standing
+from projections.asking import Among
 from projections.due import renewals
 from projections.rows import ConnectionRow
 from projections.standing_rows import CompanyLinkRow, CompanyRow, TenantRow
@@ -198,9 +199,7 @@ def plain_tenant(row: TenantRow) -> dict[str, Any]:
     }
 
 
-def plain_renewals(
-    opened: OpenHouse, client: str, now: dt.datetime, among: queries.Among = None
-) -> list[dict[str, Any]]:
+def plain_renewals(opened: OpenHouse, client: str, now: dt.datetime, among: Among = None) -> list[dict[str, Any]]:
     """Connections whose grants end soon, or have ended; of some locations those that feed one of them."""
     ending = renewals(opened.engine, client, now, opened.settings.renewal_days)
     shown = {one.connection for one in ending}

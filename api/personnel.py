@@ -24,6 +24,7 @@ from domain.personnel import NoSuchHrEmployee
 from domain.ports.vault import Vault
 from domain.records.people import PERSONAL_FIELDS
 from projections import people, personnel, queries
+from projections.asking import MOST_ROWS
 from projections.personnel import HrRow, MatchRow, StaffRow
 from projections.rows import EmployeeRow
 
@@ -251,7 +252,7 @@ def _conflicts(
 
 def _rates(opened: OpenHouse, ours: EmployeeRow, theirs: HrRow) -> Iterable[dict[str, Any]]:
     """Pay rates that differ, of jobs that have the same id or the same name on both sides."""
-    jobs = queries.jobs(opened.engine, ours.client, location=ours.location, limit=queries.MOST_ROWS)
+    jobs = queries.jobs(opened.engine, ours.client, location=ours.location, limit=MOST_ROWS)
     names = {job.job: job.name.casefold() for job in jobs}
     rates = {name: one for one in theirs.jobs for name in (one["id"], one.get("name", "").casefold()) if name}
     for job in ours.jobs:

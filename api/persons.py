@@ -21,6 +21,7 @@ from domain.permissions import Permission
 from domain.person import due_on
 from domain.records.people import PERSONAL_FIELDS
 from projections import people, queries
+from projections.asking import MOST_ROWS
 from projections.people_rows import PersonRow, ReadingRow
 from projections.personnel import matches_with
 from projections.rows import (
@@ -158,9 +159,9 @@ def all_retention(opened: OpenHouse, client: str, within: Collection[str] | None
     """All of them, a page at a time; of some locations those that are there."""
     after: tuple[str, str, str] | None = None
     while True:
-        page = retention(opened, client, within=within, after=after, limit=queries.MOST_ROWS)
+        page = retention(opened, client, within=within, after=after, limit=MOST_ROWS)
         yield from page
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return
         after = (page[-1].row.location, page[-1].row.employee, page[-1].row.connection)
 

@@ -14,6 +14,7 @@ from domain.due.renewing import Renewal, renewal
 from domain.polling import BadConfiguration, Options, PollingConfiguration
 from domain.polling.frame import frame_of
 from projections import queries
+from projections.asking import MOST_ROWS, Among
 from projections.rows import ConnectionRow, LocationRow
 from projections.standing import ending
 from projections.tables import location as location_table
@@ -53,7 +54,7 @@ def due(
     pushing: Collection[str],
     location: str | None = None,
     after: tuple[str, dt.date] | None = None,
-    among: queries.Among = None,
+    among: Among = None,
 ) -> Iterator[Due]:
     """What has to be polled, now or later, by location, and of each the newest day first. Read as it is asked for.
 
@@ -83,13 +84,13 @@ def due_page(found: Iterator[Due], limit: int) -> list[Due]:
     Raises:
         ValueError: the limit is not 1 to 500.
     """
-    if not 0 < limit <= queries.MOST_ROWS:
-        raise ValueError(f"A page has 1 to {queries.MOST_ROWS} rows, not {limit}.")
+    if not 0 < limit <= MOST_ROWS:
+        raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
     return list(islice(found, limit))
 
 
 def _locations(
-    engine: Engine, client: str, location: str | None, after: tuple[str, dt.date] | None, among: queries.Among
+    engine: Engine, client: str, location: str | None, after: tuple[str, dt.date] | None, among: Among
 ) -> Iterator[list[LocationRow]]:
     begun = location if after is None or location is not None else after[0]  # its older days are still to come
     if begun is not None and (among is None or begun in among):

@@ -13,8 +13,8 @@ from domain.facts.saying import Beginning, beginning, saying
 from domain.identifiers import BooksId, DayId
 from domain.ports.journal import Journal
 from domain.refusals import NotFound
+from projections.asking import MOST_ROWS
 from projections.origins import Origin, Origins
-from projections.queries import MOST_ROWS
 
 
 class NoSuchGeneration(NotFound):

@@ -16,9 +16,10 @@ from domain.identifiers import ConnectionId, DayId, client_of, record_name
 from domain.ports.journal import Journal
 from domain.records import ROSTER_KINDS, plain_fields
 from domain.refusals import NotFound
+from projections.asking import MOST_ROWS
 from projections.fields import BadField, Path, changes_at, field_path
 from projections.origins import NO_ORIGIN, Origin, Origins
-from projections.queries import MOST_ROWS, find_location
+from projections.queries import find_location
 from projections.sentences import SEALED, field_sentence, is_sealed, record_sentence, sentence
 from projections.tables import bookmark, record_history
 from projections.walls import reading

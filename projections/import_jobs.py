@@ -13,8 +13,8 @@ from domain.facts.import_jobs import PartOutcome
 from domain.identifiers import ImportJobId, ImportRunId
 from domain.ports.journal import Journal
 from projections import tables
+from projections.asking import MOST_ROWS, Among, rows_of, typed
 from projections.import_rows import ImportJobRow, ImportPartRow, ImportRunRow
-from projections.queries import MOST_ROWS, Among, rows_of, typed
 from projections.views.import_jobs import begun, over, part_row
 from projections.walls import reading
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Engine, func, select
 
-from projections.queries import of_shown_days
+from projections.asking import of_shown_days
 from projections.tables import ticket
 
 MOST_ALERTS: Final = 100

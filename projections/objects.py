@@ -7,9 +7,9 @@ from typing import Any, Final
 from sqlalchemy import Engine, Select, and_, func, or_, select, tuple_
 
 from domain.outward import OF_DELTA, Circuit, Outcome, OutwardRules, State, answered, circuit
+from projections.asking import MOST_ROWS, Among, rows_of
 from projections.object_rows import AttemptRow, CircuitRow, ObjectRow
 from projections.object_tables import attempted, synced
-from projections.queries import MOST_ROWS, Among, rows_of
 from projections.tables import feeder
 from projections.walls import reading
 from projections.words import instant_of, instant_text

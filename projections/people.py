@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Engine, Select, Table, func, or_, select, true, tuple_
 
 from projections import tables
+from projections.asking import MOST_ROWS, Among, rows_of
 from projections.people_rows import ApiKeyRow, MemberRow, PersonRow, ReadingRow
-from projections.queries import MOST_ROWS, Among, rows_of
 from projections.walls import reading
 from projections.words import instant_of
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select, tuple_
 
+from projections.asking import MOST_ROWS, Among, rows_of
 from projections.personnel_tables import hr_employee, hr_match, personnel
-from projections.queries import MOST_ROWS, Among, rows_of
 from projections.tables import connection as connection_table
 from projections.tables import employee as pos_employee
 

@@ -5,30 +5,26 @@ are the only locations that the reader may see: None for all, and of none nothin
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Engine,
     FromClause,
     Select,
-    Table,
     and_,
     case,
     exists,
     func,
     literal,
-    or_,
     select,
     tuple_,
 )
 
-from domain.business_day import MISSING
 from domain.identifiers import ConnectionId
 from projections import tables
+from projections.asking import MOST_ROWS, Among, is_shown, of_client, rows_of, shown_on
 from projections.catching_up import bookmarks
 from projections.rows import (
     ConflictRow,
@@ -48,16 +44,8 @@ from projections.rows import (
 from projections.walls import reading
 from projections.words import instant_of
 
-_R = TypeVar("_R")
-
-Among = Collection[str] | None
-"""The only locations that a reader may see, or None for all of the client's."""
-
 LOCATION: Final = "location"
 """What an id is, among mentions, where it is that of a location."""
-
-MOST_ROWS: Final = 500
-"""Rows of one page at most."""
 
 
 def position(engine: Engine) -> int:
@@ -77,7 +65,7 @@ def clients(engine: Engine, *, after: str = "", limit: int = MOST_ROWS) -> list[
 
 def find_location(engine: Engine, client: str, location: str) -> LocationRow | None:
     """A location, or None where this client has none of that id."""
-    found = rows_of(engine, client, _of(tables.location, client, location=location), LocationRow, 1)
+    found = rows_of(engine, client, of_client(tables.location, client, location=location), LocationRow, 1)
     return found[0] if found else None
 
 
@@ -85,13 +73,13 @@ def locations(
     engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS, among: Among = None
 ) -> list[LocationRow]:
     """The client's locations by id, past the id ``after``."""
-    asked = _of(tables.location, client, among).where(tables.location.c.location > after)
+    asked = of_client(tables.location, client, among).where(tables.location.c.location > after)
     return rows_of(engine, client, asked.order_by(tables.location.c.location), LocationRow, limit)
 
 
 def find_connection(engine: Engine, client: str, connection: str) -> ConnectionRow | None:
     """A connection, or None where this client has none of that id."""
-    found = rows_of(engine, client, _of(tables.connection, client, connection=connection), ConnectionRow, 1)
+    found = rows_of(engine, client, of_client(tables.connection, client, connection=connection), ConnectionRow, 1)
     return found[0] if found else None
 
 
@@ -99,7 +87,7 @@ def connections(
     engine: Engine, client: str, *, after: str = "", limit: int = MOST_ROWS, among: Among = None
 ) -> list[ConnectionRow]:
     """The client's connections by id, past the id ``after``; of some locations those that feed one of them."""
-    asked = _of(tables.connection, client).where(tables.connection.c.connection > after)
+    asked = of_client(tables.connection, client).where(tables.connection.c.connection > after)
     if among is not None:
         stream = literal(ConnectionId(client, "").stream).concat(tables.connection.c.connection)
         asked = asked.where(exists(_naming(client, among).where(tables.mention.c.stream == stream)))
@@ -109,7 +97,7 @@ def connections(
 def day(engine: Engine, client: str, location: str, date: dt.date) -> DayRow | None:
     """A business day, or None where no attempt on it is recorded."""
     found = rows_of(
-        engine, client, _of(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1
+        engine, client, of_client(tables.day, client, location=location, business_date=date.isoformat()), DayRow, 1
     )
     return found[0] if found else None
 
@@ -138,7 +126,7 @@ def days(
         among: the only locations that the reader may see.
     """
     columns = tables.day.c
-    asked = _of(tables.day, client, among, location=location)
+    asked = of_client(tables.day, client, among, location=location)
     if start is not None:
         asked = asked.where(columns.business_date >= start.isoformat())
     if end is not None:
@@ -150,7 +138,7 @@ def days(
 
 def marks(engine: Engine, day: DayRow) -> dict[str, MarkRow | None]:
     """What people said about a day and still stands: its ``deletion``, and that it was ``closed``."""
-    asked = _of(tables.watch, day.client, location=day.location, business_date=day.business_date.isoformat())
+    asked = of_client(tables.watch, day.client, location=day.location, business_date=day.business_date.isoformat())
     with reading(engine, day.client) as connection:
         found = connection.execute(asked).mappings().first()
     row: Mapping[Any, Any] = found or {}
@@ -176,7 +164,7 @@ def recorded_days(engine: Engine, client: str, location: str) -> tuple[int, dt.d
 
 def find_ticket(engine: Engine, client: str, location: str, date: dt.date, ticket: str) -> TicketRow | None:
     """A ticket by its id, or None; a deleted day shows none."""
-    asked = _shown(tables.ticket, client, location, date).where(tables.ticket.c.ticket == ticket)
+    asked = shown_on(tables.ticket, client, location, date).where(tables.ticket.c.ticket == ticket)
     found = rows_of(engine, client, asked, TicketRow, 1)
     return found[0] if found else None
 
@@ -185,7 +173,7 @@ def tickets(
     engine: Engine, client: str, location: str, date: dt.date, *, after: str = "", limit: int = 100
 ) -> list[TicketRow]:
     """The tickets of a day by id, past the id ``after``; of a deleted day none."""
-    asked = _shown(tables.ticket, client, location, date)
+    asked = shown_on(tables.ticket, client, location, date)
     asked = asked.where(tables.ticket.c.ticket > after).order_by(tables.ticket.c.ticket)
     return rows_of(engine, client, asked, TicketRow, limit)
 
@@ -221,7 +209,7 @@ def labor(
     asked = asked.where(
         punch.c.client == client, punch.c.location == location, punch.c.business_date == date.isoformat()
     )
-    asked = asked.where(_is_shown())
+    asked = asked.where(is_shown())
     if employee is not None:
         asked = asked.where(punch.c.employee == employee)
     return rows_of(engine, client, asked.where(punch.c.punch > after).order_by(punch.c.punch), LaborRow, limit)
@@ -238,7 +226,7 @@ def overlays(
 ) -> list[OverlayRow]:
     """What was entered on a day by kind and key, past the kind and key ``after``."""
     columns = tables.overlay.c
-    asked = _of(tables.overlay, client, location=location, business_date=date.isoformat())
+    asked = of_client(tables.overlay, client, location=location, business_date=date.isoformat())
     asked = asked.where(tuple_(columns.kind, columns.key) > after).order_by(columns.kind, columns.key)
     return rows_of(engine, client, asked, OverlayRow, limit)
 
@@ -256,7 +244,7 @@ def conflicts(
     """Open conflicts by date, location, kind and key, past those of the last row of the page before."""
     columns = tables.conflict.c
     order = (columns.business_date, columns.location, columns.kind, columns.key)
-    asked = _of(
+    asked = of_client(
         tables.conflict, client, among, location=location, business_date=None if date is None else date.isoformat()
     )
     if after is not None:
@@ -275,7 +263,7 @@ def employees(
 ) -> list[EmployeeRow]:
     """Employees by location and id, past the location and id ``after``; personal fields stay sealed."""
     columns = tables.employee.c
-    asked = _of(tables.employee, client, among, location=location)
+    asked = of_client(tables.employee, client, among, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.employee) > after)
     return rows_of(engine, client, asked.order_by(columns.location, columns.employee), EmployeeRow, limit)
@@ -283,7 +271,9 @@ def employees(
 
 def find_employee(engine: Engine, client: str, location: str, employee: str) -> EmployeeRow | None:
     """An employee, or None where the location has none of that id; personal fields stay sealed."""
-    found = rows_of(engine, client, _of(tables.employee, client, location=location, employee=employee), EmployeeRow, 1)
+    found = rows_of(
+        engine, client, of_client(tables.employee, client, location=location, employee=employee), EmployeeRow, 1
+    )
     return found[0] if found else None
 
 
@@ -298,7 +288,7 @@ def jobs(
 ) -> list[JobRow]:
     """Jobs by location and id, past the location and id ``after``."""
     columns = tables.job.c
-    asked = _of(tables.job, client, among, location=location)
+    asked = of_client(tables.job, client, among, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.job) > after)
     return rows_of(engine, client, asked.order_by(columns.location, columns.job), JobRow, limit)
@@ -317,7 +307,7 @@ def polls(
 ) -> list[PollRow]:
     """Attempts, newest first, from before the position ``after`` of the last row of the page before."""
     columns = tables.poll.c
-    asked = _of(
+    asked = of_client(
         tables.poll,
         client,
         among,
@@ -341,7 +331,7 @@ def late_changes(
 ) -> list[LateChangeRow]:
     """What came to light after approvals and waits, by date, location, kind and key, past the last row before."""
     columns = tables.late_change.c
-    asked = _of(tables.late_change, client, among, location=location)
+    asked = of_client(tables.late_change, client, among, location=location)
     key = (columns.business_date, columns.location, columns.kind, columns.key)
     if after is not None:
         asked = asked.where(tuple_(*key) > (after[0].isoformat(), *after[1:]))
@@ -370,39 +360,6 @@ def _naming(client: str, among: Collection[str], mention: FromClause = tables.me
     )
 
 
-def _of(table: Table, client: str, among: Among = None, **equal: str | None) -> Select[Any]:
-    asked = select(table).where(table.c.client == client)
-    if among is not None:
-        asked = asked.where(table.c.location.in_(sorted(among)))
-    for name, value in equal.items():
-        if value is not None:
-            asked = asked.where(table.c[name] == value)
-    return asked
-
-
-def _shown(table: Table, client: str, location: str, date: dt.date) -> Select[Any]:
-    """Rows of what is recorded on a day, unless the day is missing: then it was deleted, and shows nothing."""
-    return of_shown_days(select(table), table).where(
-        table.c.client == client, table.c.location == location, table.c.business_date == date.isoformat()
-    )
-
-
-def of_shown_days(asked: Select[Any], table: Table) -> Select[Any]:
-    """Only rows of days that are not deleted: these keep their rows and show none.
-
-    A rebuild takes the tables away in the order of their names: whoever reads two at once names them so as well,
-    for else both would wait for each other.
-    """
-    days, rows = tables.day.c, table.c
-    same = and_(days.client == rows.client, days.location == rows.location, days.business_date == rows.business_date)
-    return asked.join_from(tables.day, table, same).where(_is_shown())
-
-
-def _is_shown() -> ColumnElement[bool]:
-    """The day is not deleted: missing, though it was read once."""
-    return or_(tables.day.c.state != MISSING, tables.day.c.generation == 0)
-
-
 def references(
     engine: Engine,
     client: str,
@@ -415,35 +372,7 @@ def references(
 ) -> list[ReferenceRow]:
     """Reference data of one kind by location and number, past ``after`` (location, number)."""
     columns = tables.reference.c
-    asked = _of(tables.reference, client, among, kind=kind, location=location)
+    asked = of_client(tables.reference, client, among, kind=kind, location=location)
     if after is not None:
         asked = asked.where(tuple_(columns.location, columns.number) > after)
     return rows_of(engine, client, asked.order_by(columns.location, columns.number), ReferenceRow, limit)
-
-
-def rows_of(engine: Engine, client: str, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
-    """The first rows of a question about one client's data, each in its shape; 1 to 500, or it is a ValueError."""
-    return shaped(reading(engine, client), asked, shape, limit)
-
-
-def shaped(opened: Connection, asked: Select[Any], shape: Callable[..., _R], limit: int) -> list[_R]:
-    """As :func:`rows_of`, with a connection of one's own, which is given back."""
-    with opened as connection:
-        if not 0 < limit <= MOST_ROWS:
-            raise ValueError(f"A page has 1 to {MOST_ROWS} rows, not {limit}.")
-        return [shape(**typed(row)) for row in connection.execute(asked.limit(limit)).mappings()]
-
-
-def typed(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """The columns with the types that people program with: dates, instants, and JSON read."""
-    typed: dict[str, Any] = {}
-    for name, value in row.items():
-        if name.endswith("_at") or name in {"clock_in", "clock_out", "invited_until", "valid_until"}:
-            typed[name] = instant_of(value)
-        elif name in {"business_date", "read_date"}:
-            typed[name] = dt.date.fromisoformat(value) if value else None
-        elif name.endswith("_json"):
-            typed[name.removesuffix("_json")] = msgspec.json.decode(value)
-        else:
-            typed[name] = value
-    return typed

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, select
 
 from domain.schedule import Schedule
-from projections.queries import MOST_ROWS
+from projections.asking import MOST_ROWS
 from projections.schedule_tables import schedule
 from projections.views.schedules import state_of
 from projections.walls import reading

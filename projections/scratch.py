@@ -16,6 +16,7 @@ from domain.facts import Entry
 from domain.identifiers import ConnectionId, DayId, client_of
 from domain.ports.journal import Journal
 from projections import queries
+from projections.asking import MOST_ROWS, Among
 from projections.batches import Batch
 from projections.catching_up import advance, collecting_paused
 from projections.folds import Folds
@@ -54,7 +55,7 @@ def days_as_of(
     end: dt.date | None = None,
     after: tuple[dt.date, str] | None = None,
     limit: int = 100,
-    among: queries.Among = None,
+    among: Among = None,
 ) -> list[DayRow]:
     """Business days by date, then location, as they were at a position of the log; see :func:`queries.days`.
 
@@ -104,7 +105,7 @@ def _connections(engine: Engine, client: str) -> Iterator[str]:
     while True:
         page = queries.connections(engine, client, after=after)
         yield from (row.connection for row in page)
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return
         after = page[-1].connection
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Engine, and_, false, func, or_, select, tuple_
 
 from projections import tables
-from projections.queries import Among, rows_of
+from projections.asking import Among, rows_of
 from projections.rows import EmployeeRow
 from projections.walls import reading
 

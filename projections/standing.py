@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Engine, select
 
 from projections import tables
-from projections.queries import MOST_ROWS, rows_of, shaped
+from projections.asking import MOST_ROWS, rows_of, shaped
 from projections.rows import ConnectionRow
 from projections.standing_rows import CompanyLinkRow, CompanyRow, TenantRow
 from projections.walls import reading

@@ -9,7 +9,8 @@ from domain.facts import Entry
 from domain.ports.journal import Journal
 from domain.records import KINDS
 from domain.refusals import NotFound, Refusal
-from projections.queries import MOST_ROWS, Among, naming_too
+from projections.asking import MOST_ROWS, Among
+from projections.queries import naming_too
 from projections.tables import mention
 from projections.views.mentions import LONGEST_ID, location_of
 from projections.walls import reading

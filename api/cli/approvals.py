@@ -17,6 +17,7 @@ from domain.ledger import plain_entries
 from domain.summary import plain_summary
 from projections import queries
 from projections.after_approval import after_approval, closing_of
+from projections.asking import MOST_ROWS
 
 _MOST_SHOWN: Final = 50
 
@@ -36,18 +37,18 @@ def late_changes(
     where = None if location is None else plain(location, "location")
     with opened_for(client, reads_views=True) as opened:
         found = queries.late_changes(
-            opened.engine, opened.settings.client, location=where, limit=queries.MOST_ROWS, among=among_of(opened)
+            opened.engine, opened.settings.client, location=where, limit=MOST_ROWS, among=among_of(opened)
         )
     lines = [plain_late_row(row) for row in found]
     if as_json:
-        show_json({"data": lines, "truncated": len(lines) == queries.MOST_ROWS})
+        show_json({"data": lines, "truncated": len(lines) == MOST_ROWS})
         return
     if not lines:
         show("Nothing came to light after an approval.")
     for line in lines:
         show(f"{line['location']} {line['date']}  {_line(line)}")
-    if len(lines) == queries.MOST_ROWS:
-        show(f"The first {queries.MOST_ROWS} are shown: name a location, or a day.")
+    if len(lines) == MOST_ROWS:
+        show(f"The first {MOST_ROWS} are shown: name a location, or a day.")
 
 
 def _of_day(location: str, date: str, client: str | None, *, as_json: bool) -> None:

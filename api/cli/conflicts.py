@@ -10,6 +10,7 @@ from api.cli.saying import show, show_json
 from domain.business_date import business_date
 from domain.identifiers import plain
 from projections import queries
+from projections.asking import MOST_ROWS
 from projections.rows import ConflictRow, OverlayRow
 
 
@@ -23,7 +24,7 @@ def entered(location: Location, date: Date, client: Client = None, as_json: AsJs
             after = (found[-1].kind, found[-1].key) if found else ("", "")
             page = queries.overlays(opened.engine, day.client, day.location, day.date, after=after)
             found += page
-            if len(page) < queries.MOST_ROWS:
+            if len(page) < MOST_ROWS:
                 break
     rows = [overlays.plain_overlay(row) for row in found]
     if as_json:
@@ -55,11 +56,11 @@ def conflicts(
                 location=where,
                 date=when,
                 after=after,
-                limit=queries.MOST_ROWS,
+                limit=MOST_ROWS,
                 among=among_of(opened),
             )
             found += page
-            if len(page) < queries.MOST_ROWS:
+            if len(page) < MOST_ROWS:
                 break
     rows = [overlays.plain_conflict(row) for row in found]
     if as_json:

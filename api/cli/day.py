@@ -20,10 +20,11 @@ from domain.commands.recording import Outcome
 from domain.identifiers import DayId
 from domain.ledger import JournalEntries, plain_entries
 from domain.summary import DailySalesSummary, plain_summary
+from projections.asking import MOST_ROWS
 from projections.catching_up import catch_up
 from projections.history import Happening
 from projections.history import history as read_history
-from projections.queries import MOST_ROWS, find_location
+from projections.queries import find_location
 from projections.timetravel import day_as_of
 
 _MOST_SHOWN: Final = 50

@@ -35,7 +35,7 @@ from domain.facts import Period
 from domain.identifiers import ImportJobId, ImportRunId
 from domain.import_jobs import Meant
 from projections import import_jobs as views
-from projections import queries
+from projections.asking import MOST_ROWS
 from projections.catching_up import catch_up
 from projections.import_sentences import period_words
 
@@ -102,7 +102,7 @@ def show_job(
         else:
             row = find_job(opened, named, among)
             (told,) = plain_jobs(opened, named.client, [row], intent.actor, intent.rights)
-            found = views.import_runs(opened.engine, named.client, job, among=among, limit=queries.MOST_ROWS)
+            found = views.import_runs(opened.engine, named.client, job, among=among, limit=MOST_ROWS)
             told["newest_runs"] = told_runs(opened, found[:MOST_RUNS], among)
     if as_json:
         show_json(told)

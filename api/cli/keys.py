@@ -15,7 +15,7 @@ from domain.commands.issue_key import IssueKey
 from domain.commands.revoke_key import RevokeKey
 from domain.identifiers import PeopleId
 from domain.people import MOST_DAYS
-from projections import queries
+from projections.asking import MOST_ROWS, Among
 from projections.people import api_keys
 from projections.people_rows import ApiKeyRow
 
@@ -37,12 +37,12 @@ def keys(client: Client = None, as_json: AsJson = False) -> None:
         show(f"{row.key}  {row.name}: {granted}, {_state(row, now)}, issued by {row.issued_by}")
 
 
-def _all_keys(opened: OpenHouse, among: queries.Among) -> list[ApiKeyRow]:
+def _all_keys(opened: OpenHouse, among: Among) -> list[ApiKeyRow]:
     found: list[ApiKeyRow] = []
     while True:
         page = api_keys(opened.engine, opened.settings.client, among=among, after=found[-1].key if found else "")
         found += page
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return found
 
 

@@ -15,9 +15,9 @@ from domain.identifiers import plain
 from domain.outward import STATES
 from domain.permissions import Permission
 from projections import objects as queries
+from projections.asking import MOST_ROWS
 from projections.catching_up import catch_up
 from projections.object_rows import ObjectRow
-from projections.queries import MOST_ROWS
 
 MOST_LISTED = 10_000
 """Objects that are listed at most."""

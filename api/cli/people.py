@@ -23,7 +23,7 @@ from domain.commands.link_identity import LinkIdentity
 from domain.identifiers import PeopleId
 from domain.people import checked_login
 from domain.people.naming import GIVEN_ROLES
-from projections import queries
+from projections.asking import MOST_ROWS, Among
 from projections.people import members
 from projections.people_rows import MemberRow
 
@@ -57,13 +57,13 @@ def users(client: Client = None, as_json: AsJson = False) -> None:
         show(f"{row.login:<{width}}  {', '.join(row.roles)} {places(row.locations)}, {_state(row)}, {row.name}")
 
 
-def all_members(opened: OpenHouse, among: queries.Among = None) -> list[MemberRow]:
+def all_members(opened: OpenHouse, among: Among = None) -> list[MemberRow]:
     """Every user of the client, page by page; of some locations, if only these may be seen."""
     found: list[MemberRow] = []
     while True:
         page = members(opened.engine, opened.settings.client, among=among, after=found[-1].login if found else "")
         found += page
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return found
 
 

@@ -14,6 +14,7 @@ from api.refusals import NoSuchEmployee
 from domain.facts.personnel import PullFailed, State
 from domain.identifiers import plain
 from projections import personnel, queries
+from projections.asking import MOST_ROWS
 from projections.catching_up import catch_up
 
 Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="The id of a connection to an HR system.")]
@@ -64,11 +65,11 @@ def hr_employees(
                 connection=connection,
                 matched=False if unmatched else None,
                 after=after,
-                limit=queries.MOST_ROWS,
+                limit=MOST_ROWS,
                 among=rights.locations,
             )
             data += ours.plain_hr_employees(opened, opened.settings.client, page, rights, today)
-            if len(page) < queries.MOST_ROWS:
+            if len(page) < MOST_ROWS:
                 break
             after = (page[-1].connection, page[-1].employee)
     if as_json:
@@ -111,11 +112,11 @@ def matches(
                 location=where,
                 state=state,
                 after=after,
-                limit=queries.MOST_ROWS,
+                limit=MOST_ROWS,
                 among=among,
             )
             data += ours.plain_staff(opened, page)
-            if len(page) < queries.MOST_ROWS:
+            if len(page) < MOST_ROWS:
                 break
             after = (page[-1].location, page[-1].employee, page[-1].connection)
     if as_json:

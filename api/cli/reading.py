@@ -26,8 +26,8 @@ from domain.explaining import Explanation, explain_figure, explain_line
 from domain.identifiers import DayId
 from domain.summary import summarize
 from projections import generations as told
+from projections.asking import MOST_ROWS
 from projections.drilling import drill
-from projections.queries import MOST_ROWS
 from projections.tracing import Trace
 from projections.tracing import trace as read_trace
 

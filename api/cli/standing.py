@@ -15,6 +15,7 @@ from domain.commands.loading import load_connection
 from domain.commands.name_client import NameClient, Named, name_client
 from domain.identifiers import CustomerId, plain
 from projections import queries, standing
+from projections.asking import MOST_ROWS
 from projections.catching_up import catch_up
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept.")]
@@ -96,7 +97,7 @@ def companies(client: Client = None, as_json: AsJson = False) -> None:
         seen = frozenset(one["connection"] for one in told if one["companies"] is not None)
         found: list[dict[str, Any]] = []
         after = ""
-        while page := standing.companies(opened.engine, whose, after=after, limit=queries.MOST_ROWS):
+        while page := standing.companies(opened.engine, whose, after=after, limit=MOST_ROWS):
             links = standing.company_links(opened.engine, whose, [row.company for row in page])
             found += plain_companies(page, links, seen)
             after = page[-1].company

@@ -10,8 +10,8 @@ from api.work.objects import Errand
 from domain.due import Due, Rules
 from domain.identifiers import DayId
 from projections import queries
+from projections.asking import Among
 from projections.due import due
-from projections.queries import Among
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from adapters.walls import READER, reading, walls
 from domain.due import Rules
 from domain.ports.captures import Capture, Page
 from domain.refusals import Refusal
-from projections import due, people, queries, standing, tracing
+from projections import asking, due, people, queries, standing, tracing
 from projections.history import history
 from projections.making import make_missing_views
 from projections.rebuilding import rebuild
@@ -183,7 +183,7 @@ def test_without_both_walls_the_same_queries_tell_everything(
     url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The test above can fail: the second wall is what stands between."""
-    for module in (queries, tracing):
+    for module in (asking, queries, tracing):
         monkeypatch.setattr(module, "reading", lambda engine, _: engine.connect())
     with no_filter(engine), closing(open_journal(url)) as journal:
         assert {row.client for row in queries.days(engine, "ours")} == set(CLIENTS)

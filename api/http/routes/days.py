@@ -31,6 +31,7 @@ from domain.records import ROSTER_KINDS
 from domain.records.punch import hours
 from domain.summary import plain_summary, summary_bytes
 from projections import queries
+from projections.asking import MOST_ROWS
 from projections.fields import LONGEST_PATH
 from projections.history import history
 from projections.rows import DayRow, LaborRow
@@ -197,7 +198,7 @@ def _punches(engine: Engine, day: DayId) -> list[LaborRow]:
         after = found[-1].punch if found else ""
         page = queries.labor(engine, day.client, day.location, day.date, after=after)
         found += page
-        if len(page) < queries.MOST_ROWS:
+        if len(page) < MOST_ROWS:
             return found
 
 

@@ -140,18 +140,3 @@ def running(pos: TrayPos, port: int = 0) -> Iterator[Running]:
         server.end()
         thread.join(_STOP_SECONDS)
         listening.close()
-
-
-def serve(pos: TrayPos, port: int) -> None:
-    """Serve a POS on 127.0.0.1 until interrupted; Ctrl-C ends it with KeyboardInterrupt.
-
-    Raises:
-        OSError: the port is taken.
-    """
-    listening = _listen(port)
-    pos.stopping.clear()
-    try:
-        _server(pos).run(sockets=[listening])
-    finally:
-        pos.stopping.set()
-        listening.close()
