@@ -196,6 +196,7 @@ simulate.command("tray")(simulating.simulate_tray)
 simulate.command("sage-intacct")(simulating.simulate_intacct)
 simulate.command("24sevenoffice")(simulating.simulate_office)
 simulate.command("scim")(simulating.simulate_scim)
+simulate.command("webhook")(simulating.simulate_webhook)
 app.add_typer(simulate, name="simulate")
 declare(app)
 

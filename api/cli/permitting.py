@@ -118,6 +118,7 @@ COMMANDS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "simulate sage-intacct": (Permission.OPERATE,),
     "simulate 24sevenoffice": (Permission.OPERATE,),
     "simulate scim": (Permission.OPERATE,),
+    "simulate webhook": (Permission.OPERATE,),
 }
 """One of them is enough to begin; the command behind it asks for the one that it takes, where it changes something."""
 

@@ -16,6 +16,7 @@ from adapters.erp.sage_intacct import simulator as intacct
 from adapters.hris.scim import simulator as hr
 from adapters.pos.tray.simulator import TrayPos, TrayPosSettings, running, some_venues
 from adapters.pos.tray.simulator.people import draw_crew
+from adapters.webhooks import simulator as hooks
 from api.cli.options import settings_for
 from api.cli.saying import remark, show
 from domain.business_date import business_date
@@ -100,6 +101,17 @@ SIMULATED: Final[Mapping[str, Simulated]] = {
         hr.TOKEN,
         path="/scim/v2",
         values={"extension": hr.EXTENSION},
+        role="full-access",
+    ),
+    "webhook": Simulated(
+        "receiver of webhooks",
+        8700,
+        "hooks",
+        "HOOK_SECRET",
+        hooks.SECRET,
+        path="/hooks",
+        values={"post_from": _POST_FROM},
+        location="pier:America/New_York",
         role="full-access",
     ),
 }
@@ -210,6 +222,17 @@ def simulate_scim(
         count = len(directory.entries)
         _say("scim", served.url, f" with the token {hr.TOKEN}: {count} employees of {locations} venues")
         remark(f"Somebody joins, changes or leaves with each POST {served.url}/simulator/next. Ctrl-C stops it.")
+        until_stopped()
+    remark("Stopped.")
+
+
+def simulate_webhook(port: Port = SIMULATED["webhook"].port) -> None:
+    """Serve a simulated receiver of webhooks on this machine until stopped; it prints what it is told."""
+    settings_for(quiet=True)
+    receiver = hooks.Receiver([hooks.SECRET], hear=lambda told: show(f"{told.id} {told.body.decode()}"))
+    with hooks.running(receiver, port) as served:
+        _say("webhook", served.url.removesuffix(SIMULATED["webhook"].path), f", path {SIMULATED['webhook'].path}")
+        remark("What it is told is printed. Ctrl-C stops it.")
         until_stopped()
     remark("Stopped.")
 

@@ -82,6 +82,7 @@ WITHOUT: Final = frozenset(
     {
         "demo", "init", "serve", "set-password", "worker",
         "simulate tray", "simulate sage-intacct", "simulate 24sevenoffice", "simulate scim",
+        "simulate webhook",
     }
 )  # fmt: skip
 """What no key is asked for: it opens no store, makes one, acts as itself, or is for who has a one-time secret."""

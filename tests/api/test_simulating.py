@@ -21,8 +21,9 @@ COMMANDS = {
     "sage-intacct": lambda: simulating.simulate_intacct(port=0),
     "24sevenoffice": lambda: simulating.simulate_office(port=0),
     "scim": lambda: simulating.simulate_scim(port=0, locations=1),
+    "webhook": lambda: simulating.simulate_webhook(port=0),
 }
-SEEN = {"tray": "V100", "sage-intacct": "HARBOR", "24sevenoffice": "12345", "scim": "127.0.0.1"}
+SEEN = {"tray": "V100", "sage-intacct": "HARBOR", "24sevenoffice": "12345", "scim": "127.0.0.1", "webhook": "127.0.0.1"}
 
 
 def test_every_simulated_system_has_a_command() -> None:

@@ -19,6 +19,9 @@ _LOGGED: Final = 10_000
 Verify = Callable[[bytes, Mapping[str, str]], None]
 """Lets pass a body with its headers, in small letters; raises for all that is forged, too old, or of another secret."""
 
+SECRET: Final = "whsec_c2ltdWxhdGVkLXJlY2VpdmVyLW9mLW5vdGljZXM="  # noqa: S105 - of the simulator alone
+"""With which a receiver that is tried out checks what it is told."""
+
 
 class Forged(Exception):
     """A message is not signed as it has to be."""

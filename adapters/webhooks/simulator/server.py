@@ -151,13 +151,3 @@ def running(receiver: Receiver, port: int = 0) -> Iterator[Running]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def serve(receiver: Receiver, port: int) -> None:
-    """Serve a receiver on 127.0.0.1 until interrupted.
-
-    Raises:
-        OSError: the port is taken.
-    """
-    with running(receiver, port):
-        threading.Event().wait()

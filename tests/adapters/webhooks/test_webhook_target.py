@@ -23,7 +23,7 @@ from adapters.webhooks import SYSTEM
 from adapters.webhooks.messages import message_id
 from adapters.webhooks.signing import key_of, signed
 from adapters.webhooks.simulator import CATALOGUE, Receiver, Running, running
-from adapters.webhooks.simulator.__main__ import SECRET as SIMULATED
+from adapters.webhooks.simulator import SECRET as SIMULATED
 from adapters.webhooks.simulator.server import RETRY_AFTER
 from adapters.webhooks.target import WebhookTarget
 from domain.forms import ENVIRONMENT, Filled
