@@ -9,7 +9,6 @@ from domain.outward.deciding import (
     OutwardRules,
     check_startable,
     decide_failure,
-    decide_not_shown,
     decide_register,
     decide_start,
     decide_success,
@@ -41,6 +40,7 @@ from domain.outward.naming import reference
 from domain.outward.records import account_documents, employee_document, job_document, location_document
 from domain.outward.registering import Registering
 from domain.outward.reviewing import decide_reviewed, standing
+from domain.outward.showing import KEYED, Showing, decide_not_shown
 from domain.outward.state import (
     FINANCE,
     NEW_OBJECT,
@@ -61,6 +61,7 @@ __all__ = [
     "DEFAULT_RULES",
     "ENTRIES",
     "FINANCE",
+    "KEYED",
     "NEW_OBJECT",
     "NOT_SHOWN",
     "STATES",
@@ -80,6 +81,7 @@ __all__ = [
     "Registering",
     "ScheduleDocument",
     "Shift",
+    "Showing",
     "Standing",
     "State",
     "SyncObject",

@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ LOT = 50
 def test_what_was_overwritten_is_in_no_file(lite: sa.Engine, tmp_path: Path, seed: int) -> None:
     """People come and go in any order: in these orders a mark was left where a page of the index had been split."""
     rng = random.Random(seed)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"client": "acme", "person": f"p{number}", "wrapped_key": rng.randbytes(40), "ssn_mark": rng.randbytes(32)}
         for number in rng.sample(range(10 * PEOPLE), PEOPLE)
     ]
