@@ -150,6 +150,8 @@ class Outward(RuleBasedStateMachine):
         """The effect is sent; something may get lost on the way."""
         running = self.known.running
         assert running is not None
+        if self.sent and not self.showing.keyed:
+            return  # the worker is gone, and an attempt is of one worker
         if loses == "the request":
             self.record(*decide_unknown(self.known, running.attempt, "No answer."))
             return
