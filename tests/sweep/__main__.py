@@ -13,7 +13,9 @@ from tests.sweep.others import Forget, Project, PullPersonnel, WriteSchedule
 from tests.sweep.posting import AtIntacct, AtOffice, Review
 from tests.sweep.running import Flow, Stores, sweep
 
-FLOWS: Final = {flow.name: flow for flow in (AtIntacct, AtOffice, WriteSchedule, PullPersonnel, Review, Forget, Project)}
+FLOWS: Final = {
+    flow.name: flow for flow in (AtIntacct, AtOffice, WriteSchedule, PullPersonnel, Review, Forget, Project)
+}
 """Every flow, by its name; each is made with what it needs closed at its end."""
 
 _MEMORY: Final = "/dev/shm" if Path("/dev/shm").is_dir() else None

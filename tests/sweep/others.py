@@ -14,17 +14,17 @@ from adapters.vault.tables import PERSON_KEYS
 from api import personnel as ours
 from api import persons
 from api.composition import OpenHouse
-from api.http import create_app
 from api.work.pulling import pulls
 from domain.commands.enter_schedule import EnterSchedule, enter_schedule
 from domain.commands.intent import Intent
 from domain.commands.loading import load_connection
+from domain.commands.poll_day import PollDay, poll_day
 from domain.commands.publish_schedule import PublishSchedule, publish_schedule
 from domain.commands.register_objects import RegisterObjects, register_objects
 from domain.commands.synchronize_objects import SynchronizeObjects, synchronize_objects
 from domain.facts import ConfigurationChanged, ConnectionEstablished
 from domain.facts.personnel import PersonnelChanged
-from domain.identifiers import ConnectionId, ObjectId, PersonnelId, ScheduleId
+from domain.identifiers import ConnectionId, DayId, ObjectId, PersonId, PersonnelId, ScheduleId
 from domain.outward import EntryDocument, EntryLine, Registering
 from domain.permissions import EVERYTHING, Permission
 from domain.ports.journal import Recording
@@ -33,7 +33,7 @@ from domain.records import Employee, Job
 from domain.schedule import WantedShift
 from projections import objects, personnel, queries
 from projections.catching_up import catch_up
-from tests.api.site import DATES, Client, a_pos, connect
+from tests.api.site import DATES, a_pos, connect
 from tests.projections.stage import Stage
 from tests.support.facts import by
 from tests.support.scim_server import EXTENSION, TOKEN, scim_server
@@ -62,8 +62,7 @@ class WriteSchedule(Flow):
     def prepare(self, opened: OpenHouse) -> None:
         """The point of sale is connected, and a day was polled, so that its people are known."""
         connect(opened, self.pos)
-        asked = Client(create_app(opened)).post(f"/v1/days/alpha/{DATES[0]}/polls", {"reason": "a sweep"})
-        assert asked.status_code == 201, asked.text
+        poll_day(PollDay(DayId("main", "alpha", DATES[0]), ConnectionId("main", "tray"), somebody()), opened.house)
         self._publish(opened, 3)
 
     def begin(self, trial: Trial) -> None:
@@ -143,11 +142,11 @@ class PullPersonnel(Flow):
         changed = Counter[str]()
         for entry in opened.journal.stream(PersonnelId("main", "hr").stream):
             if isinstance(entry.fact, PersonnelChanged):
-                changed.update(one.employee for one in entry.fact.changes)
+                changed.update(one.key for one in entry.fact.changes)
         if sorted(changed.values()) != [1, 1, 2]:
             yield f"recorded were {sorted(changed.values())}"
-        matched = [(row.employee, row.hr) for row in personnel.matches(opened.engine, "main") if row.hr]
-        if matched != [("e1", self.hr.ids["Ann Bell"])]:
+        matched = [row.hr for row in personnel.matches_of(opened.engine, "main", "L1", "e1")]
+        if matched != [self.hr.ids["Ann Bell"]]:
             yield f"matched are {matched}"
 
     def _pull(self, trial: Trial) -> bool:
@@ -184,8 +183,9 @@ class Forget(Flow):
         stage.connect()
         people: list[Employee | Job] = []
         for number in (1, 2):
-            sealed = opened.house.vault.seal("main", f"main/L1/e{number}", {"first_name": f"Name {number}"})
-            people.append(Employee(f"e{number}", f"main/L1/e{number}", first_name=sealed["first_name"]))
+            person = PersonId("main", "main", "L1", f"e{number}").person
+            sealed = opened.house.vault.seal("main", person, {"first_name": f"Name {number}"})
+            people.append(Employee(f"e{number}", person, first_name=sealed["first_name"]))
         stage.roster(*people)
 
     def begin(self, trial: Trial) -> None:

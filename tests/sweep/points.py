@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from unittest.mock import patch
@@ -43,6 +43,7 @@ class Points:
         breaking: the point that breaks is being passed.
         where: what the broken point was.
         kinds: points by what they are.
+        connections: to databases, that were made since the process began.
     """
 
     at: int = 0
@@ -53,6 +54,7 @@ class Points:
     breaking: bool = False
     where: str = ""
     kinds: dict[str, int] = field(default_factory=dict)
+    connections: list[Any] = field(default_factory=list)
     _thread: int = field(default_factory=threading.get_ident)
     _inside: bool = False
 
@@ -73,6 +75,16 @@ class Points:
             yield
         finally:
             self.counting = before
+
+    def cut(self) -> None:
+        """Cut all connections, as the system does for a process that is gone: what was not committed is not."""
+        for connection in self.connections:
+            with suppress(Exception):
+                if isinstance(connection, sqlite3.Connection):
+                    connection.rollback()
+            with suppress(Exception):
+                connection.close()
+        self.connections.clear()
 
     def through(self, kind: str, text: str, act: Callable[[], Any], failure: Callable[[], Exception]) -> Any:
         """Pass a point: do what is done there, unless it breaks.
@@ -113,8 +125,9 @@ class Points:
 def hooked(points: Points) -> Iterator[Points]:
     """Everything of this thread that reaches a database or leaves by HTTP passes these points."""
     with ExitStack() as closing:
-        for target, name, wrapper in _wrapped(points):
-            closing.enter_context(patch.object(target, name, wrapper))
+        for wrapped in (_statements, _commits, _connections, _requests):
+            for target, name, wrapper in list(wrapped(points)):
+                closing.enter_context(patch.object(target, name, wrapper))
         listeners = _Listening(points)
         event.listen(Engine, "before_cursor_execute", listeners.before)
         closing.callback(event.remove, Engine, "before_cursor_execute", listeners.before)
@@ -144,44 +157,76 @@ class _Listening:
         self._points.through("statement", statement, lambda: None, lambda: failure)
 
 
-def _wrapped(points: Points) -> Iterator[tuple[Any, str, Any]]:
-    """The functions that are points, each with what takes its place."""
+_Wrapped = Iterator[tuple[Any, str, Any]]
+"""Functions that are points, each with what takes its place."""
 
-    def lite() -> Exception:
-        return sqlite3.OperationalError(TOLD)
 
-    def heavy() -> Exception:
-        return psycopg.OperationalError(TOLD)
+def _lite() -> Exception:
+    return sqlite3.OperationalError(TOLD)
 
-    def statement(inner: Any, failure: Callable[[], Exception]) -> Any:
+
+def _heavy() -> Exception:
+    return psycopg.OperationalError(TOLD)
+
+
+def _statements(points: Points) -> _Wrapped:
+    """Statements of the journal on SQLite, and all on PostgreSQL."""
+
+    def wrapped(inner: Any, failure: Callable[[], Exception]) -> Any:
         def wrapper(self: Any, query: Any, *given: Any, **named: Any) -> Any:
             return points.through("statement", str(query), lambda: inner(self, query, *given, **named), failure)
 
         return wrapper
 
-    def commit(inner: Any, failure: Callable[[], Exception]) -> Any:
-        def wrapper(self: Any, *given: Any) -> Any:
-            return points.through("commit", "COMMIT", lambda: inner(self, *given), failure)
-
-        return wrapper
-
     for name in ("execute", "executemany"):
-        yield SQLiteCursor, name, statement(getattr(SQLiteCursor, name), lite)
-        yield psycopg.Cursor, name, statement(getattr(psycopg.Cursor, name), heavy)
-    yield psycopg.Cursor, "copy", statement(psycopg.Cursor.copy, heavy)
-    yield psycopg.ServerCursor, "execute", statement(psycopg.ServerCursor.execute, heavy)
-    yield psycopg.Connection, "commit", commit(psycopg.Connection.commit, heavy)
-    yield SQLiteConnection, "commit", commit(SQLiteConnection.commit, lite)
-    yield psycopg.Transaction, "__exit__", _leaving(psycopg.Transaction.__exit__, points, heavy)
-    inner_commit = DefaultDialect.do_commit
+        yield SQLiteCursor, name, wrapped(getattr(SQLiteCursor, name), _lite)
+        yield psycopg.Cursor, name, wrapped(getattr(psycopg.Cursor, name), _heavy)
+    yield psycopg.Cursor, "copy", wrapped(psycopg.Cursor.copy, _heavy)
+    yield psycopg.ServerCursor, "execute", wrapped(psycopg.ServerCursor.execute, _heavy)
+
+
+def _commits(points: Points) -> _Wrapped:
+    """Commits of both drivers."""
+
+    def wrapped(inner: Any, failure: Callable[[], Exception]) -> Any:
+        return lambda self: points.through("commit", "COMMIT", lambda: inner(self), failure)
+
+    yield psycopg.Connection, "commit", wrapped(psycopg.Connection.commit, _heavy)
+    yield SQLiteConnection, "commit", wrapped(SQLiteConnection.commit, _lite)
+    yield psycopg.Transaction, "__exit__", _leaving(psycopg.Transaction.__exit__, points)
+    inner_commit: Any = DefaultDialect.do_commit
 
     def do_commit(self: Any, connection: Any) -> None:
         if self.name == "sqlite":
-            points.through("commit", "COMMIT", lambda: inner_commit(self, connection), lite)
+            points.through("commit", "COMMIT", lambda: inner_commit(self, connection), _lite)
         else:
             inner_commit(self, connection)
 
     yield DefaultDialect, "do_commit", do_commit
+
+
+def _connections(points: Points) -> _Wrapped:
+    """Connections that are made, to be cut when the process is gone."""
+    made = sqlite3.connect
+
+    def connect(*given: Any, **named: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = made(*given, **named)
+        points.connections.append(connection)
+        return connection
+
+    yield sqlite3, "connect", connect
+    yield sqlite3.dbapi2, "connect", connect
+    inner_init: Any = psycopg.Connection.__init__
+
+    def init(self: Any, *given: Any, **named: Any) -> None:
+        inner_init(self, *given, **named)
+        points.connections.append(self)
+
+    yield psycopg.Connection, "__init__", init
+
+
+def _requests(points: Points) -> _Wrapped:
+    """Requests of all adapters."""
     inner_request = GuardedTransport.handle_request
 
     def handle_request(self: Any, request: httpx.Request) -> httpx.Response:
@@ -192,13 +237,14 @@ def _wrapped(points: Points) -> Iterator[tuple[Any, str, Any]]:
             return response
 
         error = httpcore.ConnectError if points.mode == "error" else httpcore.ReadTimeout
-        told: httpx.Response = points.through("request", f"{request.method} {request.url.path}", act, lambda: error(TOLD))
+        text = f"{request.method} {request.url.path}"
+        told: httpx.Response = points.through("request", text, act, lambda: error(TOLD))
         return told
 
     yield GuardedTransport, "handle_request", handle_request
 
 
-def _leaving(inner: Any, points: Points, failure: Callable[[], Exception]) -> Any:
+def _leaving(inner: Any, points: Points) -> Any:
     """The end of a transaction of the journal on PostgreSQL; one that breaks before it is rolled back."""
 
     def wrapper(self: Any, kind: Any, error: Any, trace: Any) -> Any:
@@ -212,7 +258,7 @@ def _leaving(inner: Any, points: Points, failure: Callable[[], Exception]) -> An
             return inner(self, None, None, None)
 
         try:
-            return points.through("commit", "COMMIT", act, failure)
+            return points.through("commit", "COMMIT", act, _heavy)
         except BaseException as broken:
             if not ended:
                 inner(self, type(broken), broken, broken.__traceback__)

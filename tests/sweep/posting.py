@@ -56,7 +56,9 @@ def work(trial: Trial) -> bool:
     with trial.points.paused():
         catch_up(opened.engine, opened.journal)
         rows = objects.objects(opened.engine, client)
-        stuck = [ObjectId(client, row.connection, row.key) for row in rows if row.state == "error" and not row.retryable]
+        stuck = [
+            ObjectId(client, row.connection, row.key) for row in rows if row.state == "error" and not row.retryable
+        ]
         if stuck:  # a person is told to look there, does so, and forces what is not there
             trial.noted["forced"] = trial.noted.get("forced", 0) + len(stuck)
             synchronize_objects(SynchronizeObjects(stuck, "force", Intent("cli:anna", "not there")), opened.house)
@@ -114,8 +116,8 @@ class Entries(Flow):
             stands.update(lines)
         day = load_day(trial.opened.journal, DayId("main", "L1", DATE))
         entries = journal_entries(summarize(day), load_books(trial.opened.journal, BooksId("main")))
-        lines = entry_documents("L1", DATE, entries)["sales"].lines
-        if {key: cents for key, cents in stands.items() if cents} != {f"{one.key} {one.account}": one.cents for one in lines}:
+        amounts = {f"{one.key} {one.account}": one.cents for one in entry_documents("L1", DATE, entries)["sales"].lines}
+        if {key: cents for key, cents in stands.items() if cents} != amounts:
             yield f"what stands there is {dict(stands)}"
 
     def _change(self, trial: Trial) -> bool:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from api.composition import OpenHouse, init_store, open_house
 from api.logs import configure_logs
 from api.settings import Settings, load_settings
@@ -111,6 +109,7 @@ class Trial:
         self.points.dead = False
         with self.points.paused():
             self._closing.close()
+            self.points.cut()
 
     def run(self) -> Iterator[str]:
         """Do all steps, whatever breaks; answers what must not be so."""
@@ -130,19 +129,26 @@ class Trial:
 
     def _done(self, step: Step) -> bool:
         for _ in range(MOST_ROUNDS):
-            try:
-                with self.points.counted() if step.counted else self.points.paused():
-                    if step.do(self):
-                        return True
-            except Killed:
+            if self._did(step):
+                return True
+            if self.points.dead:  # and nothing of the process is left, not even a traceback that holds a cursor
+                self.points.cut()
                 self.close()
                 self.open()
-            except Exception as error:  # noqa: BLE001 - whoever is told that it failed does it again
-                if not self.points.where:
-                    raise
-                self.noted["error"] = repr(error)[:300]
             self.clock.ahead += dt.timedelta(minutes=1)
         return False
+
+    def _did(self, step: Step) -> bool:
+        try:
+            with self.points.counted() if step.counted else self.points.paused():
+                return step.do(self)
+        except Killed:
+            return False
+        except Exception as error:
+            if not self.points.where:
+                raise
+            self.noted["error"] = repr(error)[:300]
+            return False
 
 
 def sound(opened: OpenHouse) -> Iterator[str]:
@@ -159,10 +165,13 @@ def sound(opened: OpenHouse) -> Iterator[str]:
 def dump(opened: OpenHouse) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every view."""
     with opened.engine.connect() as connection:
-        return {
-            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
-            for table in metadata.sorted_tables
-        }
+        found = {}
+        for table in metadata.sorted_tables:
+            keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+            named = f'"{table.schema}"."{table.name}"'
+            rows = connection.exec_driver_sql(f"SELECT * FROM {named} ORDER BY {keys}")  # noqa: S608 - names of ours
+            found[table.name] = [tuple(row) for row in rows]
+        return found
 
 
 @dataclass
@@ -172,15 +181,17 @@ class Stores:
     Attributes:
         folder: for everything.
         server: a PostgreSQL server, or None for SQLite.
+        template: the name of a migrated database there; empty: none is at hand.
     """
 
     folder: Path
     server: Any = None
+    template: str = ""
     _prepared: str = ""
 
     def prepare(self, flow: Flow) -> None:
         """Make the store that others are copied from."""
-        self._prepared = self.server.create() if self.server else ""
+        self._prepared = self.server.create(template=self.template or None) if self.server else ""
         settings = self._settings("prepared", self._prepared)
         configure_logs(settings)
         init_store(settings)
