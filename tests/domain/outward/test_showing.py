@@ -142,3 +142,10 @@ def test_what_cannot_be_asked_is_never_called_deleted() -> None:
     assert QUARTER.is_due(NOON, NOON + dt.timedelta(seconds=900))
     assert not QUARTER.is_due(NOON, NOON + dt.timedelta(seconds=899))
     assert DEFAULT_RULES.late < 900
+
+
+def test_a_system_says_so_by_type() -> None:
+    """Types that are not named have a key; so has what is not in the catalogue, of which nothing is sent."""
+    house = forgetful().house
+    assert house.showing("books", "sales-entry") == QUARTER
+    assert [house.showing("books", "employee"), house.showing("gone", "sales-entry")] == [KEYED, KEYED]
