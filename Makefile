@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS := -n 2 --dist loadfile --max-worker-restart=0
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick sim races security served lint format bench lock clean coverage
+.PHONY: help install demo test quick sim sweep races security served lint format bench lock clean coverage
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ quick: install  ## the fast tests only
 
 sim: install  ## the deterministic simulator: 500 worlds of 200 steps (ARGS="--seeds 0:10000 --steps 200 --jobs 2")
 	$(BIN)/python -m tests.sim --seeds 0:500 --steps 200 --jobs 2 $(ARGS)
+
+sweep: install  ## every statement and request of the flows outward broken in turn (ARGS="--database postgresql --sample 50")
+	$(BIN)/python -m tests.sweep $(ARGS)
 
 races: install  ## 1,000 business days raced for by eight threads on PostgreSQL (ARGS="--rounds 5000 --database sqlite")
 	$(BIN)/python -m tests.races --rounds 1000 $(ARGS)

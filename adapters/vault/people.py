@@ -109,15 +109,23 @@ class People:
         return changed == 1
 
     def forget(self, client: str, person: str) -> bool:
-        """Destroy a person's key and mark; whether there was one."""
+        """Destroy a person's key and mark; whether there was one.
+
+        It counts as destroyed once it is in no file any more: what an interrupted call left lying about goes the next
+        time.
+        """
         columns = PERSON_KEYS.c
-        where = (columns.client == client, columns.person == person, columns.wrapped_key.is_not(None))
-        gone = {"wrapped_key": None, "ssn_mark": None, "destroyed_at": now()}
+        here = (columns.client == client, columns.person == person)
+        gone = sa.update(PERSON_KEYS).where(*here, columns.wrapped_key.is_not(None))
         with writing(self._engine) as connection:
-            destroyed = connection.execute(sa.update(PERSON_KEYS).where(*where).values(gone)).rowcount == 1
+            destroyed = connection.execute(gone.values(wrapped_key=None, ssn_mark=None)).rowcount == 1
+            left = (*here, columns.wrapped_key.is_(None), columns.destroyed_at.is_(None))
+            lies_about = connection.execute(sa.select(columns.person).where(*left)).first() is not None
         self.cache.drop(client, person)
-        if destroyed:
+        if lies_about:
             wipe(self._engine, PERSON_KEYS)
+            with writing(self._engine) as connection:
+                connection.execute(sa.update(PERSON_KEYS).where(*here).values(destroyed_at=now()))
         return destroyed
 
     def _read(self, client: str, persons: Sequence[str]) -> dict[str, Holder]:

@@ -27,7 +27,7 @@ PERSON_KEYS: Final = sa.Table(
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("wrapped_key", sa.LargeBinary),  # null once it was destroyed
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("destroyed_at", sa.DateTime(timezone=True)),
+    sa.Column("destroyed_at", sa.DateTime(timezone=True)),  # when it was, and lay in no file any more
     # Of the client's key that wraps it.
     sa.Column("key_version", sa.Integer, nullable=False, server_default=str(LEGACY)),
     sa.Column("restricted_at", sa.DateTime(timezone=True)),  # nothing opens any more from then on

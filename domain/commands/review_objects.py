@@ -15,8 +15,9 @@ from domain.commands.sending import effect_of, kept_document
 from domain.commands.synchronize_objects import TooManyObjects, command_of, may_see
 from domain.connection import Connection
 from domain.connection.standing import check_usable
+from domain.facts.objects import AttemptStarted, ObjectType
 from domain.identifiers import ConnectionId, ObjectId
-from domain.outward import NoticeDocument, RecordDocument, State, decide_reviewed, standing
+from domain.outward import NoticeDocument, RecordDocument, State, Try, decide_reviewed, standing
 from domain.permissions import Permission
 from domain.ports.house import House
 from domain.ports.target import Effect, OutcomeUncertain, Target, TargetFailure
@@ -118,6 +119,8 @@ def _reviewed(one: ObjectId, command: ReviewObjects, connection: Connection, tar
         return Reviewed(one, "not-looked", known.state, "Who is told of notices cannot be asked what it was told.")
     effect = effect_of(one, known, posted, document, connection, now)
     found, message = _looked(target, effect, until)
+    if found == "deleted" and not _would_show(one, posted, connection, known.type, house):
+        found, message = "unknown", "It does not show it, and need not yet: look again in a quarter of an hour."
     match found:
         case "stands" | "changed" | "deleted":
             decide = partial(decide_reviewed, reference=posted.reference, what=found, message=message)
@@ -139,6 +142,16 @@ def _looked(target: Target, effect: Effect, until: dt.datetime) -> tuple[Found, 
     if done is None:
         return "deleted", "It does not stand there any more."
     return ("changed" if done.altered else "stands"), done.message
+
+
+def _would_show(one: ObjectId, posted: Try, connection: Connection, kind: ObjectType, house: House) -> bool:
+    """What was written would be shown by now: only then it is gone where it is not."""
+    showing = house.showing(connection.system, kind)
+    if showing.keyed:
+        return True
+    facts = (entry.fact for entry in house.journal.stream(one.stream))
+    sent = [fact.until for fact in facts if isinstance(fact, AttemptStarted) and fact.reference == posted.reference]
+    return showing.is_due(max(sent), house.clock.now())
 
 
 def _unasked(one: ObjectId, command: ReviewObjects, message: str, house: House) -> Reviewed:

@@ -61,6 +61,7 @@ def _look_up(one: ObjectId, known: SyncObject, running: Try, connection: Connect
     now = house.clock.now()
     effect = effect_of(one, known, running, kept_document(house, one, running.document), connection, now)
     until = now + dt.timedelta(seconds=house.outward.attempt)
+    showing = house.showing(connection.system, known.type)
     found: Done | None = None
     answered = False
     try:
@@ -82,4 +83,5 @@ def _look_up(one: ObjectId, known: SyncObject, running: Try, connection: Connect
         answered=answered,
         now=house.clock.now(),
         rules=house.outward,
+        showing=showing,
     )

@@ -9,7 +9,6 @@ from domain.outward.deciding import (
     OutwardRules,
     check_startable,
     decide_failure,
-    decide_not_shown,
     decide_register,
     decide_start,
     decide_success,
@@ -43,6 +42,7 @@ from domain.outward.notices import notice_document, notice_key, same_news
 from domain.outward.records import account_documents, employee_document, job_document, location_document
 from domain.outward.registering import Registering
 from domain.outward.reviewing import decide_reviewed, is_to_review, standing
+from domain.outward.showing import KEYED, Showing, decide_not_shown
 from domain.outward.staff import (
     HrJobOf,
     JobAtPos,
@@ -73,6 +73,7 @@ __all__ = [
     "DEFAULT_RULES",
     "ENTRIES",
     "FINANCE",
+    "KEYED",
     "NEW_OBJECT",
     "NOT_SHOWN",
     "OF_DELTA",
@@ -96,6 +97,7 @@ __all__ = [
     "Registering",
     "ScheduleDocument",
     "Shift",
+    "Showing",
     "Standing",
     "State",
     "SyncObject",

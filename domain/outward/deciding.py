@@ -11,7 +11,6 @@ from domain.facts.objects import (
     How,
     Level,
     LineDifference,
-    LookedUp,
     ObjectChanged,
     ObjectFact,
     ObjectRegistered,
@@ -22,7 +21,7 @@ from domain.facts.objects import (
     SyncRequested,
 )
 from domain.outward.naming import reference
-from domain.outward.state import NOT_SHOWN, Planned, State, SyncObject
+from domain.outward.state import Planned, State, SyncObject
 from domain.refusals import Conflict, NotFound
 
 MOST_DIFFERENCES: Final = 100
@@ -30,9 +29,6 @@ MOST_DIFFERENCES: Final = 100
 
 LONGEST_MESSAGE: Final = 500
 """Characters of what another system said that are kept."""
-
-LEAST_LOOKS: Final = 2
-"""How often the other side has to answer that it does not show an effect before that counts."""
 
 GOES_ON: Final = frozenset({("reverse", "closed-period"), ("reverse", "not-there"), ("update", "not-there")})
 """Steps and failures after which there is another step: it is taken at once, and nobody has to ask."""
@@ -232,31 +228,6 @@ def decide_unknown(known: SyncObject, attempt: int, message: str) -> tuple[Objec
     if known.running is None or known.running.attempt != attempt or known.state == "verifying":
         return ()
     return (OutcomeUnknown(attempt, message[:LONGEST_MESSAGE]),)
-
-
-def decide_not_shown(
-    known: SyncObject,
-    attempt: int,
-    message: str,
-    *,
-    answered: bool,
-    now: dt.datetime,
-    rules: OutwardRules = DEFAULT_RULES,
-) -> tuple[ObjectFact, ...]:
-    """The fact that the other side was asked and does not show an effect, or did not answer.
-
-    It counts as failed only after it was not shown often enough, and late enough after the last moment at which it
-    could have been sent; even then it is the same effect, under the same reference, that is sent first.
-    """
-    running = known.running
-    if running is None or running.attempt != attempt:
-        return ()
-    late = now >= running.until + dt.timedelta(seconds=rules.late)
-    if answered and late and running.looks + 1 >= LEAST_LOOKS:
-        told = "It was sent, or about to be, and never showed: it is sent again."
-        retry_at = rules.retry_at(now, known.failures, None)
-        return (AttemptFailed(attempt, NOT_SHOWN, told, retryable=True, retry_at=retry_at),)
-    return (LookedUp(attempt, message[:LONGEST_MESSAGE], answered),)
 
 
 def is_overdue(known: SyncObject, now: dt.datetime) -> bool:

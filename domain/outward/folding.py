@@ -81,7 +81,7 @@ def _changed(known: SyncObject, fact: ObjectChanged) -> SyncObject:
         return _settled(known, "success")
     if known.state == "success":
         return _replace(known, state="desynchronized", message=told(fact.differences))
-    if known.state == "error":  # it is another thing that would be sent now
+    if known.state == "error" and known.failure != NOT_SHOWN:  # it is another thing that would be sent now
         return _replace(known, retryable=True)
     return known
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.connection import Connection
+from domain.facts.objects import ObjectType
 from domain.forms import Check, Filled, Supplied, completed, filled_of, unchecked
 from domain.identifiers import ConnectionId
-from domain.outward import DEFAULT_RULES, OutwardRules
+from domain.outward import DEFAULT_RULES, KEYED, OutwardRules, Showing
 from domain.permissions import Access, Asked, NotPermitted, by_rights
 from domain.ports.captures import Captures
 from domain.ports.clock import Clock
@@ -127,6 +128,12 @@ class House:
             yield target
         finally:
             target.close()
+
+    def showing(self, system: str, kind: ObjectType) -> Showing:
+        """What a system makes of an effect of a type that is sent twice, and when it shows one."""
+        known = self.systems.get(system)
+        unkeyed = known.profile.shows_within if known else {}
+        return Showing(keyed=False, within=unkeyed[kind]) if kind in unkeyed else KEYED
 
     def _filled(self, connection_id: ConnectionId, connection: Connection) -> Filled:
         """The form of a connection, with its secret and what the operator supplies."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
+from domain.facts.objects import ObjectType
 from domain.forms import Form
 from domain.permissions import Permission
 
@@ -78,6 +79,9 @@ class Profile:
         renewal_days: after how many days a grant has to be renewed; None: never.
         budget: how much it may be asked.
         help_url: where people read how to get credentials; empty: nowhere.
+        shows_within: the types of objects of which it would do the same effect twice, because it has no key for
+            repeating; with the seconds after an answer was due by which a search shows what it did, or None where it
+            cannot be searched. A type that is not named is known by its reference, and never done twice.
     """
 
     kind: Kind
@@ -89,6 +93,7 @@ class Profile:
     renewal_days: int | None = None
     budget: Budget = Budget(at_once=2, per_minute=120)
     help_url: str = ""
+    shows_within: Mapping[ObjectType, float | None] = field(default_factory=dict)
 
 
 def permission_for(kind: Kind) -> Permission:

@@ -1,207 +1,130 @@
-"""A world of entries that go out to 24SevenOffice: its own adapter, a simulated ledger, over real HTTP."""
+"""A world of entries that go out to 24SevenOffice: its own adapter, a simulated ledger, over real HTTP.
 
-import argparse
+Its search lags, in two worlds of four less than it is taken to, and in one for hours more.
+"""
+
 import datetime as dt
-import json
-import logging
-import random
 import sys
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import structlog
-
 from adapters.erp.office_24seven import SYSTEM
+from adapters.erp.office_24seven.profile import SHOWS_WITHIN
 from adapters.erp.office_24seven.simulator import Books, Vendor, running
 from adapters.erp.office_24seven.simulator.faults import CATALOGUE
-from domain.commands.sending import kept_document
-from domain.facts import ConfigurationChanged, ConnectionEstablished, LocationAdded
-from domain.facts.catalogue import ConnectionFact
-from domain.facts.objects import ObjectType
 from domain.forms import Filled
 from domain.identifiers import ObjectId
-from domain.outward import EntryDocument
-from domain.ports.house import House
-from domain.ports.journal import Recording
-from domain.ports.source import DEFAULT_LIMITS, Limits
-from domain.ports.target import Done, Effect, Target
-from tests.effects.world import BEGINS, BOOKS, Unsafe, World, standing_of
-from tests.support.facts import by
-from tests.support.fake_captures import MemoryCaptures
-from tests.support.fake_vault import MemoryVault
-from tests.support.reach import limits_here
-from tests.support.scripted import StoppedClock
+from domain.outward import NOT_SHOWN, EntryDocument, SyncObject
+from domain.ports.source import Limits
+from domain.ports.target import Target
+from tests.effects import over_http
+from tests.effects.over_http import HttpWorld, Peer
+from tests.effects.world import standing_of
 
-AT_ONCE: Final = tuple(name for name in CATALOGUE if name != "silence")
-"""Faults that nobody has to wait for."""
-
-CLOSED: Final = dt.date(2026, 11, 1)
 ORGANIZATION: Final = 12345
+LAGS: Final = (0.0, SHOWS_WITHIN / 2, SHOWS_WITHIN - 60, 3 * 3600.0)
+"""Seconds after which the search shows what was posted, world by world."""
 
 
-class Hazardous:
-    """A target in whose calls the process may die."""
+class Ledger(Peer):
+    """24SevenOffice.
 
-    def __init__(self, inner: Target, world: World) -> None:
-        self._inner = inner
-        self._world = world
-
-    def write(self, effect: Effect, until: dt.datetime) -> Done:
-        """Write, and perhaps die before or after it."""
-        self._world.hazard("before sending")
-        done = self._inner.write(effect, until)
-        self._world.hazard("after sending")
-        return done
-
-    def look_up(self, effect: Effect, until: dt.datetime) -> Done | None:
-        """Look up."""
-        return self._inner.look_up(effect, until)
-
-    def close(self) -> None:
-        """Close."""
-        self._inner.close()
-
-
-class Ledger:
-    """24SevenOffice as the world's system and as its switches.
-
-    Attributes:
-        vendor: simulated.
-        deaf: what only reads is not answered.
+    Args:
+        vendor: simulated, with empty books.
+        url: where it is served.
     """
 
-    key = "books"
+    name = "ledger"
     title = SYSTEM.title
     profile = SYSTEM.profile
-    takes: frozenset[ObjectType] = frozenset({"sales-entry"})
-    pushes = False
+    kinds = ("sales-entry",)
+    at_once = tuple(name for name in CATALOGUE if name != "silence")
+    values: Mapping[str, Any] = {"client_id": "app-one", "organizations": [str(ORGANIZATION)], "transaction_type": 1}
+    secret = "office-secret-one"
+    place: Mapping[str, str] = {"organization": str(ORGANIZATION)}
 
-    def __init__(self, world: "OfficeWorld", vendor: Vendor) -> None:
-        self._world = world
+    def __init__(self, vendor: Vendor, url: str) -> None:
+        super().__init__(url)
         self.vendor = vendor
-        self.deaf = False
 
     @property
     def books(self) -> Books:
         """Of the one organization."""
         return self.vendor.books[ORGANIZATION]
 
-    @property
-    def faults(self) -> list[Any]:
-        """Nobody asks."""
-        return []
+    def open(self, filled: Filled, limits: Limits) -> Target:
+        """The adapter's own target, by the world's clock."""
+        return SYSTEM.target(filled, limits, now=self.world.clock.now)
 
-    @faults.setter
-    def faults(self, wanted: list[Any]) -> None:
-        """What goes wrong with the next transaction: one of the vendor's faults for each of the world's."""
+    def calm(self, closed_until: dt.date | None) -> None:
+        """Nothing goes wrong, but that a period may be closed."""
         self.vendor.board.clear()
-        self.books.closed_until = CLOSED if "closed" in wanted else None
-        for _ in filter(None, wanted):
-            fault = self._world.random.choice(AT_ONCE)
-            self._world.counts[f"ledger: {fault}"] += 1
-            self.vendor.board.arm(fault)
-        if self.deaf:
-            self.vendor.board.arm("unavailable", times=3, path="/transactionlines", method="GET")
+        self.books.closed_until = closed_until
 
-    def target(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> Target:
-        """A target by the world's clock."""
-        return Hazardous(SYSTEM.target(filled, limits, now=self._world.clock.now), self._world)
+    def arm(self, fault: str) -> None:
+        """The next transaction goes wrong."""
+        self.vendor.board.arm(fault)
 
+    def say_nothing(self) -> None:
+        """The next look-ups are not answered."""
+        self.vendor.board.arm("unavailable", times=3, path="/transactionlines", method="GET")
 
-class OfficeWorld(World):
-    """Entries, a ledger at 24SevenOffice, workers that die, and a clock.
+    def references(self) -> Iterator[str]:
+        """Of all transactions."""
+        return (posted["comment"].partition(" ")[0] for posted in self.books.transactions)
 
-    Args:
-        seed: of everything.
-        objects: how many.
-        vendor: with empty books.
-        url: where it is served.
-    """
+    def hidden(self) -> set[str]:
+        """References of transactions that the search does not show yet."""
+        shown = self.vendor.seconds() - self.vendor.lag_seconds
+        return {posted["comment"].partition(" ")[0] for posted in self.books.transactions if posted["posted"] > shown}
 
-    def __init__(self, seed: str, objects: int, vendor: Vendor, url: str) -> None:
-        self.random = random.Random(seed)
-        self.clock = StoppedClock(BEGINS)
-        self.counts = Counter[str]()
-        self.unsafe = False
-        self.commands = 0
-        self.ledger = Ledger(self, vendor)
-        self.target: Any = self.ledger
-        journal = Unsafe(self.clock)
-        journal.world = self
-        vault = MemoryVault(self.random.randbytes)
-        vault.keep_secret("main", "secret", "office-secret-one")
-        systems: Any = {"books": self.ledger}
-        self.house = House(journal, MemoryCaptures(), vault, self.clock, systems, limits=limits_here())
-        kept = {"client_id": "app-one", "organizations": [str(ORGANIZATION)], "transaction_type": 1}
-        facts: tuple[ConnectionFact, ...] = (
-            ConnectionEstablished("books", "Books", url, "0123456789ab", secret="secret", values=kept),
-            ConfigurationChanged(1, {}, {}),
-            LocationAdded(
-                "pier", "Pier", "America/New_York", {"organization": str(ORGANIZATION)}, "04:00", "", "objects"
-            ),
-        )
-        journal.append([Recording(BOOKS.stream, 0, facts)], by("connect books"))
-        self.types: dict[ObjectId, ObjectType] = {}
-        for number in range(objects):
-            one = ObjectId("main", "books", f"sales-entry:pier:{number}")
-            self.types[one] = "sales-entry"
-            self.change(one)
-
-    def effects(self) -> Counter[str]:
-        """How often each entry stands in the ledger, by its reference."""
-        return Counter(posted["comment"].partition(" ")[0] for posted in self.ledger.books.transactions)
-
-    def violations(self, *, settled: bool) -> list[str]:
-        """What must never be so and is."""
-        found = [f"{reference} is there {times} times" for reference, times in self.effects().items() if times > 1]
-        for one in self.types:
-            known = self.known(one)
-            if not known.version:
-                continue
-            if known.state == "success" and not self._there(one, kept_document(self.house, one, known.document)):
-                found.append(f"{one.key} is called synchronized and is not")
-            if settled and known.state != "success":
-                found.append(f"{one.key} is {known.state} though nothing goes wrong any more: {known.message}")
-        return found
-
-    def _there(self, one: ObjectId, wanted: Any) -> bool:
+    def stands(self, one: ObjectId, wanted: Any) -> bool:
+        """The lines of the transactions in sum."""
         assert isinstance(wanted, EntryDocument)
-        stands: Counter[str] = Counter()
-        for posted in self.ledger.books.transactions:
+        found: Counter[str] = Counter()
+        for posted in self.books.transactions:
             for line in posted["lines"] if posted["comment"].startswith(f"{one.key}:v") else ():
                 memo = line["comment"].partition(" ")[2]
-                stands[f"{memo} {line['accountNumber']}"] += int(Decimal(line["amount"]) * 100)
-        return {name: cents for name, cents in stands.items() if cents} == standing_of(wanted)
+                found[f"{memo} {line['accountNumber']}"] += int(Decimal(line["amount"]) * 100)
+        return {name: cents for name, cents in found.items() if cents} == standing_of(wanted)
 
 
-def run(worlds: int, seed: int = 0, objects: int = 6, steps: int = 20) -> dict[str, Any]:
+class OfficeWorld(HttpWorld):
+    """Entries, a ledger whose search lags, and people who look there before they force what it did not show."""
+
+    def may_force(self, known: SyncObject) -> bool:
+        """Who is told to look whether it is there looks, and waits where it is until the search shows it."""
+        if known.failure != NOT_SHOWN or known.doubt is None:
+            return True
+        assert isinstance(self.peer, Ledger)
+        hidden = known.doubt.reference in self.peer.hidden()
+        self.counts["hidden from the search" if hidden else "not hidden"] += 1
+        return not hidden
+
+
+def run(worlds: int, seed: int = 0, objects: int = 6, steps: int = 20, lags: Sequence[float] = LAGS) -> dict[str, Any]:
     """Worlds from seeds that follow each other; answers what came of it."""
-    vendor, counts, told, effects = Vendor(), Counter[str](), [], 0
+    vendor = Vendor()
     with running(vendor) as served:
-        for number in range(worlds):
-            books = Books(vendor.books[ORGANIZATION].organization, {1010: "Cash", 4010: "Food"})
-            vendor.books[ORGANIZATION] = books
-            world = OfficeWorld(f"office {seed} {number}", objects, vendor, served.url)
-            world.run(steps)
-            told += [f"world {seed} {number}: {one}" for one in world.violations(settled=False)]
-            world.settle()
-            told += [f"world {seed} {number}: {one}" for one in world.violations(settled=True)]
-            counts.update(world.counts)
-            effects += world.effects().total()
-    return {"effects": effects, "worlds": worlds, "told": told, "happened": dict(sorted(counts.items()))}
+
+        def make(named: str) -> HttpWorld:
+            vendor.books[ORGANIZATION] = Books(vendor.books[ORGANIZATION].organization, {1010: "Cash", 4010: "Food"})
+            world = OfficeWorld(f"office {named}", objects, Ledger(vendor, served.url))
+            vendor.seconds = lambda: world.clock.now().timestamp()
+            vendor.lag_seconds = lags[int(named.rsplit(maxsplit=1)[-1]) % len(lags)]
+            world.counts[f"lag of {vendor.lag_seconds:.0f} s"] += 1
+            return world
+
+        return over_http.run(worlds, seed, steps, make, patience=600)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """So many worlds; 1 where an effect was there twice, or was forgotten."""
-    parser = argparse.ArgumentParser(prog="python -m tests.effects.at_office", description=__doc__)
-    parser.add_argument("--n", type=int, default=100, help="worlds")
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args(arguments)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    came = run(asked.n, asked.seed, objects=12, steps=40)
-    sys.stdout.write(json.dumps(came) + "\n")
-    return 1 if came["told"] else 0
+    return over_http.main(
+        "tests.effects.at_office", __doc__, lambda n, seed: run(n, seed, objects=12, steps=40), arguments
+    )
 
 
 if __name__ == "__main__":

@@ -26,6 +26,10 @@ TAKES: Final[frozenset[ObjectType]] = frozenset({"sales-entry", "labor-entry", "
 ORGANIZATION: Final = "organization"
 """The id that a location has here: the organization in whose books its entries stand."""
 
+SHOWS_WITHIN: Final = 900.0
+"""Seconds by which a search is taken to show what was posted. Nothing is published of it: this is long for an index,
+and short enough for whoever waits for an entry to be told the same quarter of an hour."""
+
 LONGEST_SECRET: Final = 512
 MOST_ORGANIZATIONS: Final = 50
 _MOST_TYPE: Final = 9_999
@@ -141,5 +145,6 @@ PROFILE: Final = Profile(
     renewal_days=30,
     # Published is a bound of 7,200 requests an hour; a sixth of it stays with others who use the same address.
     budget=Budget(at_once=2, per_minute=100),
+    shows_within={"sales-entry": SHOWS_WITHIN, "labor-entry": SHOWS_WITHIN},
     help_url="https://rest-api.developer.24sevenoffice.com/doc/v1/topic/topic-get-access-token",
 )

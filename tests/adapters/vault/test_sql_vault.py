@@ -90,6 +90,29 @@ def test_a_destroyed_key_is_in_no_file_of_the_database(lite: sa.Engine, key_file
     assert not any(wrapped in file.read_bytes() for file in files)
 
 
+def test_a_destruction_that_was_interrupted_is_brought_to_its_end(
+    lite: sa.Engine, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the key was overwritten in its row, it lies in other places: the next call clears them."""
+    vault = SqlVault(lite, key_file)
+    vault.seal("acme", "p", {"a": "x"})
+    with lite.connect() as connection:
+        wrapped = connection.scalar(sa.select(PERSON_KEYS.c.wrapped_key))
+    assert wrapped is not None
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("adapters.vault.people.wipe", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            vault.forget("acme", "p")
+    files = list((tmp_path / "database").iterdir())
+    assert any(wrapped in file.read_bytes() for file in files)
+    assert vault.forget("acme", "p") is False
+    assert not any(wrapped in file.read_bytes() for file in files)
+
+
 def test_a_persons_key_that_was_moved_to_another_row_does_not_open(engine: sa.Engine, key_file: Path) -> None:
     """Whoever can write to the database still cannot give one person another one's key."""
     vault = SqlVault(engine, key_file, cache_seconds=0)

@@ -8,8 +8,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.facts.objects import AttemptFailed, How, ObjectFact, RemoteChanged, SyncRefused
 from domain.outward import (
+    KEYED,
     NEW_OBJECT,
     NotToBeAttempted,
+    Showing,
     SyncObject,
     check_startable,
     decide_failure,
@@ -31,16 +33,21 @@ CONTENTS = ("a", "b", "c", "")
 
 
 class Books:
-    """The other side: effects by reference, each once; what stands there in sum."""
+    """The other side: effects by reference, each once; what stands there in sum.
+
+    Attributes:
+        hidden: references of effects that are there, and that no search shows.
+    """
 
     def __init__(self) -> None:
         self.effects: dict[str, str] = {}
+        self.hidden: set[str] = set()
         self.standing: dict[str, int] = {}
         self.closed = False
 
     def write(self, step: str, reference: str, document: str, content: str) -> str:
         """Bring about an effect, unless it is there already; or refuse it."""
-        if reference in self.effects:
+        if self.shows(reference):
             return "found"
         if step == "reverse" and self.closed:
             return "closed-period"
@@ -55,6 +62,10 @@ class Books:
             self.add(content, 1)
         return "done"
 
+    def shows(self, reference: str) -> bool:
+        """A search shows the effect."""
+        return reference in self.effects and reference not in self.hidden
+
     def add(self, content: str, times: int) -> None:
         """So many more of what stands there."""
         if content:
@@ -63,6 +74,8 @@ class Books:
 
 class Outward(RuleBasedStateMachine):
     """Everything that can happen to one journal entry, in any order, with an other side that remembers."""
+
+    showing = KEYED
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,6 +107,8 @@ class Outward(RuleBasedStateMachine):
     def asked(self, how: How) -> None:
         """Somebody asks for it."""
         before = self.known
+        if how == "force" and before.doubt and before.doubt.reference in self.books.hidden:
+            return  # whoever was told to look there sees it
         (fact,) = decide_sync(before, how, KEY)
         self.record(fact)
         if isinstance(fact, SyncRefused):
@@ -135,11 +150,14 @@ class Outward(RuleBasedStateMachine):
         """The effect is sent; something may get lost on the way."""
         running = self.known.running
         assert running is not None
+        if self.sent and not self.showing.keyed:
+            return  # the worker is gone, and an attempt is of one worker
         if loses == "the request":
             self.record(*decide_unknown(self.known, running.attempt, "No answer."))
             return
         came = self.books.write(running.step, running.reference, running.document, running.content)
         self.sent = True
+        self.lag(running.reference)
         if loses == "the worker after it":
             return
         if loses == "the answer":
@@ -167,10 +185,16 @@ class Outward(RuleBasedStateMachine):
         running = self.known.running
         if self.known.state != "verifying" or running is None:
             return
-        if answers and running.reference in self.books.effects:
+        if answers and self.books.shows(running.reference):
             self.record(*decide_success(self.known, running.attempt, "4711", "", found=True))
         else:
-            self.record(*decide_not_shown(self.known, running.attempt, "?", answered=answers, now=self.now))
+            told = decide_not_shown(
+                self.known, running.attempt, "?", answered=answers, now=self.now, showing=self.showing
+            )
+            self.record(*told)
+
+    def lag(self, reference: str) -> None:
+        """What was brought about shows at once."""
 
     @precondition(lambda self: self.known.posted and self.known.running is None and self.known.doubt is None)
     @rule()
@@ -204,6 +228,7 @@ class Outward(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Without faults, whoever goes on gets there: the other side has what it should, exactly once."""
+        self.books.hidden.clear()
         for _ in range(40):
             self.later(90)
             self.looked_up(answers=True)
@@ -217,5 +242,23 @@ class Outward(RuleBasedStateMachine):
             self.shown()
 
 
+class Forgetful(Outward):
+    """The same with an other side that would do everything twice, and whose search shows what it did when it likes."""
+
+    showing = Showing(keyed=False, within=900.0)
+
+    def lag(self, reference: str) -> None:
+        """What was brought about does not show yet."""
+        self.books.hidden.add(reference)
+
+    @rule()
+    def shown_at_last(self) -> None:
+        """The search shows everything."""
+        self.books.hidden.clear()
+
+
 Outward.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 TestOutward = Outward.TestCase
+
+Forgetful.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestForgetful = Forgetful.TestCase

@@ -74,8 +74,8 @@ class Books:
     transactions: list[dict[str, Any]] = field(default_factory=list)
     customers: dict[int, dict[str, Any]] = field(default_factory=dict)
 
-    def post(self, body: Any) -> dict[str, Any]:
-        """Post a transaction.
+    def post(self, body: Any, at: float = 0.0) -> dict[str, Any]:
+        """Post a transaction, at a second of the vendor's clock.
 
         Raises:
             Refused: 400 where it is not one, or its period is closed.
@@ -84,11 +84,20 @@ class Books:
         number = len(self.transactions) + 1
         digest = hashlib.sha256(f"{self.organization.id}/{number}".encode()).hexdigest()
         id_ = f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"
-        self.transactions.append({"id": id_, "number": number, **transaction})
+        self.transactions.append({"id": id_, "number": number, "posted": at, **transaction})
         return {"transactionId": id_}
 
-    def lines(self, begins: dt.date, ends: dt.date, hidden: int = 0) -> list[dict[str, Any]]:
-        """The lines of transactions from a date up to another, without the last ``hidden`` transactions."""
+    def lines(
+        self, begins: dt.date, ends: dt.date, hidden: int = 0, until: float = float("inf")
+    ) -> list[dict[str, Any]]:
+        """The lines of transactions from a date up to another.
+
+        Args:
+            begins: the first date.
+            ends: the one after the last.
+            hidden: so many of the last transactions are left out.
+            until: and what was posted after this second.
+        """
         shown = self.transactions[: len(self.transactions) - hidden] if hidden else self.transactions
         return [
             {
@@ -101,6 +110,7 @@ class Books:
                 "comment": line["comment"],
             }
             for posted in shown
+            if posted["posted"] <= until
             for index, line in enumerate(posted["lines"])
             if begins <= line["date"] < ends
         ]

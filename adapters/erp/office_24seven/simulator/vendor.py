@@ -37,6 +37,8 @@ class Vendor:
         token_seconds: how long a token lasts.
         links: lists say in a header which pages there are.
         lag: so many of the last transactions do not show in lists yet.
+        lag_seconds: what was posted shows in lists only so much later.
+        seconds: the clock that tells this, in seconds; the machine's, unless somebody sets another.
     """
 
     def __init__(
@@ -53,6 +55,8 @@ class Vendor:
         self.token_seconds = 3_600.0
         self.links = True
         self.lag = 0
+        self.lag_seconds = 0.0
+        self.seconds: Callable[[], float] = monotonic
         self.lock = threading.RLock()
         self.stopping = threading.Event()
         self._credentials = (client_id, client_secret)
@@ -85,7 +89,7 @@ class Vendor:
             case "GET", "accounts", "":
                 return Answer(200, [{"id": n, "number": n, "name": name} for n, name in books.accounts.items()], {})
             case "POST", "transactions", "":
-                return Answer(201, books.post(_json(body)), {})
+                return Answer(201, books.post(_json(body), self.seconds()), {})
             case "GET", "transactionlines", "":
                 return self._lines(books, path, query)
             case "POST", "customers", "":
@@ -124,7 +128,7 @@ class Vendor:
             min(_number(query.get("limit", str(DEFAULT_LIMIT))), HIGHEST_LIMIT),
             _number(query.get("page", "1")),
         )
-        rows = books.lines(begins, ends, self.lag)
+        rows = books.lines(begins, ends, self.lag, self.seconds() - self.lag_seconds)
         until = page * limit
         headers = {}
         if self.links:
