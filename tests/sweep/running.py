@@ -1,6 +1,7 @@
 """Running: a flow with one point broken, gone on with as somebody would who remembers nothing, and looked at."""
 
 import datetime as dt
+import gc
 import random
 import shutil
 import time
@@ -131,7 +132,8 @@ class Trial:
         for _ in range(MOST_ROUNDS):
             if self._did(step):
                 return True
-            if self.points.dead:  # and nothing of the process is left, not even a traceback that holds a cursor
+            if self.points.dead:
+                gc.collect()  # nothing of the process is left, not even a traceback that holds a cursor and its lock
                 self.points.cut()
                 self.close()
                 self.open()
