@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.vault.client_keys import ClientKeys, KeyRetired
 from adapters.vault.key_file import fingerprint_of
-from adapters.vault.tables import SECRETS
+from adapters.vault.tables import SECRETS, is_kept
 from adapters.vault.writing import now, wipe, writing
 from adapters.walls import reading
 from domain.refusals import Conflict, NotFound
@@ -60,13 +60,22 @@ class Kept:
             return list(connection.scalars(asked))
 
     def destroy(self, client: str, name: str) -> bool:
-        """Overwrite a secret, all versions of it; whether there was one. Name, version and fingerprint stay."""
+        """Overwrite a secret, all versions of it; whether there was one. Name, version and fingerprint stay.
+
+        It is named among those that are kept until it is in no file any more: what an interrupted call left lying about
+        goes the next time.
+        """
         columns = SECRETS.c
-        where = (columns.client == client, columns.name == name, columns.ciphertext.is_not(None))
+        here = (columns.client == client, columns.name == name)
+        left = (*here, sa.func.length(columns.ciphertext) == 0)
         with writing(self._engine) as connection:
-            destroyed = connection.execute(sa.update(SECRETS).where(*where).values(ciphertext=None)).rowcount > 0
-        if destroyed:
+            gone = sa.update(SECRETS).where(*here, is_kept(columns.ciphertext)).values(ciphertext=b"")
+            destroyed = connection.execute(gone).rowcount > 0
+            lies_about = connection.execute(sa.select(columns.name).where(*left)).first() is not None
+        if lies_about:
             wipe(self._engine, SECRETS)
+            with writing(self._engine) as connection:
+                connection.execute(sa.update(SECRETS).where(*left).values(ciphertext=None))
         return destroyed
 
     def _latest(self, client: str, name: str) -> tuple[int, str | None]:
@@ -80,7 +89,7 @@ class Kept:
         for tries in range(1, _RACES + 1):
             with reading(self._engine, client) as connection:
                 row = connection.execute(asked).first()
-            if row is None or row.ciphertext is None:
+            if row is None or not row.ciphertext:
                 return (0 if row is None else row.version), None
             try:
                 return row.version, self._keys.wrapping(client, row.key_version).decrypt(row.ciphertext, client, name)
@@ -108,7 +117,8 @@ class Kept:
             inserted = connection.execute(insert).first() is not None
             if inserted:
                 earlier = (SECRETS.c.client == client) & (SECRETS.c.name == name) & (SECRETS.c.version < version)
-                connection.execute(sa.update(SECRETS).where(earlier).values(ciphertext=None))
+                kept = is_kept(SECRETS.c.ciphertext)
+                connection.execute(sa.update(SECRETS).where(earlier, kept).values(ciphertext=None))
         return inserted
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from adapters.vault.client_keys import EVERYBODY, WRAPPING, ClientKeys, place_is, root_in_use, row_of
 from adapters.vault.key_file import KEY_FILE_BYTES, MasterKey
 from adapters.vault.roots import RootKey
-from adapters.vault.tables import CLIENT_KEYS, LEGACY, PERSON_KEYS, SECRETS
+from adapters.vault.tables import CLIENT_KEYS, LEGACY, PERSON_KEYS, SECRETS, is_kept
 from adapters.vault.writing import wipe, writing
 from domain.ports.vault import VaultLocked
 
@@ -55,9 +55,9 @@ def rotate(engine: sa.Engine, keys: ClientKeys, progress: Progress | None = None
         roots.advance()
     rewrapping = _Rewrapping(engine, keys, progress)
     rewrapping.run()
-    with writing(engine) as connection:
-        connection.execute(sa.delete(CLIENT_KEYS).where(place_is(_MARK)))
     wipe(engine, CLIENT_KEYS, PERSON_KEYS, SECRETS)
+    with writing(engine) as connection:  # not before: whoever is interrupted begins at the mark again, and wipes
+        connection.execute(sa.delete(CLIENT_KEYS).where(place_is(_MARK)))
     return Rotated(len(rewrapping.newest), rewrapping.done[PERSON_KEYS.name], rewrapping.done[SECRETS.name], resumed)
 
 
@@ -149,9 +149,7 @@ class _Rewrapping:
 
     def _batches(self, table: sa.Table, client: str, version: int, what: str) -> Iterator[list[sa.Row[Any]]]:
         columns = table.c
-        asked = sa.select(table).where(
-            columns.client == client, columns.key_version == version, columns[what].is_not(None)
-        )
+        asked = sa.select(table).where(columns.client == client, columns.key_version == version, is_kept(columns[what]))
         while True:
             with self._engine.connect() as connection:
                 rows = list(connection.execute(asked.limit(_AT_ONCE)))
@@ -173,7 +171,7 @@ class _Rewrapping:
         what = columns.wrapped_key if table is PERSON_KEYS else columns.ciphertext
         statement = (
             sa.update(table)
-            .where(columns.client == client, same, columns.key_version == version, what.is_not(None))
+            .where(columns.client == client, same, columns.key_version == version, is_kept(what))
             .values({what.name: sa.bindparam("what"), "key_version": newest})
         )
         with writing(self._engine) as connection:
@@ -215,7 +213,7 @@ def _left(table: sa.Table, owner: str, version: int) -> sa.Select[tuple[int]]:
     """How many rows hang on a key; on that of earlier releases those of all clients."""
     columns = table.c
     what = columns.wrapped_key if table is PERSON_KEYS else columns.ciphertext
-    asked = sa.select(sa.func.count()).where(columns.key_version == version, what.is_not(None))
+    asked = sa.select(sa.func.count()).where(columns.key_version == version, is_kept(what))
     return asked if owner == EVERYBODY else asked.where(columns.client == owner)
 
 

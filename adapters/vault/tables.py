@@ -41,8 +41,13 @@ SECRETS: Final = sa.Table(
     sa.Column("client", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("ciphertext", sa.LargeBinary),  # null once a later version replaced it
+    sa.Column("ciphertext", sa.LargeBinary),  # empty while it is destroyed; null once it was, or a later one came
     sa.Column("fingerprint", sa.Text, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("key_version", sa.Integer, nullable=False, server_default=str(LEGACY)),
 )
+
+
+def is_kept(column: sa.ColumnElement[bytes]) -> sa.ColumnElement[bool]:
+    """Something is kept there: neither nothing, nor what stands there while it is destroyed."""
+    return sa.func.length(column) > 0

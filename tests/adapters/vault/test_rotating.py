@@ -172,7 +172,7 @@ def test_an_interrupted_rotation_is_finished_by_the_next(
     assert_whole(between, sealed)
     between.seal("acme", "meanwhile", ANA)
     done = SqlVault(engine, key_file).rotate()
-    assert done.resumed is (point not in {"take", "wipe"})
+    assert done.resumed is (point != "take")  # also where only the last wiping was to be done
     assert opened_by(engine, older) == 0
     assert list(key_file.parent.iterdir()) == [key_file]
     assert_whole(SqlVault(engine, key_file), sealed)

@@ -1,5 +1,6 @@
 """The vault in the database: races between processes, what is stored, and what nobody may see."""
 
+import datetime as dt
 import logging
 import threading
 from pathlib import Path
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from adapters.vault import SqlVault
 from adapters.vault.tables import METADATA, PERSON_KEYS, SECRETS
 from domain.ports.vault import PersonForgotten, VaultLocked
+from domain.refusals import NotFound
 
 CANARY = "canary-secret-4711"
 
@@ -168,6 +170,34 @@ def test_no_byte_of_a_destroyed_secret_is_left(sqlite_url: str, key_file: Path) 
     assert vault.secret("acme", "two") == "another"
     for opened in (engine, other):
         opened.dispose()
+
+
+def test_the_destruction_of_a_secret_that_was_interrupted_is_brought_to_its_end(
+    lite: sa.Engine, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It opens no more, keys can be rotated, and it is named among those that are kept until it is in no file."""
+    vault = SqlVault(lite, key_file)
+    vault.keep_secret("acme", "one", CANARY)
+    with lite.connect() as connection:
+        kept = connection.scalar(sa.select(SECRETS.c.ciphertext).where(SECRETS.c.client == "acme"))
+    assert kept is not None
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("adapters.vault.kept.wipe", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            vault.destroy_secret("acme", "one")
+    files = list((tmp_path / "database").iterdir())
+    assert any(kept in file.read_bytes() for file in files)
+    with pytest.raises(NotFound):
+        vault.secret("acme", "one")
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    assert vault.secret_names("acme", before=later) == ["one"]
+    assert vault.destroy_secret("acme", "one") is False
+    assert vault.secret_names("acme", before=later) == []
+    assert not any(kept in file.read_bytes() for file in files)
 
 
 def test_secrets_that_are_kept_at_once_leave_one(engine: sa.Engine, key_file: Path) -> None:
