@@ -19,6 +19,7 @@ from adapters.pos.tray.simulator.people import draw_crew
 from adapters.webhooks import simulator as hooks
 from api.cli.options import settings_for
 from api.cli.saying import remark, show
+from api.people import OWNER
 from domain.business_date import business_date
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")]
@@ -131,7 +132,7 @@ def connecting(system: str, url: str) -> list[str]:
     draft = ["daybook", "connection", "draft", one.connection, "--system", system, "--environment", url + one.path]
     for name, value in one.values.items():
         draft += ["--value", f"{name}={value}"]
-    establish = ["daybook", "connection", "establish", one.connection]
+    establish = ["daybook", "connection", "establish", one.connection, "--admin", OWNER]
     return [
         "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in exported.items()),
         shlex.join([*draft, "--key-env", one.variable]),

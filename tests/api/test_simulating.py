@@ -40,6 +40,7 @@ def test_what_it_says_connects_it(
 ) -> None:
     """Line by line: the draft is made, its test sees the company or the venue, and it is established."""
     copy_of_a_store(tmp_path)
+    assert CliRunner().invoke(app, ["init"], env={"DAYBOOK_DATA_DIR": str(tmp_path)}).exit_code == 0
     told: list[str] = []
 
     def meanwhile() -> None:
