@@ -113,6 +113,10 @@ class Peer(ABC):
         if self.deaf:
             self.say_nothing()
 
+    def key_of(self, kind: ObjectType, number: int) -> str:
+        """The key of an object."""
+        return f"{kind}:pier:{number}"
+
     def target(self, filled: Filled, limits: Limits = DEFAULT_LIMITS) -> Target:
         """A target by the world's clock."""
         return Hazardous(self.open(filled, limits), self.world)
@@ -162,10 +166,10 @@ class HttpWorld(World):
         peer.world = self
         journal = Unsafe(self.clock)
         journal.world = self
-        vault = MemoryVault(self.random.randbytes)
-        vault.keep_secret("main", "password", peer.secret)
+        self.vault = MemoryVault(self.random.randbytes)
+        self.vault.keep_secret("main", "password", peer.secret)
         systems: Any = {"books": peer}
-        self.house = House(journal, MemoryCaptures(), vault, self.clock, systems, limits=limits_here())
+        self.house = House(journal, MemoryCaptures(), self.vault, self.clock, systems, limits=limits_here())
         facts: tuple[ConnectionFact, ...] = (
             ConnectionEstablished(
                 "books", "Books", peer.url, "0123456789ab", secret="password", values=dict(peer.values)
@@ -177,7 +181,7 @@ class HttpWorld(World):
         self.types: dict[ObjectId, ObjectType] = {}
         for number in range(objects):
             kind = peer.kinds[number % len(peer.kinds)]
-            one = ObjectId("main", "books", f"{kind}:pier:{number}")
+            one = ObjectId("main", "books", peer.key_of(kind, number))
             self.types[one] = kind
             self.change(one)
 
